@@ -1,0 +1,57 @@
+/*
+ * Boards as boards/ describes them. A *kind* is a sort of hardware (boards/kinds/NAME.yaml); a *unit* is one such board
+ * that somebody can switch on (boards/units/NAME.yaml). A kind with a `qemu` section needs no unit file: the machine
+ * itself is its unit, called as the kind is. All strings and arrays live in the project's arena.
+ */
+#ifndef RUNTEST_CONFIG_BOARD_H
+#define RUNTEST_CONFIG_BOARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum arch { ARCH_AARCH64, ARCH_RISCV64, ARCH_COUNT };
+const char *arch_name(enum arch a); /* "aarch64" */
+
+struct memory_range {
+	uint64_t base, size; /* bytes, physical */
+};
+
+/* How QEMU gets the boot image. */
+enum qemu_deliver {
+	QEMU_DELIVER_LOADER, /* -device loader,file=IMAGE,addr=LOAD-ADDRESS,cpu-num=0 */
+	QEMU_DELIVER_KERNEL, /* -kernel IMAGE (riscv64: OpenSBI starts it) */
+};
+
+struct qemu_board {
+	const char *program;       /* "qemu-system-aarch64"; looked up in PATH */
+	const char *machine;       /* value of -machine: "virt,virtualization=on" */
+	const char *cpu;           /* value of -cpu, or NULL */
+	int cpus;                  /* value of -smp; 1 by default */
+	enum qemu_deliver deliver;
+	const char *const *args;   /* further arguments, NULL-terminated; never NULL */
+};
+
+struct board_kind {
+	const char *name;           /* "qemu_virt_aarch64", also the name Microkit gives the board */
+	const char *about;          /* one line */
+	enum arch arch;
+	const char *entry;          /* "el2", "el1", "s-mode": the level at which the loader is entered */
+	struct memory_range memory; /* RAM */
+	uint64_t load_address;      /* where the boot image goes; 0 when `deliver` decides */
+	const struct qemu_board *qemu; /* NULL: real hardware */
+	const char *file;           /* where it is defined */
+	int line;
+};
+
+struct board_unit {
+	const char *name;              /* what --board selects (besides the kind's name) */
+	const struct board_kind *kind;
+	const char *about;             /* may be NULL */
+	const char *qemu_program;      /* another QEMU than the kind's, or NULL */
+	bool implied;                  /* the machine that a QEMU kind is by itself: used without being named */
+	const char *file;
+	int line;
+};
+
+#endif

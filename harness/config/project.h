@@ -1,0 +1,49 @@
+/*
+ * A project: the folder with boards/, scenarios/ and images/, and all that its YAML files say, read in one go.
+ * Loading reports every error of every file, not only the first.
+ */
+#ifndef RUNTEST_CONFIG_PROJECT_H
+#define RUNTEST_CONFIG_PROJECT_H
+
+#include <stddef.h>
+
+#include "config/board.h"
+#include "config/scenario.h"
+#include "config/variant.h"
+#include "util/err.h"
+#include "util/mem.h"
+
+struct project {
+	struct arena arena;
+	const char *root; /* absolute, no trailing slash */
+	struct board_kind *kinds;
+	size_t kind_count;
+	struct board_unit *units; /* implied ones included */
+	size_t unit_count;
+	struct variant *variants;
+	size_t variant_count;
+	struct scenario *scenarios;
+	size_t scenario_count;
+	size_t file_count; /* YAML files read */
+};
+
+/* The project's folder: `start` or the nearest folder above it that has images/variants.yaml and scenarios/.
+ * malloc'd; NULL with ERR_USAGE when there is none. */
+char *project_find(const char *start, struct err *e);
+
+/* Read everything below root. 0, or -1 with one entry per mistake in errors; p is to be finished either way.
+ * kinds, units, variants and scenarios are sorted by name. */
+int project_load(struct project *p, const char *root, struct err_list *errors);
+void project_finish(struct project *p);
+
+/* By exact name, or NULL. */
+const struct board_kind *project_kind(const struct project *p, const char *name);
+const struct board_unit *project_unit(const struct project *p, const char *name);
+const struct variant *project_variant(const struct project *p, const char *name);
+const struct scenario *project_scenario(const struct project *p, const char *name);
+
+/* "did you mean ...?" : the nearest of `count` names read through `name_at`, or NULL when none is near. */
+const char *project_nearest(const char *word, size_t count, const char *(*name_at)(const void *ctx, size_t i),
+			    const void *ctx);
+
+#endif

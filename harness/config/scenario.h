@@ -1,0 +1,116 @@
+/*
+ * Scenarios as scenarios/NAME.yaml describes them: phases with deadlines, their steps, texts that must never come, what
+ * memory must show, and for every variant what is demanded of it. All of it lives in the project's arena.
+ */
+#ifndef RUNTEST_CONFIG_SCENARIO_H
+#define RUNTEST_CONFIG_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "result/verdict.h"
+
+/* A text to look for: a PCRE2 regular expression over the console with ANSI escapes, NULs and CRs taken out. */
+struct text_pattern {
+	const char *regex;
+	const char *file; /* where it was written: every evidence points back at its line */
+	int line;
+};
+
+enum step_kind { STEP_EXPECT, STEP_SEND, STEP_DENY, STEP_WAIT, STEP_WITNESS, STEP_SCRIPT };
+const char *step_kind_name(enum step_kind k);
+
+/* A number that the board printed held against what the image says. */
+enum compare_with {
+	COMPARE_NOTHING,
+	COMPARE_RO_CRC32, /* CRC-32 (IEEE) over the PD's read-only segments, in address order */
+	COMPARE_BUILD_ID, /* the GNU build id of the PD's ELF, lower-case hex */
+};
+
+struct step_compare {
+	enum compare_with with;
+	const char *capture; /* name of the capture group in the expected pattern */
+	const char *of;      /* the protection domain */
+};
+
+/* A text that must not come, and the cause that the console then suspects (memory has its say too). */
+struct deny {
+	struct text_pattern text;
+	enum cause cause; /* CAUSE_UNEXPECTED_OUTPUT when none is given */
+};
+
+enum witness_stop {
+	WITNESS_STOP_MACHINE, /* the harness stops the machine for the look */
+	WITNESS_STOP_GUEST,   /* the guest says "HOLD|NAME" and waits for one byte: an exact moment */
+};
+
+enum witness_demand {
+	DEMAND_REPORT,  /* look and report only */
+	DEMAND_INTACT,  /* every judged page is intact (or blank) */
+};
+
+/* Regions by owner, as a set. */
+enum {
+	WITNESS_PD = 1 << 0,
+	WITNESS_TABLE = 1 << 1,
+	WITNESS_MONITOR = 1 << 2,
+	WITNESS_KERNEL = 1 << 3,
+	WITNESS_ALL = 15,
+};
+
+struct witness_spec {
+	const char *moment; /* "kernel-up", or "end" for the look at the very end */
+	enum witness_stop stop;
+	unsigned regions;   /* set of WITNESS_* */
+	enum witness_demand demand;
+	int line;
+};
+
+struct step {
+	enum step_kind kind;
+	int64_t within_ms;           /* own deadline of this step; 0: only the phase's */
+	struct text_pattern expect;  /* STEP_EXPECT */
+	struct step_compare compare; /* STEP_EXPECT */
+	const char *send;            /* STEP_SEND: bytes, send_len of them */
+	size_t send_len;
+	struct deny deny;            /* STEP_DENY: from here on */
+	int64_t wait_ms;             /* STEP_WAIT: the console stays watched meanwhile */
+	struct witness_spec witness; /* STEP_WITNESS */
+	const char *script;          /* STEP_SCRIPT: an expect(1) script, absolute path */
+	int line;
+};
+
+struct phase {
+	const char *name;
+	int64_t deadline_ms; /* from the phase's beginning */
+	const struct step *steps;
+	size_t step_count;
+	int line;
+};
+
+/* What the scenario demands of a variant. */
+struct variant_demand {
+	const char *variant; /* a name, resolved: it exists */
+	struct expectation want;
+	int line;
+};
+
+struct scenario {
+	const char *name;
+	const char *about;
+	const char *const *tags; /* NULL-terminated; never NULL */
+	int64_t deadline_ms;     /* of the whole session */
+	const struct deny *denies; /* from the first byte on */
+	size_t deny_count;
+	const struct phase *phases;
+	size_t phase_count;
+	const struct witness_spec *finally; /* looks taken however the session ends; moment "end" */
+	size_t finally_count;
+	const struct variant_demand *variants;
+	size_t variant_count;
+	const char *file; /* relative to the project's folder */
+	int line;
+};
+
+#endif

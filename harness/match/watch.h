@@ -1,0 +1,64 @@
+/*
+ * The always-on watch over one console: every byte goes through every denied pattern, and through the one text that is
+ * expected at the moment. Streaming: a pattern is found wherever it lies across reads, each independently of the others.
+ *
+ * Denied patterns look at the bytes as they came and at the cleaned text (ANSI escapes, NUL bytes and the CR of CR LF
+ * taken out); expected ones at the cleaned text. Patterns are PCRE2, bytes not UTF-8, multi-line (^ and $ at line ends).
+ * A greedy pattern is not matched against a half-arrived line: it waits for what could still make the match longer.
+ * One match spans at most WATCH_SPAN bytes; memory stays bounded whatever the board prints.
+ */
+#ifndef RUNTEST_MATCH_WATCH_H
+#define RUNTEST_MATCH_WATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/err.h"
+
+enum { WATCH_SPAN = 64 * 1024 };
+
+struct watch; /* opaque */
+
+struct watch *watch_create(void);
+void watch_destroy(struct watch *w); /* NULL is fine */
+
+/* Deny `regex` from the next fed byte on. `id` comes back in the hit. ERR_CONFIG when it is no regular expression. */
+int watch_deny(struct watch *w, const char *regex, int id, struct err *e);
+
+/* Expect `regex` after the end of the last expected match (what has arrived since then is searched too).
+ * Replaces the current expectation. ERR_CONFIG when it is no regular expression. */
+int watch_expect(struct watch *w, const char *regex, struct err *e);
+
+/* Forget the current expectation; the place it would be searched from stays. */
+void watch_expect_nothing(struct watch *w);
+
+/* Continue after everything that has arrived so far (a script has had the console meanwhile). */
+void watch_skip_to_end(struct watch *w);
+
+/* Console bytes in the order they came. */
+void watch_feed(struct watch *w, const void *bytes, size_t n);
+
+/* The console has ended: what was only waiting for more (a line's end, say) is decided now. */
+void watch_end(struct watch *w);
+
+struct watch_hit {
+	int id;                      /* of the denied pattern; -1 for the expected one */
+	uint64_t start, end;         /* byte offsets in the raw console log */
+	const char *text;            /* the matched text, NUL-terminated; valid until the next call on w */
+	size_t text_len;
+};
+
+/* The next denied hit by place in the stream, each pattern at most once per place; false: none (any more). */
+bool watch_next_denied(struct watch *w, struct watch_hit *hit);
+
+/* Has the expected text come? True once per expectation; moves the place to its end. */
+bool watch_matched(struct watch *w, struct watch_hit *hit);
+
+/* Capture group `name` of the last expected match, NUL-terminated, valid until the next call on w; NULL: not set. */
+const char *watch_capture(struct watch *w, const char *name);
+
+/* Compile only: is it a regular expression, and does it have the capture group (may be NULL)? For `runtest check`. */
+int watch_check_regex(const char *regex, const char *capture, struct err *e);
+
+#endif

@@ -1,0 +1,107 @@
+/*
+ * What one session came to, and everything its verdict stands on. The session fills it; it travels as one JSON object
+ * (docs/results.md) from the session's process through the journal into every report.
+ */
+#ifndef RUNTEST_RESULT_MODEL_H
+#define RUNTEST_RESULT_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "result/verdict.h"
+#include "util/err.h"
+#include "util/mem.h"
+
+enum phase_outcome { PHASE_NOT_REACHED, PHASE_DONE, PHASE_FAILED, PHASE_TIMEOUT, PHASE_CANCELLED };
+const char *phase_outcome_name(enum phase_outcome o); /* "not-reached", "done", "failed", "timeout", "cancelled" */
+
+struct phase_result {
+	const char *name;
+	enum phase_outcome outcome;
+	int64_t start_ms, end_ms; /* since power-on; -1: not reached */
+};
+
+/* One thing seen on the console: an expected text that came, or a denied one. */
+struct console_sighting {
+	const char *pattern;
+	const char *where;     /* "scenarios/pd-survives.yaml:31" */
+	const char *text;      /* what matched */
+	int64_t at_ms;         /* since power-on */
+	uint64_t offset;       /* byte in console.log */
+	enum cause cause;      /* of a denied text; CAUSE_NONE for an expected one */
+};
+
+enum page_count_class { COUNT_INTACT, COUNT_CLEARED, COUNT_PARTLY_CLEARED, COUNT_CHANGED, COUNT_BLANK, COUNT_CLASSES };
+
+/* Pages of one class side by side. */
+struct page_span {
+	const char *class; /* "cleared" */
+	uint64_t start, end;
+};
+
+/* One region at one moment. */
+struct page_evidence {
+	const char *moment;  /* "kernel-up" */
+	const char *stopped; /* "guest", "machine": how the machine stood still */
+	int64_t at_ms;
+	const char *region;  /* "hello-0" */
+	const char *owner;   /* "pd", ... */
+	const char *pd;      /* NULL unless owner is pd */
+	const char *access;  /* "rx", ... */
+	bool judged;         /* counts for the verdict */
+	bool demanded;       /* the scenario demands it intact at this moment */
+	uint64_t paddr, size;
+	unsigned count[COUNT_CLASSES];
+	unsigned poisoned;   /* of the changed ones: never written since power-on */
+	const struct page_span *spans; /* all but intact and blank */
+	size_t span_count;
+};
+
+struct session_evidence {
+	bool console_spoke, memory_spoke; /* which witnesses there are; execution has none yet */
+	const char *ground;               /* one sentence: on what the verdict stands */
+	struct console_sighting *seen;    /* expected texts that came, in order */
+	size_t seen_count;
+	struct console_sighting *denied;  /* denied texts that came */
+	size_t denied_count;
+	const char *awaited;              /* what was still awaited when it ended, or NULL */
+	const char *awaited_where;        /* its file:line */
+	const char *tail;                 /* the console's last lines when the session is not ok, else NULL; raw bytes made printable */
+	struct page_evidence *pages;
+	size_t page_count;
+	const char *const *notes;         /* further sentences, NULL-terminated or NULL */
+};
+
+struct session_result {
+	struct arena arena;    /* owns every string and array below */
+	const char *run;       /* RUN-ID */
+	const char *name;      /* SESSION inside the run; the full name is RUN/SESSION */
+	const char *scenario, *variant, *board, *unit, *arch, *config;
+	int repeat;            /* 1.. */
+	struct expectation expected;
+	enum verdict verdict;
+	enum cause cause;
+	const char *why;       /* one sentence for people */
+	int attempts;
+	const char *started;   /* ISO 8601, UTC */
+	int64_t duration_ms;
+	int64_t boot_us;       /* exec of QEMU (power-on) to verdict, microseconds */
+	struct phase_result *phases;
+	size_t phase_count;
+	struct session_evidence evidence;
+	const char *image, *image_sha256;           /* absolute path; NULL when it was not built */
+	const char *dir;                            /* relative to the run's folder: "SESSION/1" */
+	const char *console, *index, *witness, *qemu_log; /* file names inside dir, or NULL */
+};
+
+void session_result_init(struct session_result *r);
+void session_result_finish(struct session_result *r);
+
+/* One line of JSON without a newline, malloc'd. Strings from boards are made valid UTF-8. */
+char *session_result_to_json(const struct session_result *r);
+
+/* The inverse; r is initialised by it and must be finished even on error. ERR_IO on what is no such object. */
+int session_result_from_json(struct session_result *r, const char *json, size_t n, struct err *e);
+
+#endif

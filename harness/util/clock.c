@@ -1,0 +1,43 @@
+#include "util/clock.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <time.h>
+
+int64_t clock_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+int64_t clock_ms(void)
+{
+	return clock_us() / 1000;
+}
+
+char *clock_iso(char *out)
+{
+	struct timespec t;
+	struct tm tm;
+	size_t n;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	gmtime_r(&t.tv_sec, &tm);
+	n = strftime(out, CLOCK_ISO_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(out + n, CLOCK_ISO_SIZE - n, ".%03dZ", (int)(t.tv_nsec / 1000000));
+	return out;
+}
+
+int clock_poll_timeout(int64_t deadline_ms)
+{
+	int64_t left;
+
+	if (deadline_ms == INT64_MAX)
+		return -1;
+	left = deadline_ms - clock_ms();
+	if (left <= 0)
+		return 0;
+	return left > INT_MAX ? INT_MAX : (int)left;
+}

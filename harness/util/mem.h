@@ -1,0 +1,30 @@
+/*
+ * Memory that is there, or the program ends: a harness that has no memory left has no verdict to give.
+ * An arena frees everything that a configuration, a plan or a report allocated in one call.
+ */
+#ifndef RUNTEST_UTIL_MEM_H
+#define RUNTEST_UTIL_MEM_H
+
+#include <stddef.h>
+
+void *xmalloc(size_t n);
+void *xcalloc(size_t n, size_t size);
+char *xstrdup(const char *s);
+char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* Make room for `need` elements of `size` bytes, growing geometrically; *room is the capacity. Returns the new base. */
+void *xgrow(void *base, size_t *room, size_t need, size_t size);
+
+struct arena_block;
+struct arena {
+	struct arena_block *head;
+};
+
+void arena_init(struct arena *a);
+void arena_finish(struct arena *a);                 /* frees everything that came from it */
+void *arena_alloc(struct arena *a, size_t n);       /* zeroed, aligned for any type */
+char *arena_strdup(struct arena *a, const char *s); /* s may be NULL: NULL */
+char *arena_strndup(struct arena *a, const char *s, size_t n);
+char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,203 @@
+#include "util/proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "util/clock.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+/* What the child may still do when its parent has died before the death signal was armed: nothing. */
+static void die_with(pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(127);
+}
+
+static int put_at(int fd, int want)
+{
+	int null;
+
+	if (fd >= 0)
+		return fd == want ? fcntl(fd, F_SETFD, 0) : dup2(fd, want);
+	null = open("/dev/null", want == 0 ? O_RDONLY : O_WRONLY);
+	if (null < 0)
+		return -1;
+	if (null != want) {
+		dup2(null, want);
+		close(null);
+	}
+	return want;
+}
+
+/* Runs between fork and exec: every signal back to its default and unblocked, so that the program is killable. */
+static void reset_signals(void)
+{
+	sigset_t none;
+
+	for (int s = 1; s < NSIG; s++)
+		if (s != SIGKILL && s != SIGSTOP)
+			signal(s, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void become(const struct proc_spec *spec, pid_t parent, int report)
+{
+	int sys;
+
+	die_with(parent);
+	setpgid(0, 0);
+	reset_signals();
+	if (put_at(spec->in, 0) < 0 || put_at(spec->out, 1) < 0 || put_at(spec->err, 2) < 0)
+		goto failed;
+	for (size_t i = 0; i < spec->keep_count; i++)
+		fcntl(spec->keep[i], F_SETFD, 0);
+	if (spec->cwd && chdir(spec->cwd) < 0)
+		goto failed;
+	for (const char *const *v = spec->env; v && *v; v++)
+		putenv((char *)*v);
+	execvp(spec->argv[0], (char *const *)spec->argv);
+failed:
+	sys = errno;
+	if (write(report, &sys, sizeof sys) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+pid_t proc_start(const struct proc_spec *spec, struct err *e)
+{
+	pid_t parent = getpid(), pid;
+	int report[2], sys = 0;
+	ssize_t n;
+
+	if (pipe2(report, O_CLOEXEC) < 0)
+		return err_sys(e, ERR_INFRA, "cannot make a pipe");
+	pid = fork();
+	if (pid == 0)
+		become(spec, parent, report[1]);
+	close(report[1]);
+	if (pid < 0) {
+		close(report[0]);
+		return err_sys(e, ERR_INFRA, "cannot start a process");
+	}
+	setpgid(pid, pid); /* whichever of the two comes first */
+	do {
+		n = read(report[0], &sys, sizeof sys);
+	} while (n < 0 && errno == EINTR);
+	close(report[0]);
+	if (n <= 0)
+		return pid;
+	proc_wait(pid);
+	errno = sys;
+	err_sys(e, ERR_INFRA, "cannot start %s", spec->argv[0]);
+	if (sys == ENOENT)
+		err_hint(e, "it is not installed, or not in PATH: `runtest doctor` names the package that brings it");
+	return -1;
+}
+
+int proc_pidfd(pid_t pid)
+{
+	return (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+int proc_wait(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	return status;
+}
+
+static bool ended_within(pid_t pid, int ms)
+{
+	struct pollfd p = {.fd = proc_pidfd(pid), .events = POLLIN};
+	int64_t deadline = clock_ms() + ms;
+	int n;
+
+	if (p.fd < 0)
+		return false;
+	do {
+		n = poll(&p, 1, clock_poll_timeout(deadline));
+	} while (n < 0 && errno == EINTR);
+	close(p.fd);
+	return n > 0;
+}
+
+int proc_end(pid_t pid, int sig, int grace_ms)
+{
+	if (pid <= 0)
+		return 0;
+	if (kill(-pid, sig) < 0)
+		kill(pid, sig);
+	if (sig != SIGKILL && !ended_within(pid, grace_ms) && kill(-pid, SIGKILL) < 0)
+		kill(pid, SIGKILL);
+	return proc_wait(pid);
+}
+
+int proc_run(const struct proc_spec *spec, struct buf *out, struct err *e)
+{
+	struct proc_spec s = *spec;
+	int p[2], status;
+	char chunk[4096];
+	ssize_t n;
+	pid_t pid;
+
+	if (pipe2(p, O_CLOEXEC) < 0)
+		return err_sys(e, ERR_INFRA, "cannot make a pipe");
+	s.in = -1;
+	s.out = s.err = p[1];
+	pid = proc_start(&s, e);
+	close(p[1]);
+	while (pid > 0 && (n = read(p[0], chunk, sizeof chunk)) != 0) {
+		if (n < 0 && errno != EINTR)
+			break;
+		if (n > 0 && out)
+			buf_add(out, chunk, (size_t)n);
+	}
+	close(p[0]);
+	if (pid < 0)
+		return -1;
+	status = proc_wait(pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+char *proc_status_text(int status, char *out, size_t n)
+{
+	if (WIFEXITED(status))
+		snprintf(out, n, "exited with status %d", WEXITSTATUS(status));
+	else if (WIFSIGNALED(status))
+		snprintf(out, n, "killed by signal %d (%s)", WTERMSIG(status), strsignal(WTERMSIG(status)));
+	else
+		snprintf(out, n, "ended with wait status 0x%x", (unsigned)status);
+	return out;
+}
+
+char *proc_find(const char *program)
+{
+	const char *path = getenv("PATH"), *end;
+
+	if (strchr(program, '/'))
+		return access(program, X_OK) == 0 ? xstrdup(program) : NULL;
+	for (; path && *path; path = *end ? end + 1 : end) {
+		char *candidate;
+
+		end = strchrnul(path, ':');
+		candidate = xasprintf("%.*s/%s", (int)(end - path), path, program);
+		if (access(candidate, X_OK) == 0)
+			return candidate;
+		free(candidate);
+	}
+	return NULL;
+}

@@ -1,0 +1,46 @@
+/*
+ * Child processes that cannot outlive us: each is told to die with its parent (PR_SET_PDEATHSIG) before it becomes
+ * the program, and gets a process group of its own, so that what it starts goes with it.
+ */
+#ifndef RUNTEST_UTIL_PROC_H
+#define RUNTEST_UTIL_PROC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "util/buf.h"
+#include "util/err.h"
+
+struct proc_spec {
+	const char *const *argv; /* argv[0] is looked up in PATH; NULL-terminated */
+	const char *const *env;  /* "NAME=value" added to our environment; may be NULL; NULL-terminated */
+	const char *cwd;         /* NULL: ours */
+	int in, out, err;        /* file descriptors; -1: /dev/null */
+	const int *keep;         /* further descriptors that stay open in the child under their own numbers */
+	size_t keep_count;
+};
+
+/* Start it. Returns the process id, or -1 with what could not be started (the exec's own errno) in e (ERR_INFRA). */
+pid_t proc_start(const struct proc_spec *spec, struct err *e);
+
+/* A descriptor that polls readable when the process has ended (close it yourself), or -1 with errno. */
+int proc_pidfd(pid_t pid);
+
+/* waitpid through EINTR; returns the wait status, or -1. */
+int proc_wait(pid_t pid);
+
+/* Signal the process group, wait up to grace_ms, then KILL; reaps. Returns the wait status. pid <= 0: nothing. */
+int proc_end(pid_t pid, int sig, int grace_ms);
+
+/* Run to the end and catch its output (stdout and stderr together) in out; out may be NULL. in is /dev/null.
+ * Returns the exit status (0..255), 128 + signal when it was killed, or -1 when it could not be started. */
+int proc_run(const struct proc_spec *spec, struct buf *out, struct err *e);
+
+/* "exited with status 2", "killed by signal 9 (Killed)" into out; returns out. */
+char *proc_status_text(int wait_status, char *out, size_t n);
+
+/* The first file called `program` that PATH offers and that can be run, malloc'd, or NULL. */
+char *proc_find(const char *program);
+
+#endif

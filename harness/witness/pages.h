@@ -1,0 +1,54 @@
+/*
+ * The memory witness's judgement: physical memory against the image's bytes, page by page. Pure functions.
+ * Pages are 4096 bytes of physical memory; of a page that a region covers in part only the covered part counts.
+ */
+#ifndef RUNTEST_WITNESS_PAGES_H
+#define RUNTEST_WITNESS_PAGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "image/bootimage.h"
+
+enum page_class {
+	PAGE_INTACT,         /* equal to the image, and the image is not all zero there */
+	PAGE_CLEARED,        /* all zero, where the image is not */
+	PAGE_PARTLY_CLEARED, /* every byte that differs is zero, but some non-zero bytes are still the image's */
+	PAGE_CHANGED,        /* differs otherwise */
+	PAGE_BLANK,          /* the image is all zero there and so is memory: says nothing, never counted as survival */
+	PAGE_CLASS_COUNT
+};
+const char *page_class_name(enum page_class c); /* "intact", "cleared", "partly-cleared", "changed", "blank" */
+
+enum { PAGE_SIZE_4K = 4096 };
+
+/* Put into RAM before power-on where regions will be loaded: a page that still holds it was never written. */
+enum { RAM_POISON = 0xa5 };
+
+/* Neighbouring pages (or, for partly-cleared, bytes) of one class. */
+struct page_range {
+	enum page_class class;
+	uint64_t start, end; /* physical, end exclusive */
+};
+
+struct region_pages {
+	const struct region *region;
+	bool judged;                        /* read-only and of a judged owner: counts for the verdict */
+	unsigned count[PAGE_CLASS_COUNT];
+	unsigned poisoned;                  /* of the changed ones: still RAM_POISON, never loaded */
+	struct page_range *ranges;          /* all but intact and blank, ascending; malloc'd */
+	size_t range_count, range_room;
+};
+
+/* Class of one stretch of memory; n >= 1. */
+enum page_class page_classify(const uint8_t *memory, const uint8_t *image, size_t n);
+
+/* Compare a region. `memory` are region->size bytes of physical memory from region->paddr on. */
+void region_pages_compare(struct region_pages *out, const struct region *region, const uint8_t *memory);
+void region_pages_finish(struct region_pages *r);
+
+/* Read-only segments are judged; writable ones, and those whose permissions nobody told, are only reported. */
+bool region_is_judged(const struct region *region);
+
+#endif
