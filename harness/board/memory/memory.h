@@ -1,0 +1,39 @@
+/*
+ * The board's memory as a witness sees it: make the machine stand still, read guest physical memory, let it go on.
+ * Stopping is asynchronous, because the console has to be drained meanwhile: request, poll `fd`, pump, ask `stopped`.
+ */
+#ifndef RUNTEST_BOARD_MEMORY_H
+#define RUNTEST_BOARD_MEMORY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "util/err.h"
+
+struct memory;
+
+struct memory_ops {
+	const char *name;
+	int (*request_stop)(struct memory *m, struct err *e);
+	int (*request_continue)(struct memory *m, struct err *e);
+	int (*fd)(struct memory *m);                 /* polls readable when there is something to pump; or -1 */
+	int (*pump)(struct memory *m, struct err *e);
+	bool (*stopped)(struct memory *m);
+	/* `size` bytes of physical memory in place, or NULL when they are not RAM. Valid while the board is open. */
+	const uint8_t *(*view)(struct memory *m, uint64_t paddr, uint64_t size);
+	/* Fill RAM before power-on, so that what is never written can be told; -1 where that cannot be done. */
+	int (*poison)(struct memory *m, uint64_t paddr, uint64_t size, uint8_t byte);
+	void (*destroy)(struct memory *m);
+};
+
+struct memory {
+	const struct memory_ops *ops;
+};
+
+void memory_destroy(struct memory *m); /* NULL is fine */
+
+struct machine;
+/* Guest RAM of a QEMU machine, mapped; the machine is borrowed. */
+struct memory *memory_qemu_create(struct machine *m);
+
+#endif

@@ -1,0 +1,38 @@
+/* A power switch. `off` leaves the board off whatever state it was in, and is safe to call twice. */
+#ifndef RUNTEST_BOARD_POWER_H
+#define RUNTEST_BOARD_POWER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/err.h"
+
+struct power;
+
+/* How power went without being asked. */
+struct power_loss {
+	bool by_guest;  /* the software switched the machine off or reset it in good order */
+	char text[128]; /* "QEMU exited with status 1" */
+};
+
+struct power_ops {
+	const char *name;
+	int (*on)(struct power *p, struct err *e);
+	int (*off)(struct power *p, struct err *e);
+	int (*watch_fd)(struct power *p);                           /* readable once power has gone by itself; or -1 */
+	void (*lost)(struct power *p, struct power_loss *how);      /* after watch_fd polled readable, once */
+	void (*destroy)(struct power *p);
+};
+
+struct power {
+	const struct power_ops *ops;
+};
+
+void power_destroy(struct power *p); /* NULL is fine; does not switch */
+
+struct machine;
+struct machine_spec;
+/* Power of a QEMU machine: its process. Both are borrowed. */
+struct power *power_qemu_create(struct machine *m, const struct machine_spec *spec);
+
+#endif

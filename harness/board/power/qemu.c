@@ -1,0 +1,71 @@
+/* Power of a QEMU machine is its process: on starts it, off ends it. */
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include "board/power/power.h"
+#include "machine/machine.h"
+#include "util/mem.h"
+#include "util/proc.h"
+
+struct qemu_power {
+	struct power base;
+	struct machine *machine;         /* borrowed */
+	const struct machine_spec *spec; /* borrowed */
+};
+
+static struct qemu_power *self(struct power *p)
+{
+	return (struct qemu_power *)p;
+}
+
+static int qemu_on(struct power *p, struct err *e)
+{
+	return machine_start(self(p)->machine, self(p)->spec, e);
+}
+
+static int qemu_off(struct power *p, struct err *e)
+{
+	(void)e;
+	machine_finish(self(p)->machine);
+	return 0;
+}
+
+static int qemu_watch_fd(struct power *p)
+{
+	return self(p)->machine->pidfd;
+}
+
+static void qemu_lost(struct power *p, struct power_loss *how)
+{
+	struct machine *m = self(p)->machine;
+	char status[96];
+
+	machine_reap(m);
+	how->by_guest = WIFEXITED(m->wait_status) && WEXITSTATUS(m->wait_status) == 0;
+	snprintf(how->text, sizeof how->text, "QEMU %s", proc_status_text(m->wait_status, status, sizeof status));
+}
+
+static void qemu_destroy(struct power *p)
+{
+	free(p);
+}
+
+static const struct power_ops qemu_ops = {
+	.name = "qemu",
+	.on = qemu_on,
+	.off = qemu_off,
+	.watch_fd = qemu_watch_fd,
+	.lost = qemu_lost,
+	.destroy = qemu_destroy,
+};
+
+struct power *power_qemu_create(struct machine *m, const struct machine_spec *spec)
+{
+	struct qemu_power *p = xcalloc(1, sizeof *p);
+
+	p->base.ops = &qemu_ops;
+	p->machine = m;
+	p->spec = spec;
+	return &p->base;
+}

@@ -1,0 +1,179 @@
+#include "machine/machine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "util/file.h"
+#include "util/proc.h"
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+int machine_prepare(struct machine *m, const struct board_kind *kind, struct err *e)
+{
+	void *map;
+
+	memset(m, 0, sizeof *m);
+	m->pidfd = m->console_fd = m->qmp_fd = m->ram_fd = -1;
+	qmp_init(&m->qmp);
+	m->ram_base = kind->memory.base;
+	m->ram_size = kind->memory.size;
+	m->ram_fd = memfd_create("guest-ram", MFD_CLOEXEC);
+	if (m->ram_fd < 0 || ftruncate(m->ram_fd, (off_t)m->ram_size) < 0)
+		return err_sys(e, ERR_INFRA, "cannot make %" PRIu64 " MiB of guest RAM", m->ram_size >> 20);
+	map = mmap(NULL, m->ram_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, m->ram_fd, 0);
+	if (map == MAP_FAILED)
+		return err_sys(e, ERR_INFRA, "cannot map %" PRIu64 " MiB of guest RAM", m->ram_size >> 20);
+	m->ram = map;
+	return 0;
+}
+
+/* One end for us, closed on exec and non-blocking; the other for QEMU. */
+static int make_pair(int *ours, int *theirs, struct err *e)
+{
+	int fds[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0)
+		return err_sys(e, ERR_INFRA, "cannot make a socket pair for QEMU");
+	*ours = fds[0];
+	*theirs = fds[1];
+	fcntl(*ours, F_SETFL, O_NONBLOCK);
+	return 0;
+}
+
+static int spawn(struct machine *m, const struct machine_spec *spec, int console, int control, struct err *e)
+{
+	int keep[] = {m->ram_fd, console, control};
+	int log = open(spec->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	struct machine_argv a;
+	struct proc_spec p = {.in = -1, .out = log, .err = log, .keep = keep, .keep_count = 3};
+
+	if (log < 0) {
+		err_sys(e, ERR_IO, "cannot create QEMU's log");
+		return err_at(e, spec->log, 0, 0);
+	}
+	machine_argv_build(&a, spec, m->ram_fd, console, control);
+	p.argv = (const char *const *)a.argv;
+	m->pid = proc_start(&p, e);
+	machine_argv_finish(&a);
+	close(log);
+	return m->pid > 0 ? 0 : -1;
+}
+
+static int send_command(struct machine *m, const char *execute, struct err *e)
+{
+	struct buf line;
+	ssize_t n;
+
+	buf_init(&line);
+	m->pending = ++m->next_id;
+	qmp_command(&line, execute, m->pending);
+	n = write(m->qmp_fd, line.data, line.len); /* a few dozen bytes into an empty socket: whole or not at all */
+	buf_finish(&line);
+	return n > 0 ? 0 : err_sys(e, ERR_INFRA, "cannot send QEMU the command %s", execute);
+}
+
+int machine_start(struct machine *m, const struct machine_spec *spec, struct err *e)
+{
+	int console = -1, control = -1, rc = -1;
+
+	if (make_pair(&m->console_fd, &console, e) == 0 && make_pair(&m->qmp_fd, &control, e) == 0)
+		rc = spawn(m, spec, console, control, e);
+	close_fd(&console);
+	close_fd(&control);
+	if (rc < 0)
+		return -1;
+	m->pidfd = proc_pidfd(m->pid);
+	if (m->pidfd < 0)
+		return err_sys(e, ERR_INFRA, "cannot watch the QEMU process");
+	m->state = MACHINE_RUNNING;
+	/* The answer is read along with everything else; QEMU reads this as soon as it is up. */
+	return send_command(m, "qmp_capabilities", e);
+}
+
+int machine_request_stop(struct machine *m, struct err *e)
+{
+	if (m->state != MACHINE_RUNNING)
+		return err_set(e, ERR_INFRA, "the machine is not running, so it cannot be stopped for a look");
+	m->state = MACHINE_STOPPING;
+	return send_command(m, "stop", e);
+}
+
+int machine_request_continue(struct machine *m, struct err *e)
+{
+	if (m->state != MACHINE_STOPPED)
+		return err_set(e, ERR_INFRA, "the machine is not stopped, so it cannot go on");
+	m->state = MACHINE_RUNNING;
+	return send_command(m, "cont", e);
+}
+
+static void follow(struct machine *m, const struct qmp_message *msg)
+{
+	if (msg->kind == QMP_ERROR) {
+		snprintf(m->trouble, sizeof m->trouble, "%s", msg->text);
+	} else if (msg->kind == QMP_EVENT && strcmp(msg->text, "RESET") == 0) {
+		m->resets++;
+	} else if (msg->kind == QMP_RETURN && msg->id == m->pending && m->state == MACHINE_STOPPING) {
+		m->state = MACHINE_STOPPED;
+	}
+}
+
+int machine_pump(struct machine *m, struct err *e)
+{
+	struct qmp_message msg;
+	char chunk[4096];
+	ssize_t n;
+	int rc;
+
+	while ((n = read(m->qmp_fd, chunk, sizeof chunk)) > 0)
+		if (qmp_feed(&m->qmp, chunk, (size_t)n, e) < 0)
+			return -1;
+	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+		close_fd(&m->qmp_fd); /* QEMU is ending: the pidfd tells how */
+	while ((rc = qmp_next(&m->qmp, &msg, e)) > 0)
+		follow(m, &msg);
+	return rc;
+}
+
+void machine_reap(struct machine *m)
+{
+	m->wait_status = proc_wait(m->pid);
+	m->pid = 0;
+	close_fd(&m->pidfd);
+	m->state = MACHINE_GONE;
+}
+
+uint8_t *machine_view(const struct machine *m, uint64_t paddr, uint64_t size)
+{
+	if (!m->ram || paddr < m->ram_base || paddr - m->ram_base > m->ram_size ||
+	    size > m->ram_size - (paddr - m->ram_base))
+		return NULL;
+	return m->ram + (paddr - m->ram_base);
+}
+
+void machine_finish(struct machine *m)
+{
+	if (m->pid > 0)
+		proc_end(m->pid, SIGKILL, 0);
+	m->pid = 0;
+	if (m->ram)
+		munmap(m->ram, m->ram_size);
+	m->ram = NULL;
+	close_fd(&m->pidfd);
+	close_fd(&m->console_fd);
+	close_fd(&m->qmp_fd);
+	close_fd(&m->ram_fd);
+	qmp_finish(&m->qmp);
+	m->state = MACHINE_OFF;
+}

@@ -1,0 +1,81 @@
+/*
+ * A QEMU process and the three things that make it a board: its serial line, its control socket and its RAM.
+ *
+ * Nothing of it lives outside its owner: the sockets are socketpairs connected before the first instruction, the RAM is
+ * an anonymous file that this process made and maps, and QEMU dies with the process that started it, however that ends.
+ * Order of calls: machine_start, then machine_pump whenever machine_fd polls readable, machine_finish.
+ */
+#ifndef RUNTEST_MACHINE_MACHINE_H
+#define RUNTEST_MACHINE_MACHINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "config/board.h"
+#include "proto/qmp.h"
+#include "util/err.h"
+
+enum machine_state {
+	MACHINE_OFF,      /* not started, or finished */
+	MACHINE_RUNNING,
+	MACHINE_STOPPING, /* asked to stand still; console bytes may still come */
+	MACHINE_STOPPED,  /* stands still: memory does not change */
+	MACHINE_GONE,     /* QEMU has ended by itself; see wait_status */
+};
+
+struct machine_spec {
+	const struct board_kind *kind; /* with a qemu section */
+	const char *program;           /* QEMU to use instead of the kind's, or NULL */
+	const char *image;             /* boot image */
+	const char *log;               /* file for what QEMU says on stderr */
+};
+
+struct machine {
+	enum machine_state state;
+	pid_t pid;
+	int pidfd;           /* readable once QEMU has ended */
+	int wait_status;     /* in MACHINE_GONE */
+	int console_fd;      /* the serial line, both ways; non-blocking */
+	int qmp_fd;
+	struct qmp qmp;
+	int pending;         /* id of the command whose reply is awaited */
+	int next_id;
+	unsigned resets;     /* RESET events seen */
+	int ram_fd;          /* anonymous file behind the RAM */
+	uint8_t *ram;        /* guest physical memory, shared with the running guest */
+	uint64_t ram_base, ram_size;
+	char trouble[256];   /* what QMP complained of, or "" */
+};
+
+/* RAM for the machine, mapped and empty; call before machine_start, so that it can be poisoned. */
+int machine_prepare(struct machine *m, const struct board_kind *kind, struct err *e);
+
+/* Start QEMU. ERR_INFRA when it cannot be started. */
+int machine_start(struct machine *m, const struct machine_spec *spec, struct err *e);
+
+/* Ask it to stand still, or to go on. The answer comes through machine_pump. */
+int machine_request_stop(struct machine *m, struct err *e);
+int machine_request_continue(struct machine *m, struct err *e);
+
+/* Read the control socket (it polled readable) and follow the state. */
+int machine_pump(struct machine *m, struct err *e);
+
+/* QEMU has ended (pidfd polled readable): reap it; the state becomes MACHINE_GONE. */
+void machine_reap(struct machine *m);
+
+/* Guest physical memory, or NULL when [paddr, paddr + size) does not lie in RAM. */
+uint8_t *machine_view(const struct machine *m, uint64_t paddr, uint64_t size);
+
+/* End QEMU with KILL, reap it, give everything back. Safe on a machine that never started. */
+void machine_finish(struct machine *m);
+
+/* QEMU's command line for a board; the descriptors are those that QEMU inherits. Strings are owned by the argv. */
+struct machine_argv {
+	char **argv;
+	size_t count, room;
+};
+void machine_argv_build(struct machine_argv *a, const struct machine_spec *spec, int ram_fd, int console_fd, int qmp_fd);
+void machine_argv_finish(struct machine_argv *a);
+
+#endif

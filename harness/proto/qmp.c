@@ -1,0 +1,76 @@
+#include "proto/qmp.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+void qmp_init(struct qmp *q)
+{
+	buf_init(&q->in);
+}
+
+void qmp_finish(struct qmp *q)
+{
+	buf_finish(&q->in);
+}
+
+int qmp_feed(struct qmp *q, const char *bytes, size_t n, struct err *e)
+{
+	buf_add(&q->in, bytes, n);
+	if (q->in.len > QMP_LINE_MAX && !memchr(q->in.data, '\n', q->in.len))
+		return err_set(e, ERR_INFRA, "QMP: %zu bytes without an end of line", q->in.len);
+	return 0;
+}
+
+static void read_text(struct qmp_message *m, const json_t *text)
+{
+	snprintf(m->text, sizeof m->text, "%s", json_is_string(text) ? json_string_value(text) : "");
+}
+
+static void read_message(struct qmp_message *m, const json_t *line)
+{
+	const json_t *id = json_object_get(line, "id");
+	const json_t *event = json_object_get(line, "event");
+	const json_t *error = json_object_get(line, "error");
+
+	m->kind = QMP_OTHER;
+	m->id = json_is_integer(id) ? (int)json_integer_value(id) : -1;
+	m->text[0] = '\0';
+	if (json_object_get(line, "QMP")) {
+		m->kind = QMP_GREETING;
+	} else if (json_object_get(line, "return")) {
+		m->kind = QMP_RETURN;
+	} else if (error) {
+		m->kind = QMP_ERROR;
+		read_text(m, json_object_get(error, "desc"));
+	} else if (event) {
+		m->kind = QMP_EVENT;
+		read_text(m, event);
+	}
+}
+
+int qmp_next(struct qmp *q, struct qmp_message *m, struct err *e)
+{
+	const char *end = q->in.len ? memchr(q->in.data, '\n', q->in.len) : NULL;
+	json_error_t why;
+	json_t *line;
+	size_t n;
+
+	if (!end)
+		return 0;
+	n = (size_t)(end - q->in.data);
+	line = json_loadb(q->in.data, n, 0, &why);
+	buf_drop_front(&q->in, n + 1);
+	if (!json_is_object(line)) {
+		json_decref(line);
+		return err_set(e, ERR_INFRA, "QMP: a line that is no JSON object: %s", why.text);
+	}
+	read_message(m, line);
+	json_decref(line);
+	return 1;
+}
+
+void qmp_command(struct buf *out, const char *execute, int id)
+{
+	buf_printf(out, "{\"execute\":\"%s\",\"id\":%d}\n", execute, id);
+}
