@@ -1,4 +1,81 @@
-int main(void)
+/* argv to the command table: global options, then a command, or the scenarios of a run. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+
+static void print_help(void)
 {
+	puts("Usage: runtest [--project DIR] COMMAND [ARGUMENT...]\n"
+	     "       runtest [--project DIR] SCENARIO...          the same as `runtest run SCENARIO...`\n"
+	     "\n"
+	     "Boots variants of seL4 and Microkit systems and says, with evidence from the console and from memory,\n"
+	     "whether protection domains' code survived.\n"
+	     "\n"
+	     "Commands:");
+	command_print_all();
+	puts("\n"
+	     "`runtest COMMAND --help` explains a command.\n"
+	     "\n"
+	     "Exit status: 0 as demanded; 1 a verdict is not ok, or everything was skipped; 2 usage or configuration;\n"
+	     "3 the lab or the file system; 130 and 143 cancelled by SIGINT or another signal.");
+}
+
+static int help_of(const struct command *c)
+{
+	printf("Usage: runtest %s\n\n%s\n\n%s", c->synopsis, c->about, c->help);
 	return 0;
+}
+
+static int usage_error(const char *what, const char *word)
+{
+	fprintf(stderr, "runtest: error: %s %s\n  hint: `runtest --help` lists the commands\n", what, word);
+	return 2;
+}
+
+/* --help and --version mean the same after every command, before `--`. */
+static bool has_word(int argc, char **argv, const char *word)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], word) == 0)
+			return true;
+	return false;
+}
+
+static int run_command(const struct cli *cli, const struct command *c, int argc, char **argv)
+{
+	if (has_word(argc, argv, "--help"))
+		return help_of(c);
+	if (has_word(argc, argv, "--version"))
+		return puts("runtest " RUNTEST_VERSION) < 0;
+	optind = 0; /* getopt starts afresh on the command's own words */
+	return c->run(cli, argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+	struct cli cli = {0};
+	const struct command *c;
+	int i = 1;
+
+	for (; i < argc && argv[i][0] == '-'; i++) {
+		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+			return print_help(), 0;
+		if (strcmp(argv[i], "--version") == 0)
+			return puts("runtest " RUNTEST_VERSION) < 0;
+		if (strncmp(argv[i], "--project=", 10) == 0)
+			cli.project = argv[i] + 10;
+		else if (strcmp(argv[i], "--project") == 0 && i + 1 < argc)
+			cli.project = argv[++i];
+		else
+			break; /* an option of `run`: `runtest --only-qemu pd-survives` */
+	}
+	if (i == argc)
+		return usage_error("what to do?", "No command was given");
+	c = command_find(argv[i]);
+	if (c)
+		return run_command(&cli, c, argc - i, argv + i);
+	/* Scenarios without a command. One word less than argv has, so that argv[0] stands for the command's name. */
+	return run_command(&cli, &command_run, argc - i + 1, argv + i - 1);
 }

@@ -110,6 +110,22 @@ void *arena_alloc(struct arena *a, size_t n)
 	return memset(p, 0, n);
 }
 
+void *arena_grow(struct arena *a, void *base, size_t *room, size_t need, size_t size)
+{
+	size_t n = *room ? *room : 8;
+	void *p;
+
+	if (need <= *room)
+		return base;
+	while (n < need)
+		n *= 2;
+	p = arena_alloc(a, n * size);
+	if (*room)
+		memcpy(p, base, *room * size);
+	*room = n;
+	return p;
+}
+
 char *arena_strndup(struct arena *a, const char *s, size_t n)
 {
 	char *p = arena_alloc(a, n + 1);

@@ -23,6 +23,8 @@ struct arena {
 void arena_init(struct arena *a);
 void arena_finish(struct arena *a);                 /* frees everything that came from it */
 void *arena_alloc(struct arena *a, size_t n);       /* zeroed, aligned for any type */
+/* As xgrow, for an array that lives in the arena: moves it to a larger place, the old one goes with the arena. */
+void *arena_grow(struct arena *a, void *base, size_t *room, size_t need, size_t size);
 char *arena_strdup(struct arena *a, const char *s); /* s may be NULL: NULL */
 char *arena_strndup(struct arena *a, const char *s, size_t n);
 char *arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -1,0 +1,47 @@
+/*
+ * Which variant runs which scenario on which board: one pure function from the project and what was asked for to a
+ * list of jobs. Every job has a name that is safe in a path and says all of it: SCENARIO.VARIANT.UNIT.CONFIG.REPEAT.
+ */
+#ifndef RUNTEST_PLAN_PLAN_H
+#define RUNTEST_PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "config/project.h"
+#include "util/err.h"
+#include "util/mem.h"
+
+/* What was asked for. Lists are NULL-terminated globs; NULL: not given. */
+struct plan_request {
+	const char *const *scenarios; /* names or globs; at least one */
+	const char *const *variants;
+	const char *const *boards;    /* units or kinds; NULL: the machines that need no naming (QEMU) */
+	const char *const *configs;   /* Microkit configurations; NULL: each variant's first */
+	bool only_qemu;
+	int repeat;                   /* 1.. */
+};
+
+struct job {
+	const char *name;
+	const struct scenario *scenario;
+	const struct variant *variant;
+	const struct board_unit *unit;
+	const char *config;
+	int repeat; /* 1.. */
+	struct expectation want;
+	const char *skip; /* why it cannot run, or NULL */
+};
+
+struct plan {
+	struct arena arena;
+	struct job *jobs;
+	size_t count;
+};
+
+/* ERR_USAGE for a name that matches nothing (with the nearest one as hint) and for a plan without a job.
+ * The plan points into the project, which must outlive it. */
+int plan_make(struct plan *p, const struct project *project, const struct plan_request *want, struct err *e);
+void plan_finish(struct plan *p);
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * Sessions side by side: one child process each, so many at a time, their results in as they end. The caller says how a
+ * child does its work and what happens with what it wrote; this room only starts, watches and ends processes.
+ */
+#ifndef RUNTEST_SCHED_SCHED_H
+#define RUNTEST_SCHED_SCHED_H
+
+#include <stddef.h>
+
+#include "util/buf.h"
+
+struct sched_ops {
+	/* In the child: do job number i and write its result to fd. The child ends when this returns. */
+	void (*work)(void *ctx, size_t i, int fd);
+	/* In the parent: about to start / ended, with everything it wrote and its wait status. Not 0 from `ended`
+	 * stops the run as a signal would (the results cannot be kept any more). */
+	void (*starts)(void *ctx, size_t i);
+	int (*ended)(void *ctx, size_t i, const struct buf *output, int wait_status);
+};
+
+/* Run the jobs with the given numbers in this order. Returns how many were started: fewer than `count` when it was
+ * cancelled; the children that ran then were told to end (TERM), and have ended. */
+size_t sched_run(const struct sched_ops *ops, void *ctx, const size_t *jobs, size_t count, size_t at_once);
+
+#endif

@@ -1,0 +1,58 @@
+/* What was seen becomes evidence, and evidence a verdict. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "session/state.h"
+#include "util/clock.h"
+#include "util/mem.h"
+
+enum { TAIL_LINES = 20 };
+
+static const char *default_why(struct session *s, const struct judgement *j)
+{
+	struct session_evidence *ev = &s->result->evidence;
+	struct arena *a = &s->result->arena;
+
+	if (ev->denied_count && s->ending == END_DENIED)
+		return arena_printf(a, "denied text \"%s\" came after %" PRId64 " ms (%s)", ev->denied[0].text,
+				    ev->denied[0].at_ms, ev->denied[0].where);
+	if (j->verdict == VERDICT_PASS)
+		return arena_printf(a, "all %zu expected texts came, %zu looks at memory found nothing wrong",
+				    ev->seen_count, s->look_count);
+	return arena_strdup(a, j->ground);
+}
+
+static unsigned memory_seen(const struct session *s)
+{
+	unsigned seen = s->memory;
+
+	if (!s->board.memory)
+		return MEMORY_ABSENT;
+	if (s->looks_missed)
+		seen |= MEMORY_UNSEEN;
+	if (!(seen & ~(unsigned)MEMORY_INTACT))
+		return seen;
+	return seen & ~(unsigned)MEMORY_INTACT;
+}
+
+void session_conclude(struct session *s)
+{
+	struct session_result *r = s->result;
+	struct observations seen = {.ending = s->ending, .console_cause = s->console_cause, .memory = memory_seen(s)};
+	struct judgement j = judge(&seen);
+	char *tail;
+
+	r->verdict = verdict_against(s->spec->want, j.verdict, j.cause);
+	r->cause = j.cause;
+	r->evidence.ground = arena_strdup(&r->arena, j.ground);
+	r->evidence.console_spoke = s->log.size > 0;
+	r->evidence.memory_spoke = s->look_count > 0;
+	r->boot_us = s->power_on_us ? clock_us() - s->power_on_us : 0;
+	if (!r->why)
+		r->why = default_why(s, &j);
+	if (r->verdict != VERDICT_PASS) {
+		tail = conlog_tail(&s->log, TAIL_LINES);
+		r->evidence.tail = arena_strdup(&r->arena, tail);
+		free(tail);
+	}
+}

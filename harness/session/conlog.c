@@ -1,0 +1,95 @@
+#include "session/conlog.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util/file.h"
+#include "util/mem.h"
+
+enum { RECENT_KEEP = 8192 };
+
+static int create(const char *dir, const char *name, struct err *e)
+{
+	char *path = xasprintf("%s/%s", dir, name);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
+
+	if (fd < 0) {
+		err_sys(e, ERR_IO, "cannot create the console log");
+		err_at(e, path, 0, 0);
+	}
+	free(path);
+	return fd;
+}
+
+int conlog_open(struct conlog *l, const char *dir, struct err *e)
+{
+	memset(l, 0, sizeof *l);
+	l->index_fd = -1;
+	l->log_fd = create(dir, "console.log", e);
+	if (l->log_fd >= 0)
+		l->index_fd = create(dir, "console.idx", e);
+	return l->index_fd >= 0 ? 0 : -1;
+}
+
+void conlog_close(struct conlog *l)
+{
+	if (l->log_fd >= 0)
+		close(l->log_fd);
+	if (l->index_fd >= 0)
+		close(l->index_fd);
+	l->log_fd = l->index_fd = -1;
+	buf_finish(&l->recent);
+}
+
+int conlog_add(struct conlog *l, const void *bytes, size_t n, int64_t at_us, struct err *e)
+{
+	char line[64];
+	int len = snprintf(line, sizeof line, "%" PRIu64 " %" PRId64 "\n", l->size, at_us);
+
+	if (file_write_all(l->log_fd, bytes, n) < 0 || file_write_all(l->index_fd, line, (size_t)len) < 0) {
+		err_sys(e, ERR_IO, "cannot write the console log");
+		return err_hint(e, "free some disk space, or put the results elsewhere with --results DIR");
+	}
+	l->size += n;
+	buf_add(&l->recent, bytes, n);
+	if (l->recent.len > 2 * RECENT_KEEP)
+		buf_drop_front(&l->recent, l->recent.len - RECENT_KEEP);
+	return 0;
+}
+
+static const char *last_lines(const struct buf *b, int lines)
+{
+	const char *p = b->data + b->len;
+
+	if (p > b->data && p[-1] == '\n')
+		p--;
+	for (; p > b->data; p--)
+		if (p[-1] == '\n' && --lines == 0)
+			break;
+	return p;
+}
+
+char *conlog_tail(const struct conlog *l, int lines)
+{
+	struct buf out;
+	const char *p, *end;
+
+	buf_init(&out);
+	if (l->recent.len) {
+		end = l->recent.data + l->recent.len;
+		for (p = last_lines(&l->recent, lines); p < end; p++) {
+			unsigned char c = (unsigned char)*p;
+
+			if (c == '\r' && p + 1 < end && p[1] == '\n')
+				continue;
+			if (c == '\n' || c == '\t' || (c >= 0x20 && c < 0x7f))
+				buf_addc(&out, (char)c);
+			else
+				buf_printf(&out, "\\x%02x", c);
+		}
+	}
+	return buf_steal(&out);
+}

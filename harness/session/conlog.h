@@ -1,0 +1,29 @@
+/*
+ * The console's log: every byte raw in console.log, and beside it console.idx, which says when each stretch came:
+ * one line "OFFSET MICROSECONDS" per read, microseconds since power-on, so that any line of the log has a time.
+ */
+#ifndef RUNTEST_SESSION_CONLOG_H
+#define RUNTEST_SESSION_CONLOG_H
+
+#include <stdint.h>
+
+#include "util/buf.h"
+#include "util/err.h"
+
+struct conlog {
+	int log_fd, index_fd;
+	uint64_t size;    /* bytes logged */
+	struct buf recent; /* the last bytes, for the tail in a report */
+};
+
+/* Create both files in dir. ERR_IO. */
+int conlog_open(struct conlog *l, const char *dir, struct err *e);
+void conlog_close(struct conlog *l);
+
+/* Bytes that came `at_us` microseconds after power-on. On a full disk: ERR_IO, and the session cannot go on. */
+int conlog_add(struct conlog *l, const void *bytes, size_t n, int64_t at_us, struct err *e);
+
+/* The last `lines` lines, every byte printable (control bytes as \xNN); malloc'd. */
+char *conlog_tail(const struct conlog *l, int lines);
+
+#endif

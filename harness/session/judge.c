@@ -1,0 +1,89 @@
+#include "session/judge.h"
+
+#include <stddef.h>
+
+#define ANY (~0u)
+
+#define ENDED(e) (1u << (e))
+#define CAUSE_BIT(c) (1u << (c))
+
+/*
+ * Causes that the console can only suspect: the PD misbehaves, and memory may say why. Everything else on the console
+ * (a kernel panic, a damaged image) is a cause of its own, and came before any PD could be at fault.
+ */
+#define SUSPICIONS                                                                                                   \
+	(CAUSE_BIT(CAUSE_PD_FAULT) | CAUSE_BIT(CAUSE_PD_NOT_STARTED) | CAUSE_BIT(CAUSE_MONITOR_FAULT) |                \
+	 CAUSE_BIT(CAUSE_PD_CODE_CHANGED) | CAUSE_BIT(CAUSE_MISSING_OUTPUT) | CAUSE_BIT(CAUSE_UNEXPECTED_OUTPUT) |      \
+	 CAUSE_BIT(CAUSE_INVOCATION_TABLE_CLEARED))
+
+enum from { FIXED, CONSOLE };
+
+struct rule {
+	unsigned endings;  /* set of ENDED(...); ANY */
+	unsigned suspects; /* set of CAUSE_BIT(...) the console cause must be in; ANY */
+	unsigned memory;   /* at least one of these; ANY */
+	enum verdict verdict;
+	enum from from;
+	enum cause cause;
+	const char *ground;
+};
+
+#define CONSOLE_FAILED (ENDED(END_DENIED) | ENDED(END_MISMATCH))
+
+static const struct rule rules[] = {
+	{ENDED(END_CANCELLED), ANY, ANY, VERDICT_CANCELLED, FIXED, CAUSE_NONE, "stopped from outside"},
+	{ENDED(END_INFRA), ANY, ANY, VERDICT_INFRA, FIXED, CAUSE_NONE, "the lab broke; nothing is said of the software"},
+
+	/* The console names a cause that no PD can have had a part in. */
+	{CONSOLE_FAILED, ~SUSPICIONS, ANY, VERDICT_FAIL, CONSOLE, CAUSE_NONE, "the console names the cause"},
+
+	/* Memory knows why. */
+	{CONSOLE_FAILED, CAUSE_BIT(CAUSE_INVOCATION_TABLE_CLEARED), MEMORY_TABLE_CLEARED, VERDICT_FAIL, FIXED,
+	 CAUSE_INVOCATION_TABLE_CLEARED, "the console shows a null invocation, and memory the cleared table"},
+	{ANY, ANY, MEMORY_NOT_LOADED, VERDICT_FAIL, FIXED, CAUSE_IMAGE_NOT_LOADED,
+	 "memory holds pages that nothing wrote since power-on"},
+	{CONSOLE_FAILED | ENDED(END_TIMEOUT) | ENDED(END_GUEST_OFF) | ENDED(END_SCRIPT_FAILED), ANY, MEMORY_CODE_CLEARED,
+	 VERDICT_FAIL, FIXED, CAUSE_PD_CODE_CLEARED, "console and memory agree: the PD did not run, its code is gone"},
+	{ANY, ANY, MEMORY_CODE_CLEARED, VERDICT_FAIL, FIXED, CAUSE_PD_CODE_CLEARED,
+	 "memory shows cleared code although the console looks well: the witnesses contradict each other"},
+	{ANY, ANY, MEMORY_TABLE_CLEARED, VERDICT_FAIL, FIXED, CAUSE_INVOCATION_TABLE_CLEARED,
+	 "memory shows the invocation table cleared"},
+	{ANY, ANY, MEMORY_DATA_CLEARED, VERDICT_FAIL, FIXED, CAUSE_PD_DATA_CLEARED,
+	 "memory shows read-only data cleared, code intact"},
+	{ANY, ANY, MEMORY_CHANGED, VERDICT_FAIL, FIXED, CAUSE_PD_CODE_CHANGED,
+	 "memory shows pages that are neither the image's nor zero"},
+
+	/* Memory has nothing to say against it: the console's word stands. */
+	{CONSOLE_FAILED, ANY, ANY, VERDICT_FAIL, CONSOLE, CAUSE_NONE, "the console names the cause; memory shows no other"},
+	{ENDED(END_SCRIPT_FAILED), ANY, ANY, VERDICT_FAIL, FIXED, CAUSE_MISSING_OUTPUT, "the expect script gave up"},
+	{ENDED(END_GUEST_OFF), ANY, ANY, VERDICT_FAIL, FIXED, CAUSE_MISSING_OUTPUT,
+	 "the software ended the machine before every demand was met"},
+	{ENDED(END_TIMEOUT), ANY, ANY, VERDICT_TIMEOUT, FIXED, CAUSE_NONE, "a deadline passed, and no cause was found"},
+
+	/* Every step done: passing takes the second witness too, where there is one. */
+	{ENDED(END_COMPLETE), ANY, MEMORY_ABSENT, VERDICT_PASS, FIXED, CAUSE_NONE,
+	 "console alone: this board offers no memory witness"},
+	{ENDED(END_COMPLETE), ANY, MEMORY_UNSEEN, VERDICT_INFRA, FIXED, CAUSE_NONE,
+	 "a demanded look at memory did not take place"},
+	{ENDED(END_COMPLETE), ANY, MEMORY_EMPTY, VERDICT_FAIL, FIXED, CAUSE_IMAGE_CORRUPT,
+	 "the image promises no page of a protection domain that memory could be held against"},
+	{ENDED(END_COMPLETE), ANY, MEMORY_INTACT, VERDICT_PASS, FIXED, CAUSE_NONE, "console and memory agree"},
+};
+
+static bool fits(const struct rule *r, const struct observations *seen)
+{
+	return (r->endings & ENDED(seen->ending)) && (r->suspects & CAUSE_BIT(seen->console_cause)) &&
+	       (r->memory == ANY || (r->memory & seen->memory));
+}
+
+struct judgement judge(const struct observations *seen)
+{
+	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+		const struct rule *r = &rules[i];
+
+		if (fits(r, seen))
+			return (struct judgement){r->verdict, r->from == CONSOLE ? seen->console_cause : r->cause, r->ground};
+	}
+	/* Complete, yet memory said nothing at all: no ground to pass on. */
+	return (struct judgement){VERDICT_INFRA, CAUSE_NONE, "the memory witness was silent"};
+}

@@ -1,0 +1,53 @@
+/*
+ * From what was seen to a verdict: one pure function over a table of rules, first rule that fits wins. It never
+ * concludes from one witness alone where there are two: a pass needs console and memory, and what the console only
+ * suspects (a PD faulted) gets its cause from memory (because its code was cleared).
+ */
+#ifndef RUNTEST_SESSION_JUDGE_H
+#define RUNTEST_SESSION_JUDGE_H
+
+#include <stdbool.h>
+
+#include "result/verdict.h"
+
+/* How the session came to its end. */
+enum ending {
+	END_COMPLETE,      /* every step done */
+	END_DENIED,        /* a denied text came */
+	END_MISMATCH,      /* the board printed a number that contradicts the image */
+	END_SCRIPT_FAILED, /* an expect script ended with a status other than 0 */
+	END_GUEST_OFF,     /* the software switched the machine off or reset it before the end */
+	END_TIMEOUT,       /* a deadline passed */
+	END_INFRA,         /* the lab broke */
+	END_CANCELLED,     /* somebody said stop */
+	END_COUNT
+};
+
+/* What memory showed at the demanded looks, as a set: several may be true of different pages. */
+enum {
+	MEMORY_ABSENT = 1 << 0,        /* the board offers no memory witness */
+	MEMORY_UNSEEN = 1 << 1,        /* a demanded look did not take place */
+	MEMORY_EMPTY = 1 << 2,         /* a PD of the image has no page that could be judged */
+	MEMORY_INTACT = 1 << 3,        /* nothing wrong at any demanded look */
+	MEMORY_NOT_LOADED = 1 << 4,    /* pages that nothing wrote since power-on */
+	MEMORY_CODE_CLEARED = 1 << 5,
+	MEMORY_DATA_CLEARED = 1 << 6,  /* read-only data */
+	MEMORY_TABLE_CLEARED = 1 << 7, /* the invocation table */
+	MEMORY_CHANGED = 1 << 8,       /* neither the image's bytes nor zero */
+};
+
+struct observations {
+	enum ending ending;
+	enum cause console_cause; /* END_DENIED, END_MISMATCH: what the console suspects */
+	unsigned memory;          /* set of MEMORY_* */
+};
+
+struct judgement {
+	enum verdict verdict;
+	enum cause cause;
+	const char *ground; /* one clause: on what it stands; static */
+};
+
+struct judgement judge(const struct observations *seen);
+
+#endif

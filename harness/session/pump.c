@@ -1,0 +1,171 @@
+/* The one place where a session waits: console, control socket, power and cancellation together. */
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "session/state.h"
+#include "util/cancel.h"
+#include "util/clock.h"
+#include "util/mem.h"
+
+enum { READ_CHUNK = 64 * 1024 };
+
+static void note_denied(struct session *s, const struct watch_hit *hit)
+{
+	const struct deny *d = s->denies[hit->id];
+	struct session_evidence *ev = &s->result->evidence;
+	struct arena *a = &s->result->arena;
+
+	ev->denied = arena_grow(a, ev->denied, &s->denied_room, ev->denied_count + 1, sizeof *ev->denied);
+	ev->denied[ev->denied_count++] = (struct console_sighting){
+		.pattern = d->text.regex,
+		.where = arena_printf(a, "%s:%d", d->text.file, d->text.line),
+		.text = arena_strndup(a, hit->text, hit->text_len),
+		.at_ms = session_ms(s),
+		.offset = hit->start,
+		.cause = d->cause,
+	};
+	session_end(s, END_DENIED, d->cause, NULL);
+}
+
+static void feed(struct session *s, const char *bytes, size_t n)
+{
+	struct watch_hit hit;
+	struct err e;
+
+	if (conlog_add(&s->log, bytes, n, clock_us() - s->power_on_us, &e) < 0)
+		session_end_error(s, &e);
+	watch_feed(s->watch, bytes, n);
+	while (watch_next_denied(s->watch, &hit))
+		note_denied(s, &hit);
+}
+
+static void end_console(struct session *s)
+{
+	struct watch_hit hit;
+
+	if (s->console_ended)
+		return;
+	s->console_ended = true;
+	watch_end(s->watch);
+	while (watch_next_denied(s->watch, &hit))
+		note_denied(s, &hit);
+}
+
+/* One read; true when there may be more. */
+static bool read_console(struct session *s)
+{
+	static char chunk[READ_CHUNK]; /* one session per process */
+	struct err e;
+	ssize_t n = console_read(s->board.console, chunk, sizeof chunk, &e);
+
+	if (n > 0)
+		feed(s, chunk, (size_t)n);
+	else if (n == 0)
+		end_console(s);
+	else if (n < -1)
+		session_end_error(s, &e);
+	return n > 0;
+}
+
+void session_drain(struct session *s)
+{
+	while (!s->console_ended && s->board.console && s->board.console->fd >= 0 && read_console(s))
+		;
+}
+
+/* Power has gone by itself: what it said last is still on the line. */
+static void lose_power(struct session *s)
+{
+	s->board.power->ops->lost(s->board.power, &s->loss);
+	s->power_lost = true;
+	session_drain(s);
+	end_console(s);
+	if (s->loss.by_guest)
+		session_end(s, END_GUEST_OFF, CAUSE_NONE, "the software switched the machine off or reset it");
+	else
+		session_end(s, END_INFRA, CAUSE_NONE, s->loss.text);
+}
+
+enum { FD_CONSOLE, FD_CONTROL, FD_POWER, FD_CANCEL, FD_COUNT };
+
+static void prepare(struct session *s, struct pollfd *p)
+{
+	struct memory *m = s->board.memory;
+
+	p[FD_CONSOLE] = (struct pollfd){.fd = s->console_ended ? -1 : s->board.console->fd, .events = POLLIN};
+	p[FD_CONTROL] = (struct pollfd){.fd = m ? m->ops->fd(m) : -1, .events = POLLIN};
+	p[FD_POWER] = (struct pollfd){.fd = s->board.power->ops->watch_fd(s->board.power), .events = POLLIN};
+	p[FD_CANCEL] = (struct pollfd){.fd = s->ended ? -1 : cancel_fd(), .events = POLLIN};
+}
+
+static void handle(struct session *s, const struct pollfd *p)
+{
+	struct err e;
+
+	if (p[FD_CANCEL].revents)
+		session_end(s, END_CANCELLED, CAUSE_NONE, "stopped by a signal");
+	if (p[FD_CONSOLE].revents)
+		read_console(s);
+	if (p[FD_CONTROL].revents && s->board.memory->ops->pump(s->board.memory, &e) < 0)
+		session_end_error(s, &e);
+	if (p[FD_POWER].revents)
+		lose_power(s);
+}
+
+enum pump session_pump(struct session *s, int64_t deadline_ms, bool (*met)(struct session *s, void *arg), void *arg)
+{
+	struct pollfd p[FD_COUNT];
+	bool was_ended = s->ended; /* the looks at the very end are taken in an ended session */
+	int n;
+
+	for (;;) {
+		if (s->ended && !was_ended)
+			return PUMP_ENDED;
+		if (met && met(s, arg))
+			return PUMP_MET;
+		prepare(s, p);
+		n = poll(p, FD_COUNT, clock_poll_timeout(deadline_ms));
+		if (n == 0)
+			return PUMP_DEADLINE;
+		if (n > 0)
+			handle(s, p);
+		if (was_ended && s->power_lost)
+			return met && met(s, arg) ? PUMP_MET : PUMP_ENDED;
+	}
+}
+
+struct outgoing {
+	const char *bytes;
+	size_t left;
+};
+
+static bool sent(struct session *s, void *arg)
+{
+	struct outgoing *o = arg;
+	struct err e;
+	ssize_t n = o->left ? console_write(s->board.console, o->bytes, o->left, &e) : 0;
+
+	if (n < 0) {
+		session_end_error(s, &e);
+		return false;
+	}
+	o->bytes += n;
+	o->left -= (size_t)n;
+	return o->left == 0;
+}
+
+enum pump session_send(struct session *s, const char *bytes, size_t n, int64_t deadline_ms)
+{
+	struct outgoing o = {bytes, n};
+	enum pump p;
+
+	/* A full line is tried again every few milliseconds; it empties only while the board reads. */
+	do {
+		int64_t soon = clock_ms() + 2;
+
+		p = session_pump(s, soon < deadline_ms ? soon : deadline_ms, sent, &o);
+	} while (p == PUMP_DEADLINE && clock_ms() < deadline_ms);
+	return p;
+}

@@ -1,0 +1,160 @@
+#include "session/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "session/state.h"
+#include "util/cancel.h"
+#include "util/clock.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+int64_t session_ms(const struct session *s)
+{
+	return s->power_on_us ? (clock_us() - s->power_on_us) / 1000 : 0;
+}
+
+void session_end(struct session *s, enum ending how, enum cause console_cause, const char *why)
+{
+	if (s->ended)
+		return;
+	s->ended = true;
+	s->ending = how;
+	s->console_cause = console_cause;
+	if (why)
+		s->result->why = arena_strdup(&s->result->arena, why);
+}
+
+void session_end_error(struct session *s, const struct err *e)
+{
+	struct arena *a = &s->result->arena;
+
+	session_end(s, e->kind == ERR_CANCELLED ? END_CANCELLED : END_INFRA, CAUSE_NONE,
+		    e->where[0] ? arena_printf(a, "%s: %s", e->where, e->what) : e->what);
+	if (e->hint[0])
+		session_note(s, e->hint);
+}
+
+void session_note(struct session *s, const char *text)
+{
+	struct session_evidence *ev = &s->result->evidence;
+	struct arena *a = &s->result->arena;
+	const char **notes = arena_grow(a, (void *)(uintptr_t)ev->notes, &s->note_room, s->note_count + 2, sizeof *notes);
+
+	notes[s->note_count++] = arena_strdup(a, text);
+	notes[s->note_count] = NULL;
+	ev->notes = notes;
+}
+
+/* The parts of a result that are known before anything runs. */
+static void describe(const struct session_spec *spec, struct session_result *r)
+{
+	struct arena *a = &r->arena;
+	const struct scenario *sc = spec->scenario;
+	char iso[CLOCK_ISO_SIZE];
+
+	r->run = arena_strdup(a, spec->run);
+	r->name = arena_strdup(a, spec->name);
+	r->scenario = arena_strdup(a, sc->name);
+	r->variant = arena_strdup(a, spec->variant);
+	r->board = arena_strdup(a, spec->unit->kind->name);
+	r->unit = arena_strdup(a, spec->unit->name);
+	r->arch = arch_name(spec->unit->kind->arch);
+	r->config = arena_strdup(a, spec->config);
+	r->repeat = spec->repeat;
+	r->expected = spec->want;
+	r->attempts = 1;
+	r->started = arena_strdup(a, clock_iso(iso));
+	r->phase_count = sc->phase_count;
+	r->phases = arena_alloc(a, sc->phase_count * sizeof *r->phases);
+	for (size_t i = 0; i < sc->phase_count; i++)
+		r->phases[i] = (struct phase_result){arena_strdup(a, sc->phases[i].name), PHASE_NOT_REACHED, -1, -1};
+	if (spec->image) {
+		r->image = arena_strdup(a, spec->image->path);
+		r->image_sha256 = arena_strdup(a, spec->image_sha256);
+	}
+}
+
+static void describe_paths(struct session *s)
+{
+	struct session_result *r = s->result;
+
+	r->dir = arena_printf(&r->arena, "%s/1", s->spec->name);
+	r->console = "console.log";
+	r->index = "console.idx";
+	r->witness = "witness.json";
+	r->qemu_log = "qemu.log";
+}
+
+/* Folder, log, board, patterns: all that has to stand before power goes on. */
+static int prepare(struct session *s)
+{
+	const struct scenario *sc = s->spec->scenario;
+	struct err e;
+	char *board_log;
+
+	describe_paths(s);
+	s->dir = arena_printf(&s->result->arena, "%s/%s", s->spec->run_dir, s->result->dir);
+	board_log = arena_printf(&s->result->arena, "%s/qemu.log", s->dir);
+	if (file_mkdirs(s->dir, &e) < 0 || conlog_open(&s->log, s->dir, &e) < 0 ||
+	    board_open(&s->board, s->spec->unit, s->spec->image->path, board_log, &e) < 0) {
+		session_end_error(s, &e);
+		return -1;
+	}
+	s->watch = watch_create();
+	for (size_t i = 0; i < sc->deny_count; i++)
+		if (session_deny(s, &sc->denies[i]) < 0)
+			return -1;
+	session_poison(s);
+	return 0;
+}
+
+static int power_on(struct session *s)
+{
+	int64_t limit = s->spec->timeout_ms ? s->spec->timeout_ms : s->spec->scenario->deadline_ms;
+	struct err e;
+
+	s->power_on_us = clock_us();
+	s->deadline_ms = clock_ms() + limit;
+	if (board_power_on(&s->board, &e) == 0)
+		return 0;
+	session_end_error(s, &e);
+	return -1;
+}
+
+static void finish(struct session *s)
+{
+	board_close(&s->board);
+	watch_destroy(s->watch);
+	conlog_close(&s->log);
+	session_looks_finish(s);
+	free(s->denies);
+}
+
+void session_run(const struct session_spec *spec, struct session_result *out)
+{
+	struct session s = {.spec = spec, .result = out, .log = {.log_fd = -1, .index_fd = -1}};
+	int64_t begun = clock_us();
+
+	session_result_init(out);
+	describe(spec, out);
+	if (prepare(&s) == 0 && power_on(&s) == 0) {
+		session_steps(&s);
+		session_look_finally(&s);
+		session_end(&s, END_COMPLETE, CAUSE_NONE, NULL);
+	}
+	session_conclude(&s);
+	finish(&s);
+	out->duration_ms = (clock_us() - begun + 500) / 1000;
+}
+
+void session_not_run(const struct session_spec *spec, enum verdict verdict, enum cause cause, const char *why,
+		     struct session_result *out)
+{
+	session_result_init(out);
+	describe(spec, out);
+	out->attempts = 0;
+	out->verdict = verdict_against(spec->want, verdict, cause);
+	out->cause = cause;
+	out->why = arena_strdup(&out->arena, why);
+}

@@ -1,0 +1,36 @@
+/*
+ * One variant on one board: power, phases and their steps, the looks at memory, the verdict. Runs in a process of its
+ * own (sched/), because libexpect and a board's descriptors belong to one session alone.
+ */
+#ifndef RUNTEST_SESSION_SESSION_H
+#define RUNTEST_SESSION_SESSION_H
+
+#include <stdbool.h>
+
+#include "config/board.h"
+#include "config/scenario.h"
+#include "image/bootimage.h"
+#include "result/model.h"
+
+struct session_spec {
+	const char *run, *name; /* RUN-ID and SESSION */
+	const struct scenario *scenario;
+	const char *variant, *config;
+	const struct board_unit *unit;
+	int repeat;
+	struct expectation want;
+	const struct boot_image *image;
+	const char *image_sha256;
+	const char *run_dir;    /* absolute; the session makes its folder below it */
+	int64_t timeout_ms;     /* of the whole session instead of the scenario's own; 0: the scenario's */
+	bool verbose;           /* console lines on stderr as they come */
+};
+
+/* Run it to its end. `out` is filled whatever happens, and to be finished by the caller. */
+void session_run(const struct session_spec *spec, struct session_result *out);
+
+/* The result of a session that never ran: what it would have been, with the verdict given. `why` is copied. */
+void session_not_run(const struct session_spec *spec, enum verdict verdict, enum cause cause, const char *why,
+		     struct session_result *out);
+
+#endif

@@ -1,0 +1,76 @@
+/* What the files of this room share: the running session. Nobody outside the room includes this. */
+#ifndef RUNTEST_SESSION_STATE_H
+#define RUNTEST_SESSION_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "board/board.h"
+#include "match/watch.h"
+#include "session/conlog.h"
+#include "session/judge.h"
+#include "session/session.h"
+#include "witness/look.h"
+
+struct session {
+	const struct session_spec *spec;
+	struct session_result *result; /* its arena owns every string below */
+	struct board board;
+	struct conlog log;
+	struct watch *watch;
+	char *dir;                     /* absolute */
+
+	int64_t power_on_us;           /* monotonic */
+	int64_t deadline_ms;           /* of the session, monotonic */
+	int64_t phase_deadline_ms;     /* of the phase, monotonic */
+
+	bool console_ended, power_lost;
+	struct power_loss loss;
+
+	/* How it ends: the first cause stays. */
+	bool ended;
+	enum ending ending;
+	enum cause console_cause;
+
+	const struct deny **denies;    /* by the id given to the watch */
+	size_t deny_count, deny_room;
+	size_t seen_room, denied_room, page_room, note_count, note_room;
+
+	struct look *looks;            /* every look taken, in order */
+	size_t look_count, look_room;
+	unsigned memory;               /* set of MEMORY_* so far */
+	unsigned looks_missed;         /* demanded ones that did not take place */
+};
+
+/* Since power-on; 0 before. */
+int64_t session_ms(const struct session *s);
+
+/* The session ends this way; the first cause stays. `why` is copied into the result unless one is there. */
+void session_end(struct session *s, enum ending how, enum cause console_cause, const char *why);
+void session_end_error(struct session *s, const struct err *e); /* infra, or cancelled */
+void session_note(struct session *s, const char *text);         /* a further sentence of evidence; copied */
+
+/* pump.c: one loop over console, control socket, power and cancellation. */
+enum pump { PUMP_MET, PUMP_DEADLINE, PUMP_ENDED };
+/* Run until `met` says so (asked after every event), the deadline (monotonic ms) passes or the session ends. */
+enum pump session_pump(struct session *s, int64_t deadline_ms, bool (*met)(struct session *s, void *arg), void *arg);
+/* Take what the console still holds, without waiting; denied texts are noted. */
+void session_drain(struct session *s);
+/* Send bytes to the console; waits (and reads meanwhile) when the line is full. */
+enum pump session_send(struct session *s, const char *bytes, size_t n, int64_t deadline_ms);
+
+/* steps.c */
+int session_deny(struct session *s, const struct deny *d);
+void session_steps(struct session *s);
+
+/* look.c */
+void session_poison(struct session *s);
+/* Look while the machine stands still because the guest waits, or (stop) after stopping it; continues it if `resume`. */
+void session_look(struct session *s, const struct witness_spec *w, bool stop, bool resume, int64_t deadline_ms);
+void session_look_finally(struct session *s);
+void session_looks_finish(struct session *s);
+
+/* conclude.c: evidence and verdict into the result. */
+void session_conclude(struct session *s);
+
+#endif
