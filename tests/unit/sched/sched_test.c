@@ -1,0 +1,171 @@
+#include <check.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sched/sched.h"
+#include "util/cancel.h"
+#include "util/file.h"
+
+Suite *sched_test(void);
+
+enum { JOBS = 40 };
+
+struct record {
+	unsigned started, ended, at_once, most_at_once;
+	bool good[JOBS];
+	int cancel_after; /* jobs ended; -1: never */
+};
+
+static void count_start(void *ctx, size_t i)
+{
+	struct record *r = ctx;
+
+	(void)i;
+	r->started++;
+	if (++r->at_once > r->most_at_once)
+		r->most_at_once = r->at_once;
+}
+
+static int count_end(void *ctx, size_t i, const struct buf *out, int status)
+{
+	struct record *r = ctx;
+
+	r->at_once--;
+	r->good[i] = WIFEXITED(status) && out->len == 100000 + i && (i == 0 || out->data[out->len - 1] == (char)i);
+	if ((int)++r->ended == r->cancel_after)
+		raise(SIGINT);
+	return 0;
+}
+
+/* More than a pipe holds, so that a parent that does not read would block the child. */
+static void write_much(void *ctx, size_t i, int fd)
+{
+	size_t n = 100000 + i;
+	char *p = malloc(n);
+
+	(void)ctx;
+	memset(p, (int)i, n);
+	file_write_all(fd, p, n);
+	free(p);
+}
+
+static void sleep_long(void *ctx, size_t i, int fd)
+{
+	(void)ctx;
+	(void)i;
+	(void)fd;
+	while (!cancel_requested())
+		usleep(1000);
+}
+
+static void die_of_signal(void *ctx, size_t i, int fd)
+{
+	(void)ctx;
+	(void)i;
+	(void)fd;
+	kill(getpid(), SIGKILL);
+}
+
+static void fill(size_t *jobs)
+{
+	for (size_t i = 0; i < JOBS; i++)
+		jobs[i] = i;
+}
+
+START_TEST(all_results_arrive_whole_and_so_many_run_at_once)
+{
+	struct sched_ops ops = {write_much, count_start, count_end};
+	struct record r = {.cancel_after = -1};
+	size_t jobs[JOBS];
+
+	fill(jobs);
+	ck_assert_uint_eq(sched_run(&ops, &r, jobs, JOBS, 3), JOBS);
+	ck_assert_uint_eq(r.ended, JOBS);
+	ck_assert_uint_eq(r.most_at_once, 3);
+	for (int i = 0; i < JOBS; i++)
+		ck_assert(r.good[i]);
+}
+END_TEST
+
+static int end_status;
+static int keep_status(void *ctx, size_t i, const struct buf *out, int status)
+{
+	(void)ctx;
+	(void)i;
+	ck_assert_uint_eq(out->len, 0);
+	end_status = status;
+	return 0;
+}
+
+START_TEST(a_child_that_dies_is_reported_with_its_signal)
+{
+	struct sched_ops ops = {die_of_signal, count_start, keep_status};
+	struct record r = {.cancel_after = -1};
+	size_t job = 0;
+
+	ck_assert_uint_eq(sched_run(&ops, &r, &job, 1, 2), 1);
+	ck_assert(WIFSIGNALED(end_status));
+	ck_assert_int_eq(WTERMSIG(end_status), SIGKILL);
+}
+END_TEST
+
+START_TEST(a_signal_starts_no_more_and_ends_those_that_run)
+{
+	struct sched_ops ops = {write_much, count_start, count_end};
+	struct record r = {.cancel_after = 5};
+	size_t jobs[JOBS];
+
+	fill(jobs);
+	cancel_init();
+	ck_assert_uint_lt(sched_run(&ops, &r, jobs, JOBS, 2), JOBS);
+	ck_assert_uint_eq(r.started, r.ended);
+	ck_assert_int_eq(cancel_exit_status(), 130);
+}
+END_TEST
+
+static int first_failure(void *ctx, size_t i, const struct buf *out, int status)
+{
+	struct record *r = ctx;
+
+	(void)i;
+	(void)out;
+	(void)status;
+	r->ended++;
+	return -1;
+}
+
+static void quick_or_long(void *ctx, size_t i, int fd)
+{
+	if (i != 0)
+		sleep_long(ctx, i, fd);
+}
+
+START_TEST(results_that_cannot_be_kept_stop_the_run)
+{
+	struct sched_ops ops = {quick_or_long, count_start, first_failure};
+	struct record r = {.cancel_after = -1};
+	size_t jobs[JOBS];
+
+	fill(jobs);
+	cancel_init(); /* or the children would have the test runner's own handlers */
+	ck_assert_uint_eq(sched_run(&ops, &r, jobs, JOBS, 2), 2);
+	ck_assert_uint_eq(r.ended, 2);
+}
+END_TEST
+
+Suite *sched_test(void)
+{
+	Suite *s = suite_create("sched");
+	TCase *t = tcase_create("sched");
+
+	tcase_add_test(t, all_results_arrive_whole_and_so_many_run_at_once);
+	tcase_add_test(t, a_child_that_dies_is_reported_with_its_signal);
+	tcase_add_test(t, a_signal_starts_no_more_and_ends_those_that_run);
+	tcase_add_test(t, results_that_cannot_be_kept_stop_the_run);
+	suite_add_tcase(s, t);
+	return s;
+}
