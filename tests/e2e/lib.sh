@@ -1,0 +1,71 @@
+# What end-to-end tests share. $root is the checkout, $T a folder of the test's own; runs happen with --results $T/results.
+# shellcheck shell=bash
+RUNTEST=$root/runtest
+
+fail() {
+	echo "FAILED: $*"
+	exit 1
+}
+
+# expect_status WANTED COMMAND...: run it, output into $T/out and $T/err, and hold the exit status.
+expect_status() {
+	local want=$1 got=0
+	shift
+	"$@" >"$T/out" 2>"$T/err" </dev/null || got=$?
+	[ "$got" -eq "$want" ] || {
+		cat "$T/out" "$T/err"
+		fail "exit status $got, wanted $want: $*"
+	}
+}
+
+# expect_text FILE TEXT: the file has the (fixed) text in it.
+expect_text() {
+	grep -qF -- "$2" "$1" || {
+		cat "$1"
+		fail "$1 does not say: $2"
+	}
+}
+
+# query PYTHON: an expression over `r`, the newest run's results.json; prints it.
+query() {
+	python3 -c 'import json, sys; r = json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' \
+		"$T/results/latest/results.json" "$1"
+}
+
+# expect_query WANTED PYTHON
+expect_query() {
+	local got
+	got=$(query "$2")
+	[ "$got" = "$1" ] || fail "results.json: $2 is $got, wanted $1"
+}
+
+# Machines started for this test: QEMU processes whose command line or inherited results folder names $T.
+machines() {
+	local p
+	for p in /proc/[0-9]*; do
+		[ "$(tr '\0' ' ' <"$p/comm" 2>/dev/null)" ] || continue
+		case $(cat "$p/comm" 2>/dev/null) in qemu-system-*) ;; *) continue ;; esac
+		readlink "$p/fd/2" 2>/dev/null | grep -q "^$T/" && echo "${p#/proc/}"
+	done
+	true
+}
+
+# expect_no_machines: within two seconds nothing of this test runs any more.
+expect_no_machines() {
+	local i
+	for i in $(seq 40); do
+		[ -z "$(machines)" ] && return 0
+		sleep 0.05
+	done
+	fail "still running: $(machines)"
+}
+
+# wait_for SECONDS COMMAND...: until the command is true.
+wait_for() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		[ $SECONDS -lt "$end" ] || fail "waited in vain for: $*"
+		sleep 0.01
+	done
+}
