@@ -1,0 +1,52 @@
+/*
+ * A boot image that talks: 2 MiB without a newline, with every byte value in it (NUL, escapes, invalid UTF-8), as fast
+ * as the serial line takes them; then a line to end on. It puts its one protection domain where its header says.
+ * Entered at the load address with the MMU off.
+ */
+	.section .text, "ax"
+	.globl _start
+_start:
+	adr	x0, pd_bytes
+	ldr	x1, =PD_ADDRESS
+	mov	x2, #4096
+1:	ldr	x3, [x0], #8
+	str	x3, [x1], #8
+	subs	x2, x2, #8
+	b.ne	1b
+
+	ldr	x10, =0x09000000	/* PL011 */
+	ldr	w11, =(2 * 1024 * 1024)
+	mov	w12, #0
+2:	and	w0, w12, #0xff
+	cmp	w0, #10
+	b.eq	3f
+	bl	put
+3:	add	w12, w12, #7		/* coprime to 256: every value, in an order that no text has */
+	subs	w11, w11, #1
+	b.ne	2b
+
+	adr	x13, words
+4:	ldrb	w0, [x13], #1
+	cbz	w0, 5f
+	bl	put
+	b	4b
+5:	wfi
+	b	5b
+
+put:	ldr	w1, [x10, #0x18]	/* FR: bit 5, transmit FIFO full */
+	tbnz	w1, #5, put
+	str	w0, [x10]
+	ret
+
+words:	.asciz	"\r\nchatter: that was all\r\n"
+	.ltorg
+	.balign 4096
+header:					/* the loader image's header; its data follows */
+	.quad	0x5e14dead14de5ead, file_end - header, 0
+	.quad	0x8000000000, PD_ADDRESS - 0x2000, PD_ADDRESS - 0x1000, 0, 0
+	.quad	0, 0
+	.quad	1
+	.quad	PD_ADDRESS, 4096, 0, 1
+pd_bytes:
+	.incbin	"pd.bin"
+file_end:
