@@ -58,6 +58,68 @@ $(OUT)/unit: $(UNIT_OBJ) $(OUT)/libruntest.a
 unit: all $(OUT)/unit
 	$(OUT)/unit
 
+# ---- the two commands ----
+# Each step is a make of its own: what `deps` installs must be there before anything is compiled.
+.PHONY: run check check-all check-heavy deps deps-all
+run:
+	@tools/deps.sh base
+	@$(MAKE) --no-print-directory -j$(shell nproc) all
+	./runtest pd-survives
+
+check:
+	@tools/deps.sh base
+	@$(MAKE) --no-print-directory -j$(shell nproc) all $(OUT)/unit layers schemas
+	$(OUT)/unit
+	tests/e2e/run.sh
+
+# What needs more than a newcomer's machine has: both compilers, sanitizers, static analysis. Lab, farm and browser
+# tests join here.
+check-all: check check-heavy
+check-heavy:
+	@tools/deps.sh all
+	@$(MAKE) --no-print-directory -j$(shell nproc) compilers
+	@$(MAKE) --no-print-directory asan
+	@$(MAKE) --no-print-directory lint
+
+deps:
+	@tools/deps.sh base
+deps-all:
+	@tools/deps.sh all
+
+# ---- gates ----
+.PHONY: layers compilers asan lint schemas
+layers:
+	@tools/layers.sh
+
+compilers:
+	@$(MAKE) --no-print-directory CC=gcc MODE=gcc all build/gcc/unit
+	@$(MAKE) --no-print-directory CC=clang MODE=clang all build/clang/unit
+
+asan:
+	@$(MAKE) --no-print-directory -j$(shell nproc) MODE=asan all build/asan/unit
+	build/asan/unit
+
+lint:
+	cppcheck --quiet --std=c11 --enable=warning,portability,performance --inline-suppr --error-exitcode=1 \
+		--suppress=missingIncludeSystem -D_GNU_SOURCE -DRUNTEST_VERSION='""' -Iharness harness
+	clang-tidy --quiet $(LIB_SRC) harness/main.c -- $(BASE_CFLAGS) -Wno-error 2>/dev/null
+
+# JSON Schemas for editors, from the description that validates.
+SCHEMAS := board-kind board-unit scenario variants
+schemas: $(SCHEMAS:%=build/schemas/%.schema.json)
+build/schemas/%.schema.json: $(RUNTEST)
+	@mkdir -p $(@D)
+	@$(RUNTEST) check --schema $* > $@.tmp && mv $@.tmp $@
+
+# ---- figures: docs/benchmarks.md says how to read them ----
+.PHONY: bench
+bench: all $(OUT)/bench/reference $(OUT)/bench/match_bench
+	tests/bench/run.sh $(OUT)/bench
+
+$(OUT)/bench/reference: tests/bench/reference.c
+	@mkdir -p $(@D)
+	$(CC) -std=c17 -D_GNU_SOURCE -O2 $(WARN) -o $@ $<
+
 .PHONY: clean
 clean:
 	rm -rf build runtest

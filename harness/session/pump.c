@@ -36,6 +36,7 @@ static void feed(struct session *s, const char *bytes, size_t n)
 
 	if (conlog_add(&s->log, bytes, n, clock_us() - s->power_on_us, &e) < 0)
 		session_end_error(s, &e);
+	echo_add(&s->echo, bytes, n);
 	watch_feed(s->watch, bytes, n);
 	while (watch_next_denied(s->watch, &hit))
 		note_denied(s, &hit);

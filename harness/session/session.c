@@ -127,6 +127,7 @@ static void finish(struct session *s)
 	board_close(&s->board);
 	watch_destroy(s->watch);
 	conlog_close(&s->log);
+	echo_finish(&s->echo);
 	session_looks_finish(s);
 	free(s->denies);
 }
@@ -138,6 +139,7 @@ void session_run(const struct session_spec *spec, struct session_result *out)
 
 	session_result_init(out);
 	describe(spec, out);
+	echo_init(&s.echo, spec->verbose ? spec->name : NULL);
 	if (prepare(&s) == 0 && power_on(&s) == 0) {
 		session_steps(&s);
 		session_look_finally(&s);

@@ -8,6 +8,7 @@
 #include "board/board.h"
 #include "match/watch.h"
 #include "session/conlog.h"
+#include "session/echo.h"
 #include "session/judge.h"
 #include "session/session.h"
 #include "witness/look.h"
@@ -17,6 +18,7 @@ struct session {
 	struct session_result *result; /* its arena owns every string below */
 	struct board board;
 	struct conlog log;
+	struct echo echo;
 	struct watch *watch;
 	char *dir;                     /* absolute */
 

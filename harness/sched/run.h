@@ -1,0 +1,41 @@
+/*
+ * A run: the jobs of a plan as sessions side by side, each result journalled as it comes. What is decided here is what
+ * becomes of a job that cannot run, and of a session whose process died; everything else is the session's.
+ */
+#ifndef RUNTEST_SCHED_RUN_H
+#define RUNTEST_SCHED_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "image/bootimage.h"
+#include "plan/plan.h"
+#include "result/journal.h"
+#include "result/model.h"
+
+/* What a job boots: an open image, or why there is none. */
+struct run_image {
+	const struct boot_image *image; /* NULL: see failure */
+	const char *sha256;
+	enum cause cause;               /* of a missing image: build-failed or image-corrupt */
+	const char *failure;
+};
+
+struct run_spec {
+	const char *run;                /* RUN-ID */
+	const struct plan *plan;
+	const struct run_image *images; /* one per job of the plan */
+	const bool *done;               /* jobs that an earlier part of the run has concluded already; NULL: none */
+	size_t at_once;
+	int64_t timeout_ms;
+	bool verbose;
+	/* Called after each result was journalled; may be NULL. */
+	void (*progress)(void *ctx, const struct session_result *r);
+	void *ctx;
+};
+
+/* Run all of it. 0, or -1 when results could not be kept (ERR_IO) or no process could be made (ERR_INFRA). A signal is
+ * no error here: cancel_requested() tells. */
+int run_execute(const struct run_spec *spec, struct journal *j, struct err *e);
+
+#endif
