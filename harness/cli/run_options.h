@@ -1,0 +1,28 @@
+/* The command line of `runtest run`. */
+#ifndef RUNTEST_CLI_RUN_OPTIONS_H
+#define RUNTEST_CLI_RUN_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "plan/plan.h"
+#include "util/err.h"
+#include "util/mem.h"
+
+struct run_options {
+	struct arena arena;          /* owns the lists of `want` */
+	struct plan_request want;
+	const char *resume;          /* RUN to go on with, or NULL */
+	const char *results;         /* --results DIR, or NULL: results/ in the project's folder */
+	size_t jobs;
+	int64_t timeout_ms;          /* 0: the scenarios' own */
+	bool dry_run, verbose, allow_skipped;
+};
+
+/* ERR_USAGE with what is wrong. Finish in either case. */
+int run_options_parse(struct run_options *o, int argc, char **argv, struct err *e);
+void run_options_finish(struct run_options *o);
+
+extern const char run_options_help[];
+
+#endif
