@@ -118,15 +118,13 @@ int machine_request_continue(struct machine *m, struct err *e)
 	return send_command(m, "cont", e);
 }
 
-static void follow(struct machine *m, const struct qmp_message *msg)
+static int follow(struct machine *m, const struct qmp_message *msg, struct err *e)
 {
-	if (msg->kind == QMP_ERROR) {
-		snprintf(m->trouble, sizeof m->trouble, "%s", msg->text);
-	} else if (msg->kind == QMP_EVENT && strcmp(msg->text, "RESET") == 0) {
-		m->resets++;
-	} else if (msg->kind == QMP_RETURN && msg->id == m->pending && m->state == MACHINE_STOPPING) {
+	if (msg->kind == QMP_ERROR)
+		return err_set(e, ERR_INFRA, "QEMU refused a command: %s", msg->text);
+	if (msg->kind == QMP_RETURN && msg->id == m->pending && m->state == MACHINE_STOPPING)
 		m->state = MACHINE_STOPPED;
-	}
+	return 0;
 }
 
 int machine_pump(struct machine *m, struct err *e)
@@ -142,7 +140,8 @@ int machine_pump(struct machine *m, struct err *e)
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
 		close_fd(&m->qmp_fd); /* QEMU is ending: the pidfd tells how */
 	while ((rc = qmp_next(&m->qmp, &msg, e)) > 0)
-		follow(m, &msg);
+		if (follow(m, &msg, e) < 0)
+			return -1;
 	return rc;
 }
 

@@ -41,11 +41,9 @@ struct machine {
 	struct qmp qmp;
 	int pending;         /* id of the command whose reply is awaited */
 	int next_id;
-	unsigned resets;     /* RESET events seen */
 	int ram_fd;          /* anonymous file behind the RAM */
 	uint8_t *ram;        /* guest physical memory, shared with the running guest */
 	uint64_t ram_base, ram_size;
-	char trouble[256];   /* what QMP complained of, or "" */
 };
 
 /* RAM for the machine, mapped and empty; call before machine_start, so that it can be poisoned. */

@@ -143,6 +143,7 @@ void session_run(const struct session_spec *spec, struct session_result *out)
 	if (prepare(&s) == 0 && power_on(&s) == 0) {
 		session_steps(&s);
 		session_look_finally(&s);
+		session_looks_write(&s);
 		session_end(&s, END_COMPLETE, CAUSE_NONE, NULL);
 	}
 	session_conclude(&s);

@@ -70,6 +70,7 @@ void session_poison(struct session *s);
 /* Look while the machine stands still because the guest waits, or (stop) after stopping it; continues it if `resume`. */
 void session_look(struct session *s, const struct witness_spec *w, bool stop, bool resume, int64_t deadline_ms);
 void session_look_finally(struct session *s);
+void session_looks_write(struct session *s); /* witness.json */
 void session_looks_finish(struct session *s);
 
 /* conclude.c: evidence and verdict into the result. */

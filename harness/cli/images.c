@@ -1,0 +1,157 @@
+#include "cli/images.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "build/tool.h"
+#include "util/mem.h"
+
+static bool same_build(const struct build_request *r, const struct job *j)
+{
+	return r->variant == j->variant && r->kind == j->unit->kind && strcmp(r->config, j->config) == 0;
+}
+
+/* Index of the job's build among the requests so far, or count. */
+static size_t find_build(const struct build_request *requests, size_t count, const struct job *j)
+{
+	size_t i = 0;
+
+	while (i < count && !same_build(&requests[i], j))
+		i++;
+	return i;
+}
+
+static size_t collect(const struct plan *plan, struct build_request *requests, size_t *of_job)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct job *j = &plan->jobs[i];
+
+		if (j->skip)
+			continue;
+		of_job[i] = find_build(requests, count, j);
+		if (of_job[i] == count)
+			requests[count++] = (struct build_request){j->variant, j->unit->kind, j->config};
+	}
+	return count;
+}
+
+static enum region_owner owner_of(const struct variant_elf *elf)
+{
+	if (strcmp(elf->role, "kernel") == 0)
+		return REGION_KERNEL;
+	if (strcmp(elf->role, "monitor") == 0)
+		return REGION_MONITOR;
+	return strcmp(elf->role, "pd") == 0 ? REGION_PD : REGION_UNKNOWN;
+}
+
+static int open_image(struct boot_image *img, const struct build_result *b, struct err *e)
+{
+	const struct variant *v = b->request.variant;
+	struct image_elf *elfs = xcalloc(v->elf_count, sizeof *elfs);
+	int rc;
+
+	for (size_t i = 0; i < v->elf_count; i++)
+		elfs[i] = (struct image_elf){owner_of(&v->elfs[i]), v->elfs[i].name, b->elfs[i].path};
+	rc = boot_image_open(img, b->image.path, b->report.path, elfs, v->elf_count, e);
+	free(elfs);
+	return rc;
+}
+
+static const char *explain(struct arena *a, const char *doing, const struct err *e, const char *log)
+{
+	return arena_printf(a, "%s: %s%s%s%s%s", doing, e->where, e->where[0] ? ": " : "", e->what, log ? "; log: " : "",
+			    log ? log : "");
+}
+
+/* What the jobs of this build boot. */
+static struct run_image image_of(struct images *im, size_t i)
+{
+	const struct build_result *b = &im->built.items[i];
+	struct arena *a = &im->built.arena;
+	struct err e;
+
+	if (b->state == BUILD_FAILED || b->state == BUILD_NOT_BEGUN)
+		return (struct run_image){
+			.cause = CAUSE_BUILD_FAILED,
+			.failure = explain(a, "the variant did not build", &b->err, b->log),
+		};
+	if (open_image(&im->opened[i], b, &e) < 0)
+		return (struct run_image){
+			.cause = CAUSE_IMAGE_CORRUPT,
+			.failure = explain(a, "the variant's image cannot be used", &e, NULL),
+		};
+	return (struct run_image){.image = &im->opened[i], .sha256 = b->image.sha256};
+}
+
+/* A build that could not even be tried for want of the machine's tools is the lab's fault, and ends the run. */
+static int lab_error(const struct build_results *built, struct err *e)
+{
+	for (size_t i = 0; i < built->count; i++) {
+		if (built->items[i].state == BUILD_FAILED && built->items[i].err.kind != ERR_BUILD) {
+			*e = built->items[i].err;
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int images_build(struct images *im, const struct plan *plan, const char *root, bool verbose, struct err *e)
+{
+	struct build_options options = {.root = root, .keep_going = true, .output = verbose ? STDERR_FILENO : -1};
+	struct build_request *requests = xcalloc(plan->count, sizeof *requests);
+	size_t *of_job = xcalloc(plan->count, sizeof *of_job);
+	struct run_image *of_build;
+	int rc;
+
+	im->count = collect(plan, requests, of_job);
+	rc = build_all(requests, im->count, &options, &im->built, e);
+	im->has_results = true;
+	/* Failed builds are verdicts of their jobs; everything else stops here. */
+	rc = rc < 0 && e->kind != ERR_BUILD ? -1 : lab_error(&im->built, e);
+	if (rc == 0) {
+		im->opened = xcalloc(im->count, sizeof *im->opened);
+		im->by_job = xcalloc(plan->count, sizeof *im->by_job);
+		of_build = xcalloc(im->count, sizeof *of_build);
+		for (size_t i = 0; i < im->count; i++)
+			of_build[i] = image_of(im, i);
+		for (size_t i = 0; i < plan->count; i++)
+			if (!plan->jobs[i].skip)
+				im->by_job[i] = of_build[of_job[i]];
+		free(of_build);
+	}
+	free(requests);
+	free(of_job);
+	return rc;
+}
+
+void images_close(struct images *im)
+{
+	for (size_t i = 0; im->opened && i < im->count; i++)
+		if (im->opened[i].path)
+			boot_image_close(&im->opened[i]);
+	free(im->opened);
+	free(im->by_job);
+	if (im->has_results)
+		build_results_finish(&im->built);
+	memset(im, 0, sizeof *im);
+}
+
+const char *images_qemu_version(struct plan *plan, const char *root)
+{
+	char *file = arena_printf(&plan->arena, "%s/build/cache/tools", root);
+	const struct tool *qemu = NULL;
+	struct tool_shelf shelf;
+
+	tool_shelf_open(&shelf, &plan->arena, file);
+	for (size_t i = 0; i < plan->count && !qemu; i++) {
+		const struct board_unit *u = plan->jobs[i].unit;
+
+		if (u->kind->qemu)
+			qemu = tool_get(&shelf, u->qemu_program ? u->qemu_program : u->kind->qemu->program, NULL);
+	}
+	tool_shelf_close(&shelf);
+	return qemu ? arena_strdup(&plan->arena, qemu->version) : NULL;
+}

@@ -1,0 +1,26 @@
+/* The boot images of a plan: built where they have to be, opened, one per job. */
+#ifndef RUNTEST_CLI_IMAGES_H
+#define RUNTEST_CLI_IMAGES_H
+
+#include <stdbool.h>
+
+#include "build/builder.h"
+#include "plan/plan.h"
+#include "sched/run.h"
+
+struct images {
+	struct build_results built;
+	struct boot_image *opened;  /* one per build; `path` NULL where it failed */
+	size_t count;
+	struct run_image *by_job;   /* as many as the plan has jobs */
+	bool has_results;
+};
+
+/* Build and open what the plan's jobs need; a build that fails is its jobs' business, not an error. ERR_CANCELLED. */
+int images_build(struct images *im, const struct plan *plan, const char *root, bool verbose, struct err *e);
+void images_close(struct images *im);
+
+/* First line of `QEMU --version` of the first QEMU board in the plan, from the plan's arena; NULL: unknown. */
+const char *images_qemu_version(struct plan *plan, const char *root);
+
+#endif

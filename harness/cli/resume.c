@@ -1,0 +1,65 @@
+#include "cli/resume.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/mem.h"
+
+static int restore_job(struct job *j, const struct planned *p, const struct project *project, struct err *e)
+{
+	*j = (struct job){
+		.name = p->name,
+		.scenario = project_scenario(project, p->scenario),
+		.variant = project_variant(project, p->variant),
+		.unit = project_unit(project, p->unit),
+		.config = p->config,
+		.repeat = p->repeat,
+		.want = p->expected,
+		.skip = p->skip,
+	};
+	if (j->scenario && j->variant && j->unit)
+		return 0;
+	err_set(e, ERR_USAGE, "the run planned %s, and the project no longer has its %s", p->name,
+		!j->scenario ? "scenario" : !j->variant ? "variant" : "board");
+	return err_hint(e, "start a new run instead");
+}
+
+/* A session that a signal or a crash cut off has no verdict of its own: it is run again. */
+static bool concluded(const struct session_result *s)
+{
+	return s->verdict != VERDICT_NONE && s->verdict != VERDICT_CANCELLED;
+}
+
+int resume_open(struct resume *r, const struct run_options *o, const struct project *project, struct plan *plan,
+		struct err *e)
+{
+	const struct run_record *record = &r->record;
+	char *results = xasprintf("%s/results", project->root);
+
+	arena_init(&plan->arena);
+	r->dir = run_resolve(o->results ? o->results : results, o->resume, e);
+	free(results);
+	if (!r->dir)
+		return -1;
+	r->has_record = true;
+	if (run_record_read(&r->record, r->dir, e) < 0)
+		return -1;
+	plan->count = record->plan_count;
+	plan->jobs = arena_alloc(&plan->arena, plan->count * sizeof *plan->jobs);
+	r->done = xcalloc(plan->count, sizeof *r->done);
+	for (size_t i = 0; i < plan->count; i++) {
+		if (restore_job(&plan->jobs[i], &record->plan[i], project, e) < 0)
+			return -1;
+		r->done[i] = concluded(&record->sessions[i]);
+	}
+	return 0;
+}
+
+void resume_close(struct resume *r)
+{
+	if (r->has_record)
+		run_record_finish(&r->record);
+	free(r->done);
+	free(r->dir);
+	memset(r, 0, sizeof *r);
+}

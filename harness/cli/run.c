@@ -1,0 +1,201 @@
+/* `runtest run`: from scenarios to verdicts. Plans, builds, boots, reports. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/images.h"
+#include "cli/resume.h"
+#include "cli/run_options.h"
+#include "plan/plan.h"
+#include "result/journal.h"
+#include "result/report.h"
+#include "sched/run.h"
+#include "util/cancel.h"
+#include "util/clock.h"
+#include "util/units.h"
+
+static void print_plan(const struct plan *p)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		const struct job *j = &p->jobs[i];
+
+		printf("%s  %s%s", j->name, j->want.control ? "must fail with " : "must pass",
+		       j->want.control ? cause_name(j->want.cause) : "");
+		if (j->skip)
+			printf("  (skipped: %s)", j->skip);
+		putchar('\n');
+	}
+	printf("%zu session%s planned; nothing was built or booted\n", p->count, p->count == 1 ? "" : "s");
+}
+
+/* ---- the journal of a fresh run ---- */
+
+static struct planned *planned_of(const struct plan *p)
+{
+	struct planned *list = arena_alloc((struct arena *)&p->arena, p->count * sizeof *list);
+
+	for (size_t i = 0; i < p->count; i++) {
+		const struct job *j = &p->jobs[i];
+
+		list[i] = (struct planned){
+			.name = j->name,
+			.scenario = j->scenario->name,
+			.variant = j->variant->name,
+			.board = j->unit->kind->name,
+			.unit = j->unit->name,
+			.arch = arch_name(j->unit->kind->arch),
+			.config = j->config,
+			.repeat = j->repeat,
+			.expected = j->want,
+			.skip = j->skip,
+		};
+	}
+	return list;
+}
+
+struct command_line {
+	int argc;
+	char **argv;
+};
+
+static struct journal *begin(const struct run_options *o, const struct project *project, struct plan *plan,
+			     const struct command_line *line, struct err *e)
+{
+	const char **words = arena_alloc(&plan->arena, ((size_t)line->argc + 3) * sizeof *words);
+	const char *results = o->results ? o->results : arena_printf(&plan->arena, "%s/results", project->root);
+	char iso[CLOCK_ISO_SIZE];
+	struct run_settings settings = {
+		.started = clock_iso(iso),
+		.version = RUNTEST_VERSION,
+		.project = project->root,
+		.command = words,
+		.jobs = (int)o->jobs,
+		.timeout_ms = o->timeout_ms,
+		.qemu_version = images_qemu_version(plan, project->root),
+		.allow_skipped = o->allow_skipped,
+	};
+
+	words[0] = "runtest";
+	words[1] = "run";
+	for (int i = 1; i < line->argc; i++)
+		words[i + 1] = line->argv[i];
+	return journal_create(results, &settings, planned_of(plan), plan->count, e);
+}
+
+/* ---- one line per session as it ends ---- */
+
+static void print_progress(void *ctx, const struct session_result *r)
+{
+	const size_t *planned = ctx;
+	char time[24];
+
+	/* In a long run only what is not as it should be interrupts. */
+	if (*planned > 40 && verdict_is_ok(r->verdict))
+		return;
+	fprintf(stderr, "%-13s %s%s%s  %s\n", verdict_name(r->verdict), r->name, r->cause ? "  " : "",
+		cause_name(r->cause), units_duration_text(r->duration_ms, time));
+}
+
+static int report(const char *dir, bool allow_skipped, struct err *e)
+{
+	struct run_record record;
+	int status;
+
+	if (run_record_read(&record, dir, e) < 0 || report_write_all(&record, e) < 0) {
+		run_record_finish(&record);
+		return command_error(e);
+	}
+	report_failures(stdout, &record);
+	report_table(stdout, &record, isatty(STDOUT_FILENO) && !getenv("NO_COLOR"));
+	status = cancel_requested() ? cancel_exit_status() : run_exit_status(&record, allow_skipped);
+	run_record_finish(&record);
+	return status;
+}
+
+/* Runs what is ready; the journal gets the exit status only when the run came to its own end. */
+static int execute(const struct run_options *o, struct plan *plan, const bool *done, struct images *images,
+		   struct journal *j)
+{
+	struct run_spec spec = {
+		.run = journal_run(j),
+		.plan = plan,
+		.images = images->by_job,
+		.done = done,
+		.at_once = o->jobs,
+		.timeout_ms = o->timeout_ms,
+		.verbose = o->verbose,
+		.progress = print_progress,
+		.ctx = &plan->count,
+	};
+	struct err e;
+	int status;
+
+	if (run_execute(&spec, j, &e) < 0)
+		return command_error(&e);
+	if (cancel_requested())
+		fprintf(stderr, "runtest: cancelled; go on with `runtest run --resume %s`\n", journal_run(j));
+	status = report(journal_dir(j), o->allow_skipped, &e);
+	if (!cancel_requested() && journal_run_ended(j, status, &e) < 0)
+		return command_error(&e);
+	/* Once more, now that the run's end stands in the journal. */
+	return status;
+}
+
+static int run_plan(const struct run_options *o, const struct project *project, struct plan *plan,
+		    const struct command_line *line)
+{
+	struct resume resume = {0};
+	struct images images = {0};
+	struct journal *j = NULL;
+	struct err e;
+	int status;
+
+	if ((o->resume ? resume_open(&resume, o, project, plan, &e) : plan_make(plan, project, &o->want, &e)) < 0) {
+		status = command_error(&e);
+	} else if (o->dry_run) {
+		print_plan(plan);
+		status = 0;
+	} else if (images_build(&images, plan, project->root, o->verbose, &e) < 0) {
+		status = command_error(&e);
+	} else {
+		j = o->resume ? journal_reopen(resume.dir, &e) : begin(o, project, plan, line, &e);
+		status = j ? execute(o, plan, resume.done, &images, j) : command_error(&e);
+	}
+	journal_close(j);
+	images_close(&images);
+	resume_close(&resume);
+	return status;
+}
+
+static int run(const struct cli *cli, int argc, char **argv)
+{
+	struct command_line line = {argc, argv};
+	struct run_options o;
+	struct project project;
+	struct plan plan = {0};
+	struct err e;
+	int status;
+
+	if (run_options_parse(&o, argc, argv, &e) < 0) {
+		run_options_finish(&o);
+		return command_usage_error(&command_run, "%s", e.what);
+	}
+	cancel_init();
+	status = command_load_project(cli, &project);
+	if (status == 0)
+		status = run_plan(&o, &project, &plan, &line);
+	plan_finish(&plan);
+	project_finish(&project);
+	run_options_finish(&o);
+	return status;
+}
+
+const struct command command_run = {
+	.name = "run",
+	.synopsis = "run [OPTION...] SCENARIO...   (or just: runtest SCENARIO...)",
+	.about = "boot variants on boards and print the verdicts",
+	.help = run_options_help,
+	.run = run,
+};
