@@ -98,23 +98,35 @@ static void print_progress(void *ctx, const struct session_result *r)
 		cause_name(r->cause), units_duration_text(r->duration_ms, time));
 }
 
-static int report(const char *dir, bool allow_skipped, struct err *e)
+/* The run's end goes into the journal, and then every report is made from the journal alone. */
+static int conclude(struct journal *j, bool allow_skipped, struct err *e)
 {
 	struct run_record record;
-	int status;
+	int rc = run_record_read(&record, journal_dir(j), e), status = 0;
 
-	if (run_record_read(&record, dir, e) < 0 || report_write_all(&record, e) < 0) {
-		run_record_finish(&record);
-		return command_error(e);
+	if (rc == 0) {
+		status = cancel_requested() ? cancel_exit_status() : run_exit_status(&record, allow_skipped);
+		rc = journal_run_ended(j, status, e);
 	}
-	report_failures(stdout, &record);
-	report_table(stdout, &record, isatty(STDOUT_FILENO) && !getenv("NO_COLOR"));
-	status = cancel_requested() ? cancel_exit_status() : run_exit_status(&record, allow_skipped);
 	run_record_finish(&record);
-	return status;
+	return rc < 0 ? -1 : status;
 }
 
-/* Runs what is ready; the journal gets the exit status only when the run came to its own end. */
+static int report(const char *dir, struct err *e)
+{
+	struct run_record record;
+	int rc = run_record_read(&record, dir, e);
+
+	if (rc == 0)
+		rc = report_write_all(&record, e);
+	if (rc == 0) {
+		report_failures(stdout, &record);
+		report_table(stdout, &record, isatty(STDOUT_FILENO) && !getenv("NO_COLOR"));
+	}
+	run_record_finish(&record);
+	return rc;
+}
+
 static int execute(const struct run_options *o, struct plan *plan, const bool *done, struct images *images,
 		   struct journal *j)
 {
@@ -134,12 +146,11 @@ static int execute(const struct run_options *o, struct plan *plan, const bool *d
 
 	if (run_execute(&spec, j, &e) < 0)
 		return command_error(&e);
-	if (cancel_requested())
-		fprintf(stderr, "runtest: cancelled; go on with `runtest run --resume %s`\n", journal_run(j));
-	status = report(journal_dir(j), o->allow_skipped, &e);
-	if (!cancel_requested() && journal_run_ended(j, status, &e) < 0)
+	status = conclude(j, o->allow_skipped, &e);
+	if (status < 0 || report(journal_dir(j), &e) < 0)
 		return command_error(&e);
-	/* Once more, now that the run's end stands in the journal. */
+	if (cancel_requested())
+		fprintf(stderr, "runtest: cancelled; `runtest run --resume %s` goes on\n", journal_run(j));
 	return status;
 }
 
