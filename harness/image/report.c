@@ -1,0 +1,142 @@
+#include "image/report.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char section[] = "# Loader Regions";
+static const char before_name[] = "<Region name=PD-ELF ";
+
+struct reader {
+	struct report *report;
+	struct arena *arena;
+	const char *path;
+	int line;
+	bool inside, seen; /* the section, now and ever */
+};
+
+static int complain(const struct reader *rd, const char *line, size_t n, struct err *e)
+{
+	err_set(e, ERR_IMAGE, "\"%.*s\" is no region; expected <Region name=PD-ELF NAME-SEGMENT addr=0xHEX size=BYTES>",
+		(int)(n < 120 ? n : 120), line);
+	return err_at(e, rd->path, rd->line, 0);
+}
+
+/* "NAME-SEGMENT": the number behind the last dash; names may have dashes of their own. */
+static bool split_name(struct report_region *r, struct arena *a, const char *name)
+{
+	const char *dash = strrchr(name, '-');
+	char *end;
+	long segment;
+
+	for (const char *p = name; *p; p++)
+		if (iscntrl((unsigned char)*p))
+			return false;
+	if (!dash || dash == name || !isdigit((unsigned char)dash[1]))
+		return false;
+	segment = strtol(dash + 1, &end, 10);
+	if (*end || segment > UINT16_MAX) /* an ELF has no more program headers */
+		return false;
+	r->name = name;
+	r->pd = arena_strndup(a, name, (size_t)(dash - name));
+	r->segment = (int)segment;
+	return true;
+}
+
+static bool number_after(const char *text, const char *key, int base, uint64_t *value, const char **end)
+{
+	size_t n = strlen(key);
+	char *stop;
+
+	if (strncmp(text, key, n) != 0 || !isxdigit((unsigned char)text[n]))
+		return false;
+	errno = 0;
+	*value = strtoull(text + n, &stop, base);
+	*end = stop;
+	return errno == 0 && stop > text + n;
+}
+
+static bool parse_region(struct report_region *r, struct arena *a, const char *text)
+{
+	const char *name = text + strlen(before_name), *addr, *rest;
+
+	if (strncmp(text, before_name, strlen(before_name)) != 0)
+		return false;
+	addr = strstr(name, " addr=0x");
+	if (!addr || !number_after(addr, " addr=0x", 16, &r->addr, &rest) ||
+	    !number_after(rest, " size=", 10, &r->size, &rest) || strcmp(rest, ">") != 0)
+		return false;
+	return split_name(r, a, arena_strndup(a, name, (size_t)(addr - name)));
+}
+
+static int check_new(const struct reader *rd, const struct report_region *r, struct err *e)
+{
+	if (rd->report->count == REPORT_MAX_REGIONS) {
+		err_set(e, ERR_IMAGE, "more than %d regions", REPORT_MAX_REGIONS);
+		return err_at(e, rd->path, rd->line, 0);
+	}
+	for (size_t i = 0; i < rd->report->count; i++) {
+		const struct report_region *old = &rd->report->regions[i];
+
+		if (strcmp(old->name, r->name) != 0)
+			continue;
+		err_set(e, ERR_IMAGE, "region %s is named twice, first on line %d", r->name, old->line);
+		return err_at(e, rd->path, rd->line, 0);
+	}
+	return 0;
+}
+
+static int add_region(struct reader *rd, const char *line, size_t n, struct err *e)
+{
+	struct report_region *r = &rd->report->regions[rd->report->count];
+	struct report_region found = {.line = rd->line};
+
+	if (memchr(line, '\0', n) || !parse_region(&found, rd->arena, arena_strndup(rd->arena, line, n)))
+		return complain(rd, line, n, e);
+	if (check_new(rd, &found, e) < 0)
+		return -1;
+	if (found.size) {
+		*r = found;
+		rd->report->count++;
+	}
+	return 0;
+}
+
+static int read_line(struct reader *rd, const char *line, size_t n, struct err *e)
+{
+	while (n && isspace((unsigned char)line[0])) {
+		line++;
+		n--;
+	}
+	while (n && isspace((unsigned char)line[n - 1]))
+		n--;
+	if (n >= 2 && memcmp(line, "# ", 2) == 0) {
+		rd->inside = n == strlen(section) && memcmp(line, section, n) == 0;
+		rd->seen |= rd->inside;
+		return 0;
+	}
+	return rd->inside && n ? add_region(rd, line, n, e) : 0;
+}
+
+int report_parse(struct report *r, struct arena *a, const char *path, const char *bytes, size_t n, struct err *e)
+{
+	struct reader rd = {.report = r, .arena = a, .path = path};
+	const char *end = bytes + n, *next;
+
+	memset(r, 0, sizeof *r);
+	r->regions = arena_alloc(a, (REPORT_MAX_REGIONS + 1) * sizeof(*r->regions));
+	for (const char *line = bytes; line < end; line = next + 1) {
+		next = memchr(line, '\n', (size_t)(end - line));
+		next = next ? next : end;
+		rd.line++;
+		if (read_line(&rd, line, (size_t)(next - line), e) < 0)
+			return -1;
+	}
+	if (rd.seen)
+		return 0;
+	err_set(e, ERR_IMAGE, "no section \"%s\"", section);
+	err_at(e, path, 0, 0);
+	return err_hint(e, "give the report.txt that was written together with the image");
+}

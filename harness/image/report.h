@@ -1,0 +1,36 @@
+/*
+ * report.txt, of which only the section "# Loader Regions" is read (docs/formats.md; seL4/microkit 2.0.1 writes it):
+ *
+ *     <Region name=PD-ELF hello-0 addr=0x6024b000 size=1996>
+ *
+ * one line per PT_LOAD of every protection domain, with its physical address and memory size. Other sections may hold
+ * anything.
+ */
+#ifndef RUNTEST_IMAGE_REPORT_H
+#define RUNTEST_IMAGE_REPORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/err.h"
+#include "util/mem.h"
+
+enum { REPORT_MAX_REGIONS = 4096 };
+
+struct report_region {
+	const char *name; /* "hello-0" */
+	const char *pd;   /* "hello" */
+	int segment;      /* 0 */
+	uint64_t addr, size;
+	int line;         /* from 1 */
+};
+
+struct report {
+	struct report_region *regions; /* as in the file; empty ones are left out */
+	size_t count;
+};
+
+/* Read n bytes of a file; everything is copied into `a`. -1 with ERR_IMAGE; `where` is "PATH:LINE". */
+int report_parse(struct report *r, struct arena *a, const char *path, const char *bytes, size_t n, struct err *e);
+
+#endif
