@@ -53,7 +53,7 @@ struct image_elf {
 /* What a PD's ELF tells about what the PD prints of itself. */
 struct image_pd {
 	const char *name;
-	char build_id[64];  /* lower-case hex, "" when the ELF carries none */
+	const char *build_id; /* lower-case hex, "" when the ELF carries none or there is no ELF */
 	bool has_crc;
 	uint32_t ro_crc32;  /* CRC-32 over the image's bytes of its read-only segments in address order */
 };
@@ -64,6 +64,7 @@ struct boot_image {
 	const uint8_t *map; /* the whole file */
 	size_t map_size;
 	uint64_t header_offset; /* H */
+	uint64_t data_offset;   /* where the regions' bytes begin in the file */
 	uint64_t flags, kernel_entry, ui_start, ui_end, pv_offset, v_entry; /* as in the header */
 	uint64_t extra_device_addr, extra_device_size;
 	struct region *regions; /* in the image's order */

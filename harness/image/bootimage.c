@@ -1,0 +1,267 @@
+#include "image/bootimage.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "image/loaderimg.h"
+#include "image/naming.h"
+#include "util/buf.h"
+#include "util/file.h"
+
+const char *region_owner_name(enum region_owner o)
+{
+	static const char *const names[] = {
+		[REGION_UNKNOWN] = "unknown", [REGION_KERNEL] = "kernel", [REGION_MONITOR] = "monitor",
+		[REGION_TABLE] = "table",     [REGION_PD] = "pd",
+	};
+
+	return names[o];
+}
+
+const char *region_access_name(enum region_access a)
+{
+	static const char *const names[] = {
+		[ACCESS_UNKNOWN] = "unknown", [ACCESS_READ] = "ro", [ACCESS_EXECUTE] = "rx", [ACCESS_WRITE] = "rw",
+	};
+
+	return names[a];
+}
+
+/* ---- files ---- */
+
+static int map_fd(struct boot_image *img, int fd, struct err *e)
+{
+	struct stat st;
+	void *map;
+
+	if (fstat(fd, &st) < 0)
+		return err_sys(e, ERR_IO, "cannot look at the file");
+	if (!S_ISREG(st.st_mode))
+		return err_set(e, ERR_IMAGE, "no boot image: it is a folder or a device, not a file");
+	if (st.st_size == 0)
+		return err_set(e, ERR_IMAGE, "no boot image: the file is empty");
+	map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (map == MAP_FAILED)
+		return err_sys(e, ERR_IO, "cannot map the file");
+	img->map = map;
+	img->map_size = (size_t)st.st_size;
+	return 0;
+}
+
+static int map_image(struct boot_image *img, struct err *e)
+{
+	int fd = open(img->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO must not hold us */
+	int rc;
+
+	if (fd < 0)
+		rc = err_sys(e, errno == ENOENT || errno == ENOTDIR ? ERR_IMAGE : ERR_IO, "cannot open the boot image");
+	else
+		rc = map_fd(img, fd, e);
+	if (fd >= 0)
+		close(fd);
+	return rc < 0 ? err_at(e, img->path, 0, 0) : 0;
+}
+
+static int read_image(struct boot_image *img, struct err *e)
+{
+	struct loader_image l;
+
+	if (loader_image_parse(&l, &img->arena, img->map, img->map_size, e) < 0)
+		return err_at(e, img->path, 0, 0);
+	img->header_offset = l.offset;
+	img->data_offset = l.data_offset;
+	img->flags = l.flags;
+	img->kernel_entry = l.kernel_entry;
+	img->ui_start = l.ui_start;
+	img->ui_end = l.ui_end;
+	img->pv_offset = l.pv_offset;
+	img->v_entry = l.v_entry;
+	img->extra_device_addr = l.extra_addr;
+	img->extra_device_size = l.extra_size;
+	img->regions = arena_alloc(&img->arena, l.region_count * sizeof(*img->regions));
+	img->region_count = l.region_count;
+	for (size_t i = 0; i < l.region_count; i++)
+		img->regions[i] = (struct region){.paddr = l.regions[i].paddr,
+						  .size = l.regions[i].size,
+						  .bytes = l.regions[i].bytes,
+						  .segment = -1};
+	return 0;
+}
+
+/* A whole file, in the arena. */
+static int read_whole(struct arena *a, const char *path, const char **bytes, size_t *n, struct err *e)
+{
+	struct buf b;
+	int rc;
+
+	buf_init(&b);
+	rc = file_read(path, &b, e);
+	if (rc == 0) {
+		*n = b.len;
+		*bytes = arena_strndup(a, b.data ? b.data : "", b.len);
+	}
+	buf_finish(&b);
+	return rc;
+}
+
+static int read_elf(struct known_elf *elf, const struct image_elf *given, struct arena *a, struct err *e)
+{
+	const char *bytes = NULL;
+	size_t n = 0;
+
+	elf->owner = given->owner;
+	elf->name = given->name;
+	elf->path = given->path;
+	if (read_whole(a, given->path, &bytes, &n, e) < 0)
+		return -1;
+	if (elf_parse(&elf->file, a, (const uint8_t *)bytes, n, e) < 0)
+		return err_at(e, given->path, 0, 0);
+	return 0;
+}
+
+/* One kernel, one monitor, and one ELF per protection domain. */
+static int check_given(const struct image_elf *elfs, size_t i, struct err *e)
+{
+	const struct image_elf *x = &elfs[i];
+
+	if (x->owner != REGION_KERNEL && x->owner != REGION_MONITOR && (x->owner != REGION_PD || !x->name || !x->name[0])) {
+		err_set(e, ERR_IMAGE, "an ELF belongs to the kernel, to the monitor or to a protection domain with a name");
+		return err_at(e, x->path, 0, 0);
+	}
+	for (size_t k = 0; k < i; k++) {
+		if (elfs[k].owner != x->owner || (x->owner == REGION_PD && strcmp(elfs[k].name, x->name) != 0))
+			continue;
+		err_set(e, ERR_IMAGE, "a second ELF of %s; the first is %s",
+			x->owner == REGION_PD ? x->name : region_owner_name(x->owner), elfs[k].path);
+		return err_at(e, x->path, 0, 0);
+	}
+	return 0;
+}
+
+/* ---- protection domains ---- */
+
+/* The PD's regions that it can only read, in the order of their virtual addresses; returns how many. */
+static size_t readonly_regions(const struct boot_image *img, const char *pd, const struct region **out)
+{
+	size_t n = 0, at;
+
+	for (size_t i = 0; i < img->region_count; i++) {
+		const struct region *r = &img->regions[i];
+
+		if (!r->pd || strcmp(r->pd, pd) != 0 || (r->access != ACCESS_READ && r->access != ACCESS_EXECUTE))
+			continue;
+		for (at = n++; at > 0 && out[at - 1]->vaddr > r->vaddr; at--)
+			out[at] = out[at - 1];
+		out[at] = r;
+	}
+	return n;
+}
+
+static void add_crc(struct image_pd *pd, const struct boot_image *img)
+{
+	const struct region **readonly = xcalloc(img->region_count, sizeof(*readonly));
+	size_t n = readonly_regions(img, pd->name, readonly);
+
+	for (size_t i = 0; i < n; i++)
+		pd->ro_crc32 = (uint32_t)crc32_z(pd->ro_crc32, readonly[i]->bytes, readonly[i]->size);
+	pd->has_crc = n > 0;
+	free(readonly);
+}
+
+static const char *hex(struct arena *a, const uint8_t *bytes, size_t n)
+{
+	char *text = arena_alloc(a, 2 * n + 1);
+
+	for (size_t i = 0; i < n; i++)
+		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+	return text;
+}
+
+static void describe_pds(struct boot_image *img, const struct known_elf *elfs, size_t elf_count)
+{
+	img->pds = arena_alloc(&img->arena, img->region_count * sizeof(*img->pds));
+	for (size_t i = 0; i < img->region_count; i++) {
+		const char *name = img->regions[i].pd;
+		struct image_pd *pd = &img->pds[img->pd_count];
+
+		if (!name || boot_image_pd(img, name))
+			continue;
+		pd->name = name;
+		pd->build_id = "";
+		for (size_t k = 0; k < elf_count; k++)
+			if (elfs[k].owner == REGION_PD && strcmp(elfs[k].name, name) == 0)
+				pd->build_id = hex(&img->arena, elfs[k].file.build_id, elfs[k].file.build_id_size);
+		add_crc(pd, img);
+		img->pd_count++;
+	}
+}
+
+const struct image_pd *boot_image_pd(const struct boot_image *img, const char *name)
+{
+	for (size_t i = 0; i < img->pd_count; i++)
+		if (strcmp(img->pds[i].name, name) == 0)
+			return &img->pds[i];
+	return NULL;
+}
+
+/* ---- all of it ---- */
+
+static int read_report(struct report *r, const char *path, struct arena *a, struct err *e)
+{
+	const char *bytes = NULL;
+	size_t n = 0;
+
+	return read_whole(a, path, &bytes, &n, e) < 0 ? -1 : report_parse(r, a, path, bytes, n, e);
+}
+
+/* `scratch` holds the ELFs and the report, which nothing needs afterwards. */
+static int explain(struct boot_image *img, const char *report, const struct image_elf *elfs, size_t elf_count,
+		   struct arena *scratch, struct err *e)
+{
+	struct known_elf *known = arena_alloc(scratch, elf_count * sizeof *known);
+	struct report r;
+	struct naming n = {.img = img, .report_path = report, .elfs = known, .elf_count = elf_count};
+
+	for (size_t i = 0; i < elf_count; i++)
+		if (check_given(elfs, i, e) < 0 || read_elf(&known[i], &elfs[i], scratch, e) < 0)
+			return -1;
+	if (report && read_report(&r, report, scratch, e) < 0)
+		return -1;
+	n.report = report ? &r : NULL;
+	if (naming_apply(&n, e) < 0)
+		return -1;
+	describe_pds(img, known, elf_count);
+	return 0;
+}
+
+int boot_image_open(struct boot_image *img, const char *path, const char *report, const struct image_elf *elfs,
+		    size_t elf_count, struct err *e)
+{
+	struct arena scratch;
+	int rc = -1;
+
+	memset(img, 0, sizeof *img);
+	arena_init(&img->arena);
+	arena_init(&scratch);
+	img->path = arena_strdup(&img->arena, path);
+	if (map_image(img, e) == 0 && read_image(img, e) == 0)
+		rc = explain(img, report, elfs, elf_count, &scratch, e);
+	arena_finish(&scratch);
+	if (rc < 0)
+		boot_image_close(img);
+	return rc;
+}
+
+void boot_image_close(struct boot_image *img)
+{
+	if (img->map)
+		munmap((void *)img->map, img->map_size);
+	arena_finish(&img->arena);
+	memset(img, 0, sizeof *img);
+}
