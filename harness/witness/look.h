@@ -1,0 +1,63 @@
+/*
+ * A look at memory: at one moment, every region of a boot image whose owner is asked for, held against the image.
+ * Memory comes through a reader, so that mapped guest RAM, a debugger and a file of a test are all the same here.
+ */
+#ifndef RUNTEST_WITNESS_LOOK_H
+#define RUNTEST_WITNESS_LOOK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config/scenario.h"
+#include "image/bootimage.h"
+#include "util/err.h"
+#include "witness/pages.h"
+
+/* Physical memory. One of the two operations may be missing; `view` is tried first. */
+struct memory_ops {
+	/* `size` bytes from paddr on, in place and without a copy, or NULL where that cannot be had. */
+	const uint8_t *(*view)(void *ctx, uint64_t paddr, uint64_t size);
+	/* Copy them into buf. -1 with ERR_INFRA when memory cannot be read. */
+	int (*read)(void *ctx, uint64_t paddr, void *buf, size_t size, struct err *e);
+};
+
+struct memory {
+	const struct memory_ops *ops;
+	void *ctx;
+};
+
+struct look {
+	const char *moment;         /* the spec's */
+	enum witness_stop stop;     /* how the machine stood still */
+	enum witness_demand demand;
+	int64_t at_ms;              /* since power-on */
+	struct region_pages *regions; /* of the wanted owners, in the image's order */
+	size_t region_count;
+};
+
+/*
+ * Look. `at_ms` is what the clock said when the machine stood still. The look borrows the spec's and the image's
+ * strings; finish it with look_finish, also after an error. -1 with ERR_INFRA when memory cannot be read.
+ */
+int look_take(struct look *l, const struct boot_image *img, const struct witness_spec *spec, int64_t at_ms,
+	      const struct memory *memory, struct err *e);
+void look_finish(struct look *l);
+
+/* Is the owner in the set of WITNESS_*? A region that nobody owns is in WITNESS_ALL only. */
+bool look_wants(unsigned set, enum region_owner owner);
+
+/* Pages of one class in the judged regions of one owner. */
+unsigned look_judged(const struct look *l, enum region_owner owner, enum page_class class);
+
+enum look_outcome {
+	LOOK_HOLDS,   /* every judged page is intact or blank, and at least one is intact */
+	LOOK_BROKEN,  /* a judged page is cleared, partly cleared or changed */
+	LOOK_NOTHING, /* there is no judged page with anything on it: proves neither */
+};
+
+/* What the look says about the demand "intact". */
+enum look_outcome look_outcome(const struct look *l);
+const char *look_outcome_name(enum look_outcome o); /* "holds", "broken", "nothing" */
+
+#endif
