@@ -33,6 +33,11 @@ const char *region_access_name(enum region_access a)
 	return names[a];
 }
 
+uint32_t region_crc32(const struct region *r)
+{
+	return (uint32_t)crc32_z(0, r->bytes, r->size);
+}
+
 /* ---- files ---- */
 
 static int map_fd(struct boot_image *img, int fd, struct err *e)

@@ -42,6 +42,7 @@ struct region {
 	enum region_access access;
 	const uint8_t *bytes; /* `size` bytes inside the mapped image */
 };
+uint32_t region_crc32(const struct region *r); /* CRC-32 (IEEE) of its bytes */
 
 /* One ELF that is known to have gone into the image. */
 struct image_elf {

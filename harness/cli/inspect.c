@@ -1,0 +1,252 @@
+/* `runtest inspect IMAGE`: what a boot image promises to be in memory. */
+#include <dirent.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "cli/inspectview.h"
+#include "util/file.h"
+
+enum { MAX_ELFS = 256 };
+
+struct inspect_args {
+	const char *image, *report;
+	struct image_elf elfs[MAX_ELFS];
+	size_t elf_count;
+	bool json;
+};
+
+struct notes {
+	struct arena arena;
+	const char **items;
+	size_t count, room;
+};
+
+static void note(struct notes *n, const char *text)
+{
+	n->items = xgrow(n->items, &n->room, n->count + 1, sizeof *n->items);
+	n->items[n->count++] = text;
+}
+
+/* "kernel" and "monitor" are roles, every other word is a protection domain. */
+static struct image_elf elf_named(const char *name, const char *path)
+{
+	static const enum region_owner roles[] = {REGION_KERNEL, REGION_MONITOR};
+
+	for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
+		if (strcmp(name, region_owner_name(roles[i])) == 0)
+			return (struct image_elf){.owner = roles[i], .name = name, .path = path};
+	return (struct image_elf){.owner = REGION_PD, .name = name, .path = path};
+}
+
+/* ---- the command line ---- */
+
+static int add_elf(struct inspect_args *a, struct arena *arena, const char *value)
+{
+	const char *equals = strchr(value, '=');
+
+	if (!equals || equals == value || !equals[1])
+		return command_usage_error(&command_inspect, "--elf %s: expected NAME=FILE, NAME being kernel, monitor or a "
+							     "protection domain", value);
+	if (a->elf_count == MAX_ELFS)
+		return command_usage_error(&command_inspect, "--elf is given more than %d times", MAX_ELFS);
+	a->elfs[a->elf_count++] = elf_named(arena_strndup(arena, value, (size_t)(equals - value)), equals + 1);
+	return 0;
+}
+
+static int parse_option(struct inspect_args *a, struct arena *arena, int option, char **argv)
+{
+	switch (option) {
+	case 'r':
+		a->report = optarg;
+		return 0;
+	case 'e':
+		return add_elf(a, arena, optarg);
+	case 'j':
+		a->json = true;
+		return 0;
+	case ':':
+		return command_usage_error(&command_inspect, "%s needs a value", argv[optind - 1]);
+	default:
+		return command_usage_error(&command_inspect, "unknown option %s", argv[optind - 1]);
+	}
+}
+
+static int parse_args(struct inspect_args *a, struct arena *arena, int argc, char **argv)
+{
+	static const struct option options[] = {{"report", required_argument, NULL, 'r'},
+						{"elf", required_argument, NULL, 'e'},
+						{"json", no_argument, NULL, 'j'},
+						{NULL, 0, NULL, 0}};
+	int option, status;
+
+	optind = 0;
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		status = parse_option(a, arena, option, argv);
+		if (status)
+			return status;
+	}
+	if (optind + 1 != argc)
+		return command_usage_error(&command_inspect, optind == argc ? "which IMAGE?" : "one IMAGE at a time");
+	a->image = argv[optind];
+	return 0;
+}
+
+/* ---- what lies beside the image ---- */
+
+static char *folder_of(struct arena *a, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return arena_strdup(a, ".");
+	return slash == path ? arena_strdup(a, "/") : arena_strndup(a, path, (size_t)(slash - path));
+}
+
+static int open_with(struct inspection *in, const struct inspect_args *a, struct err *e)
+{
+	struct boot_image img;
+
+	if (boot_image_open(&img, a->image, a->report, a->elfs, a->elf_count, e) < 0)
+		return -1;
+	boot_image_close(&in->img);
+	in->img = img;
+	return 0;
+}
+
+/* A report.txt that lies there by chance must not hide the image: it is left out, and that is said. */
+static void try_report(struct inspection *in, struct inspect_args *a, const char *folder, struct notes *n)
+{
+	const char *path = arena_printf(&n->arena, "%s/report.txt", folder);
+	struct err e;
+
+	if (a->report || !file_exists(path))
+		return;
+	a->report = path;
+	if (open_with(in, a, &e) == 0)
+		return;
+	a->report = NULL;
+	note(n, arena_printf(&n->arena, "%s lies beside the image, but is left out: %s", path, e.what));
+}
+
+static bool is_given(const struct inspect_args *a, const struct image_elf *elf)
+{
+	for (size_t i = 0; i < a->elf_count; i++)
+		if (a->elfs[i].owner == elf->owner && (elf->owner != REGION_PD || strcmp(a->elfs[i].name, elf->name) == 0))
+			return true;
+	return false;
+}
+
+static void try_elf(struct inspection *in, struct inspect_args *a, const char *folder, const char *file, struct notes *n)
+{
+	const char *name = arena_strndup(&n->arena, file, strlen(file) - strlen(".elf"));
+	struct image_elf elf = elf_named(name, arena_printf(&n->arena, "%s/%s", folder, file));
+	struct err e;
+
+	if (strcmp(name, "loader") == 0 || is_given(a, &elf) || a->elf_count == MAX_ELFS)
+		return; /* of the loader nothing stays in memory */
+	a->elfs[a->elf_count++] = elf;
+	if (open_with(in, a, &e) == 0)
+		return;
+	a->elf_count--;
+	note(n, arena_printf(&n->arena, "%s lies beside the image, but is left out: %s", elf.path, e.what));
+}
+
+static int is_elf_name(const struct dirent *d)
+{
+	size_t n = strlen(d->d_name);
+
+	return n > 4 && strcmp(d->d_name + n - 4, ".elf") == 0;
+}
+
+static void try_elfs(struct inspection *in, struct inspect_args *a, const char *folder, struct notes *n)
+{
+	struct dirent **files;
+	int count = scandir(folder, &files, is_elf_name, alphasort);
+
+	for (int i = 0; i < count; i++) {
+		try_elf(in, a, folder, files[i]->d_name, n);
+		free(files[i]);
+	}
+	if (count >= 0)
+		free(files);
+}
+
+/* ---- the command ---- */
+
+static int print(const struct inspection *in, bool json)
+{
+	struct buf out;
+	struct err e;
+	int status = 0;
+
+	buf_init(&out);
+	(json ? inspection_json : inspection_text)(in, &out);
+	if (fwrite(out.data, 1, out.len, stdout) != out.len || fflush(stdout) != 0) {
+		err_sys(&e, ERR_IO, "cannot write to the standard output");
+		status = command_error(&e);
+	}
+	buf_finish(&out);
+	return status;
+}
+
+static int inspect(struct inspect_args *a, struct notes *n)
+{
+	struct inspection in = {0};
+	const char *folder = folder_of(&n->arena, a->image);
+	struct err e;
+	int status;
+
+	if (open_with(&in, a, &e) < 0 || sha256_file(a->image, in.sha256, &e) < 0) {
+		boot_image_close(&in.img);
+		return command_error(&e);
+	}
+	try_report(&in, a, folder, n);
+	try_elfs(&in, a, folder, n);
+	in.report = a->report;
+	in.elfs = a->elfs;
+	in.elf_count = a->elf_count;
+	in.notes = n->items;
+	in.note_count = n->count;
+	status = print(&in, a->json);
+	boot_image_close(&in.img);
+	return status;
+}
+
+static int run(const struct cli *cli, int argc, char **argv)
+{
+	struct inspect_args a = {0};
+	struct notes n = {0};
+	int status;
+
+	(void)cli; /* an image can be looked at outside of any project */
+	arena_init(&n.arena);
+	status = parse_args(&a, &n.arena, argc, argv);
+	if (status == 0)
+		status = inspect(&a, &n);
+	free(n.items);
+	arena_finish(&n.arena);
+	return status;
+}
+
+const struct command command_inspect = {
+	.name = "inspect",
+	.synopsis = "inspect IMAGE [--report FILE] [--elf NAME=FILE]... [--json]",
+	.about = "say what a boot image promises to be in memory",
+	.help = "Reads a loader.img (docs/formats.md) and prints its header, its regions in physical memory, which of\n"
+		"them the memory witness judges, and what it knows of each protection domain.\n"
+		"\n"
+		"  --report FILE     the report.txt that was written with the image: names the regions\n"
+		"  --elf NAME=FILE   an ELF that went into the image: tells permissions and the build id. NAME is\n"
+		"                    kernel, monitor, or a protection domain; may be repeated\n"
+		"  --json            the same as one JSON object\n"
+		"\n"
+		"report.txt and *.elf beside the image are used without being named, when they belong to it.\n"
+		"\n"
+		"Exit status: 0; 2 when the file is no boot image or is damaged, or a report or ELF contradicts it;\n"
+		"3 when a file cannot be read.\n",
+	.run = run,
+};

@@ -1,0 +1,319 @@
+#include "cli/inspectview.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/grid.h"
+#include "image/loaderimg.h"
+#include "witness/pages.h"
+
+#define X "0x%" PRIx64
+
+/* Against itself a region is all intact or blank: how many pages it has, and how many say nothing. */
+static void count_pages(const struct region *r, unsigned *pages, unsigned *blank)
+{
+	struct region_pages p;
+
+	region_pages_compare(&p, r, r->bytes);
+	*blank = p.count[PAGE_BLANK];
+	*pages = p.count[PAGE_BLANK] + p.count[PAGE_INTACT];
+	region_pages_finish(&p);
+}
+
+static size_t table_entries(const struct boot_image *img)
+{
+	return (size_t)(img->data_offset - img->header_offset - LOADER_HEADER_SIZE) / LOADER_ENTRY_SIZE;
+}
+
+static const char *size_text(uint64_t n, char out[32])
+{
+	if (n >= 1024 * 1024 && n % (1024 * 1024) == 0)
+		snprintf(out, 32, "%" PRIu64 " MiB", n / 1024 / 1024);
+	else if (n >= 1024 && n % 1024 == 0)
+		snprintf(out, 32, "%" PRIu64 " KiB", n / 1024);
+	else
+		snprintf(out, 32, "%" PRIu64 " bytes", n);
+	return out;
+}
+
+/* ---- text ---- */
+
+static void print_file(const struct inspection *in, struct buf *out)
+{
+	struct grid g;
+
+	buf_printf(out, "%s: a boot image, loader.img as Microkit up to 2.0.1 writes it\n", in->img.path);
+	grid_init(&g, "ll");
+	grid_add(&g, "size");
+	grid_add(&g, "%zu bytes", in->img.map_size);
+	grid_add(&g, "sha256");
+	grid_add(&g, "%s", in->sha256);
+	grid_add(&g, "report");
+	grid_add(&g, "%s", in->report ? in->report : "none: nothing names the protection domains' regions but their ELFs");
+	for (size_t i = 0; i < in->elf_count; i++) {
+		const struct image_elf *elf = &in->elfs[i];
+
+		grid_add(&g, "elf");
+		grid_add(&g, "%s: %s", elf->owner == REGION_PD ? elf->name : region_owner_name(elf->owner), elf->path);
+	}
+	if (!in->elf_count) {
+		grid_add(&g, "elf");
+		grid_add(&g, "none: permissions are unknown, so that next to nothing can be judged");
+	}
+	for (size_t i = 0; i < in->note_count; i++) {
+		grid_add(&g, "note");
+		grid_add(&g, "%s", in->notes[i]);
+	}
+	grid_print(&g, "  ", out);
+	grid_finish(&g);
+}
+
+static void field(struct grid *g, const char *name, uint64_t value, const char *meaning)
+{
+	grid_add(g, "%s", name);
+	grid_add(g, X, value);
+	grid_add(g, "%s", meaning);
+}
+
+static void print_header(const struct boot_image *img, struct buf *out)
+{
+	bool hypervisor = img->flags & LOADER_FLAG_HYPERVISOR;
+	char size[32], text[128];
+	struct grid g;
+
+	buf_printf(out, "\nHeader at file offset " X "; before it stands the loader\n", img->header_offset);
+	grid_init(&g, "lrl");
+	field(&g, "magic", LOADER_MAGIC, "");
+	field(&g, "size", img->map_size - img->header_offset, "header, table and data: to the end of the file");
+	field(&g, "flags", img->flags, hypervisor ? "bit 0 is set: the kernel is a hypervisor (EL2 on aarch64)" :
+						      "bit 0 is not set: the kernel is no hypervisor");
+	field(&g, "kernel_entry", img->kernel_entry, "virtual: where the loader jumps to");
+	field(&g, "ui_p_reg_start", img->ui_start, "physical: the monitor (initial task) ...");
+	snprintf(text, sizeof text, "... and its end: %s", size_text(img->ui_end - img->ui_start, size));
+	field(&g, "ui_p_reg_end", img->ui_end, text);
+	field(&g, "pv_offset", img->pv_offset, "the monitor's physical address less its virtual one");
+	field(&g, "v_entry", img->v_entry, "virtual: where the monitor starts");
+	field(&g, "extra_device_addr_p", img->extra_device_addr, "physical: the extra device region ...");
+	snprintf(text, sizeof text, "... and its size: %s", size_text(img->extra_device_size, size));
+	field(&g, "extra_device_size", img->extra_device_size, img->extra_device_size ? text : "... which there is none of");
+	snprintf(text, sizeof text, "entries at file offset " X ", their bytes from " X " on",
+		 img->header_offset + LOADER_HEADER_SIZE, img->data_offset);
+	field(&g, "num_regions", table_entries(img), text);
+	grid_print(&g, "  ", out);
+	grid_finish(&g);
+}
+
+static void print_region(struct grid *g, const struct region *r)
+{
+	unsigned pages, blank;
+
+	count_pages(r, &pages, &blank);
+	grid_add(g, "%s", r->name);
+	grid_add(g, "%s", region_owner_name(r->owner));
+	grid_add(g, "%s", r->pd ? r->pd : "-");
+	grid_add(g, X, r->paddr);
+	grid_add(g, X, r->paddr + r->size);
+	grid_add(g, r->vaddr ? X : "-", r->vaddr);
+	grid_add(g, "%" PRIu64, r->size);
+	grid_add(g, "%u", pages);
+	grid_add(g, "%u", blank);
+	grid_add(g, "%s", region_access_name(r->access));
+	grid_add(g, "%s", region_is_judged(r) ? "yes" : "no");
+	grid_add(g, "%08" PRIx32, region_crc32(r));
+}
+
+static void print_regions(const struct boot_image *img, struct buf *out)
+{
+	static const char *const titles[] = {"region", "owner", "pd",    "paddr",  "end",    "vaddr",
+					     "size",   "pages", "blank", "access", "judged", "crc32"};
+	struct grid g;
+
+	buf_adds(out, "\nRegions: what the loader puts into physical memory, in its order\n");
+	grid_init(&g, "lllrrrrrrllr");
+	for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++)
+		grid_add(&g, "%s", titles[i]);
+	for (size_t i = 0; i < img->region_count; i++)
+		print_region(&g, &img->regions[i]);
+	grid_print(&g, "  ", out);
+	grid_finish(&g);
+}
+
+struct sums {
+	size_t regions, judged, writable, unknown; /* regions */
+	uint64_t bytes;
+	unsigned pages, blank, judged_pages, judged_blank;
+};
+
+static struct sums sum_up(const struct boot_image *img)
+{
+	struct sums s = {0};
+
+	for (size_t i = 0; i < img->region_count; i++) {
+		const struct region *r = &img->regions[i];
+		unsigned pages, blank;
+
+		count_pages(r, &pages, &blank);
+		s.regions++;
+		s.bytes += r->size;
+		s.pages += pages;
+		s.blank += blank;
+		s.writable += r->access == ACCESS_WRITE;
+		if (region_is_judged(r)) {
+			s.judged++;
+			s.judged_pages += pages;
+			s.judged_blank += blank;
+		} else if (r->access != ACCESS_WRITE) {
+			s.unknown++;
+		}
+	}
+	return s;
+}
+
+static void print_promise(const struct boot_image *img, struct buf *out)
+{
+	struct sums s = sum_up(img);
+
+	buf_printf(out, "\nMust be in memory: %zu regions, %" PRIu64 " bytes in %u pages, %u of them blank (all zero, "
+			"so their survival proves nothing)\n", s.regions, s.bytes, s.pages, s.blank);
+	buf_printf(out, "  judged        %zu regions, %u pages with something on them: read-only, so they must not change\n",
+		   s.judged, s.judged_pages - s.judged_blank);
+	buf_printf(out, "  only counted  %zu writable regions, which may change once their owner runs\n", s.writable);
+	if (s.unknown)
+		buf_printf(out, "                %zu regions of unknown owner or permissions: give their ELFs (--elf NAME=FILE)\n",
+			   s.unknown);
+}
+
+static void print_extra(const struct boot_image *img, struct buf *out)
+{
+	uint64_t start = img->extra_device_addr, end = start + img->extra_device_size;
+	const char *comma = "";
+	char size[32];
+
+	if (!img->extra_device_size) {
+		buf_adds(out, "\nExtra device region: none\n");
+		return;
+	}
+	buf_printf(out, "\nExtra device region: " X ".." X ", %s\n", start, end, size_text(end - start, size));
+	buf_adds(out, "  a patched kernel hands it out as device memory, which is never cleared; any other ignores it\n");
+	buf_adds(out, "  inside it: ");
+	for (size_t i = 0; i < img->region_count; i++) {
+		const struct region *r = &img->regions[i];
+
+		if (r->paddr < start || r->paddr + r->size > end)
+			continue;
+		buf_printf(out, "%s%s", comma, r->name);
+		comma = ", ";
+	}
+	buf_adds(out, *comma ? "\n" : "no region\n");
+}
+
+static void print_pds(const struct boot_image *img, struct buf *out)
+{
+	struct grid g;
+
+	if (!img->pd_count) {
+		buf_adds(out, "\nProtection domains: none is known; give report.txt (--report) or their ELFs (--elf NAME=FILE)\n");
+		return;
+	}
+	buf_adds(out, "\nProtection domains\n");
+	grid_init(&g, "lll");
+	grid_add(&g, "pd");
+	grid_add(&g, "ro-crc32");
+	grid_add(&g, "build id");
+	for (size_t i = 0; i < img->pd_count; i++) {
+		const struct image_pd *pd = &img->pds[i];
+
+		grid_add(&g, "%s", pd->name);
+		if (pd->has_crc)
+			grid_add(&g, "%08" PRIx32, pd->ro_crc32);
+		else
+			grid_add(&g, "unknown");
+		grid_add(&g, "%s", pd->build_id[0] ? pd->build_id : "unknown");
+	}
+	grid_print(&g, "  ", out);
+	grid_finish(&g);
+}
+
+void inspection_text(const struct inspection *in, struct buf *out)
+{
+	print_file(in, out);
+	print_header(&in->img, out);
+	print_regions(&in->img, out);
+	print_promise(&in->img, out);
+	print_extra(&in->img, out);
+	print_pds(&in->img, out);
+}
+
+/* ---- JSON ---- */
+
+static json_t *hex64(uint64_t v)
+{
+	return json_sprintf(X, v);
+}
+
+static json_t *text_or_null(const char *s)
+{
+	json_t *t = s && s[0] ? json_string(s) : NULL; /* NULL too for what is no UTF-8 */
+
+	return t ? t : json_null();
+}
+
+static json_t *header_json(const struct boot_image *img)
+{
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "offset", hex64(img->header_offset),
+			 "data_offset", hex64(img->data_offset), "flags", hex64(img->flags), "kernel_entry",
+			 hex64(img->kernel_entry), "ui_p_reg_start", hex64(img->ui_start), "ui_p_reg_end",
+			 hex64(img->ui_end), "pv_offset", hex64(img->pv_offset), "v_entry", hex64(img->v_entry),
+			 "extra_device_addr_p", hex64(img->extra_device_addr), "extra_device_size",
+			 hex64(img->extra_device_size), "num_regions", (json_int_t)table_entries(img));
+}
+
+static json_t *region_json(const struct region *r)
+{
+	unsigned pages, blank;
+
+	count_pages(r, &pages, &blank);
+	return json_pack("{s:o, s:s, s:o, s:i, s:o, s:o, s:I, s:i, s:i, s:s, s:b, s:o}", "region", text_or_null(r->name),
+			 "owner", region_owner_name(r->owner), "pd", text_or_null(r->pd), "segment", r->segment, "paddr",
+			 hex64(r->paddr), "vaddr", r->vaddr ? hex64(r->vaddr) : json_null(), "size", (json_int_t)r->size,
+			 "pages", (int)pages, "blank", (int)blank, "access", region_access_name(r->access), "judged",
+			 region_is_judged(r), "crc32", json_sprintf("%08" PRIx32, region_crc32(r)));
+}
+
+static json_t *pd_json(const struct image_pd *pd)
+{
+	return json_pack("{s:o, s:o, s:o}", "pd", text_or_null(pd->name), "ro_crc32",
+			 pd->has_crc ? json_sprintf("%08" PRIx32, pd->ro_crc32) : json_null(), "build_id",
+			 text_or_null(pd->build_id));
+}
+
+static json_t *elf_json(const struct image_elf *elf)
+{
+	return json_pack("{s:s, s:o, s:o}", "owner", region_owner_name(elf->owner), "pd",
+			 text_or_null(elf->owner == REGION_PD ? elf->name : NULL), "path", text_or_null(elf->path));
+}
+
+void inspection_json(const struct inspection *in, struct buf *out)
+{
+	json_t *regions = json_array(), *pds = json_array(), *elfs = json_array(), *notes = json_array(), *root;
+	char *json;
+
+	for (size_t i = 0; i < in->img.region_count; i++)
+		json_array_append_new(regions, region_json(&in->img.regions[i]));
+	for (size_t i = 0; i < in->img.pd_count; i++)
+		json_array_append_new(pds, pd_json(&in->img.pds[i]));
+	for (size_t i = 0; i < in->elf_count; i++)
+		json_array_append_new(elfs, elf_json(&in->elfs[i]));
+	for (size_t i = 0; i < in->note_count; i++)
+		json_array_append_new(notes, text_or_null(in->notes[i]));
+	root = json_pack("{s:o, s:s, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "image", text_or_null(in->img.path), "format",
+			 "loader.img", "size", (json_int_t)in->img.map_size, "sha256", in->sha256, "report",
+			 text_or_null(in->report), "elfs", elfs, "notes", notes, "header", header_json(&in->img), "regions",
+			 regions, "pds", pds);
+	json = json_dumps(root, JSON_INDENT(1));
+	json_decref(root);
+	buf_printf(out, "%s\n", json ? json : "null"); /* NULL: no memory was left to write it */
+	free(json);
+}
