@@ -1,0 +1,218 @@
+#include "config/board.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/description.h"
+#include "config/project.h"
+#include "config/read.h"
+#include "config/scalar.h"
+
+static const char *const arches[] = {[ARCH_AARCH64] = "aarch64", [ARCH_RISCV64] = "riscv64", [ARCH_COUNT] = NULL};
+
+const char *arch_name(enum arch a)
+{
+	return (unsigned)a < ARCH_COUNT ? arches[a] : "unknown";
+}
+
+/* ---- a kind's parts ---- */
+
+static const struct schema_key memory_keys[] = {
+	{"base", "physical address of the first byte", &scalar_address, .at = offsetof(struct memory_range, base),
+	 .required = true},
+	{"size", "how much there is", &scalar_size, .at = offsetof(struct memory_range, size), .required = true},
+	{0},
+};
+
+static const struct schema memory = {
+	.shape = SCHEMA_RECORD,
+	.name = "memory range",
+	.expected = "a mapping with base and size",
+	.size = sizeof(struct memory_range),
+	.keys = memory_keys,
+};
+
+static const char *const deliver_words[] = {
+	[QEMU_DELIVER_LOADER] = "loader", [QEMU_DELIVER_KERNEL] = "kernel", NULL};
+
+static const struct schema deliver = {
+	.name = "word",
+	.expected = "loader or kernel",
+	.size = sizeof(enum qemu_deliver),
+	.parse = scalar_parse_word,
+	.words = deliver_words,
+};
+
+static const struct schema cpu_count = {
+	.name = "number",
+	.expected = "a number from 1 to 512",
+	.size = sizeof(int),
+	.parse = scalar_parse_integer,
+	.number = true,
+	.min = 1,
+	.max = 512,
+};
+
+static const struct schema_key qemu_keys[] = {
+	{"program", "the QEMU to start, looked up in PATH", &scalar_line, .at = offsetof(struct qemu_board, program),
+	 .required = true},
+	{"machine", "value of -machine", &scalar_line, .at = offsetof(struct qemu_board, machine), .required = true},
+	{"cpu", "value of -cpu; QEMU's own choice without it", &scalar_line, .at = offsetof(struct qemu_board, cpu)},
+	{"cpus", "value of -smp", &cpu_count, .at = offsetof(struct qemu_board, cpus), .fallback = "1"},
+	{"deliver", "how the image gets in: a loader device at load-address, or -kernel", &deliver,
+	 .at = offsetof(struct qemu_board, deliver), .fallback = "loader"},
+	{"args", "further arguments", &scalar_lines, .at = offsetof(struct qemu_board, args)},
+	{0},
+};
+
+static const struct schema qemu = {
+	.shape = SCHEMA_RECORD,
+	.name = "qemu section",
+	.expected = "a mapping with program and machine",
+	.size = sizeof(struct qemu_board),
+	.keys = qemu_keys,
+};
+
+static const struct schema arch = {
+	.name = "word",
+	.expected = "aarch64 or riscv64",
+	.size = sizeof(enum arch),
+	.parse = scalar_parse_word,
+	.words = arches,
+};
+
+static const char *const entry_words[] = {"el2", "el1", "s-mode", NULL};
+
+static const struct schema entry = {
+	.name = "word",
+	.expected = "el2, el1 or s-mode",
+	.size = sizeof(char *),
+	.parse = scalar_parse_word_text,
+	.words = entry_words,
+};
+
+/* ---- a kind ---- */
+
+static void check_entry(struct reader *r, const struct board_kind *k)
+{
+	bool riscv = k->arch == ARCH_RISCV64;
+
+	if (k->entry && riscv != (strcmp(k->entry, "s-mode") == 0))
+		reader_mistake(r, &k->entry, "entry: %s cannot be entered at %s: expected %s", arch_name(k->arch),
+			       k->entry, riscv ? "s-mode" : "el2 or el1");
+}
+
+static void check_load_address(struct reader *r, const struct board_kind *k)
+{
+	bool decided = k->qemu && k->qemu->deliver == QEMU_DELIVER_KERNEL;
+	const struct memory_range *m = &k->memory;
+
+	if (!reader_has(r, &k->load_address)) {
+		if (!decided)
+			reader_mistake(r, k, "missing key \"load-address\" in this board kind");
+	} else if (decided) {
+		reader_mistake(r, &k->load_address, "load-address: expected none with \"deliver: kernel\"");
+		reader_hint(r, "QEMU decides where a kernel goes");
+	} else if (k->load_address && m->size && k->load_address - m->base >= m->size) {
+		reader_mistake(r, &k->load_address, "load-address: 0x%llx is not in memory: expected 0x%llx to 0x%llx",
+			       (unsigned long long)k->load_address, (unsigned long long)m->base,
+			       (unsigned long long)(m->base + m->size - 1));
+	}
+}
+
+static void check_kind(struct reader *r, void *record)
+{
+	const struct board_kind *k = record;
+
+	check_entry(r, k);
+	if (k->memory.size && k->memory.base + (k->memory.size - 1) < k->memory.base)
+		reader_mistake(r, &k->memory.size, "size: memory ends beyond the last 64-bit address");
+	check_load_address(r, k);
+}
+
+static const struct schema_key kind_keys[] = {
+	{"kind", "name of this kind, as Microkit calls the board; the file is named after it", &scalar_own_name,
+	 .at = offsetof(struct board_kind, name), .required = true},
+	{"about", "what it is, in one line", &scalar_line, .at = offsetof(struct board_kind, about), .required = true},
+	{"arch", "instruction set", &arch, .at = offsetof(struct board_kind, arch), .required = true},
+	{"entry", "level at which the boot loader of the image is entered", &entry, .at = offsetof(struct board_kind, entry),
+	 .required = true},
+	{"memory", "RAM, by physical address", &memory, .at = offsetof(struct board_kind, memory), .required = true},
+	{"load-address", "where the boot image goes; left out only with \"deliver: kernel\"", &scalar_address,
+	 .at = offsetof(struct board_kind, load_address)},
+	{"qemu", "the QEMU machine; without it the kind is real hardware", &qemu, .at = offsetof(struct board_kind, qemu),
+	 .boxed = true},
+	{0},
+};
+
+const struct schema schema_board_kind = {
+	.shape = SCHEMA_RECORD,
+	.name = "board kind",
+	.expected = "a mapping that begins with \"kind: NAME\"",
+	.size = sizeof(struct board_kind),
+	.keys = kind_keys,
+	.line_at = offsetof(struct board_kind, line),
+	.file_at = offsetof(struct board_kind, file),
+	.check = check_kind,
+};
+
+/* ---- a unit ---- */
+
+static const char *kind_name_at(const void *ctx, size_t i)
+{
+	return ((const struct project *)ctx)->kinds[i].name;
+}
+
+static void parse_kind(struct reader *r, const struct schema *s, const struct yaml *n, void *out)
+{
+	const struct board_kind *kind = project_kind(r->project, n->text);
+
+	if (kind) {
+		*(const struct board_kind **)out = kind;
+		return;
+	}
+	reader_refuse(r, s, n);
+	reader_hint_nearest(r, n->text, r->project->kind_count, kind_name_at, r->project,
+			    "kinds are described in boards/kinds/");
+}
+
+static const struct schema kind_reference = {
+	.name = "kind",
+	.expected = "the name of a board kind",
+	.size = sizeof(struct board_kind *),
+	.parse = parse_kind,
+	.pattern = "^[a-z][a-z0-9_-]{0,63}$",
+};
+
+static void check_unit(struct reader *r, void *record)
+{
+	const struct board_unit *u = record;
+
+	/* A kind without a line could not be read: nothing is known of it. */
+	if (u->qemu_program && u->kind && u->kind->line && !u->kind->qemu)
+		reader_mistake(r, &u->qemu_program, "qemu-program: %s is real hardware: expected none", u->kind->name);
+	if (u->name && project_kind(r->project, u->name)) {
+		reader_mistake(r, &u->name, "unit: a board kind is called \"%s\" already", u->name);
+		reader_hint(r, "--board selects by either name, so they must differ");
+	}
+}
+
+static const struct schema_key unit_keys[] = {
+	{"unit", "name of this board, unlike any kind's; the file is named after it", &scalar_own_name,
+	 .at = offsetof(struct board_unit, name), .required = true},
+	{"kind", "the board kind it is one of", &kind_reference, .at = offsetof(struct board_unit, kind), .required = true},
+	{"about", "what it is or where it stands, in one line", &scalar_line, .at = offsetof(struct board_unit, about)},
+	{"qemu-program", "another QEMU than the kind's", &scalar_line, .at = offsetof(struct board_unit, qemu_program)},
+	{0},
+};
+
+const struct schema schema_board_unit = {
+	.shape = SCHEMA_RECORD,
+	.name = "board unit",
+	.expected = "a mapping that begins with \"unit: NAME\"",
+	.size = sizeof(struct board_unit),
+	.keys = unit_keys,
+	.line_at = offsetof(struct board_unit, line),
+	.file_at = offsetof(struct board_unit, file),
+	.check = check_unit,
+};

@@ -1,0 +1,19 @@
+/* The descriptions of the project's files; each stands in the file that is named after its noun. */
+#ifndef RUNTEST_CONFIG_DESCRIPTION_H
+#define RUNTEST_CONFIG_DESCRIPTION_H
+
+#include "config/schema.h"
+#include "config/variant.h"
+
+extern const struct schema schema_board_kind; /* struct board_kind; board.c */
+extern const struct schema schema_board_unit; /* struct board_unit; board.c */
+extern const struct schema schema_variants;   /* struct variant_list; variant.c */
+extern const struct schema schema_scenario;   /* struct scenario; scenario.c */
+
+/* What images/variants.yaml becomes. */
+struct variant_list {
+	struct variant *items;
+	size_t count;
+};
+
+#endif

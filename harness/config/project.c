@@ -1,0 +1,281 @@
+#include "config/project.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "config/description.h"
+#include "config/read.h"
+#include "config/text.h"
+#include "config/yaml.h"
+#include "util/file.h"
+
+static const char variants_file[] = "images/variants.yaml";
+static const char suffix[] = ".yaml";
+
+/* ---- finding it ---- */
+
+static bool is_project(const char *folder)
+{
+	char *variants = xasprintf("%s/%s", folder, variants_file);
+	char *scenarios = xasprintf("%s/scenarios", folder);
+	bool found = file_exists(variants) && file_exists(scenarios);
+
+	free(scenarios);
+	free(variants);
+	return found;
+}
+
+char *project_find(const char *start, struct err *e)
+{
+	char *folder = realpath(start, NULL), *slash;
+
+	if (!folder) {
+		err_sys(e, ERR_USAGE, "no project there");
+		err_at(e, start, 0, 0);
+		return NULL;
+	}
+	while (!is_project(folder)) {
+		slash = strrchr(folder, '/');
+		if (!slash || !folder[1]) {
+			free(folder);
+			err_set(e, ERR_USAGE, "no project here nor in any folder above: expected %s and scenarios/",
+				variants_file);
+			err_at(e, start, 0, 0);
+			err_hint(e, "go to the project's folder, or say where it is with --project DIR");
+			return NULL;
+		}
+		slash[slash == folder] = '\0'; /* the root folder keeps its slash */
+	}
+	return folder;
+}
+
+/* ---- reading ---- */
+
+struct loader {
+	struct project *project;
+	struct err_list *errors;
+};
+
+/* The file's bytes, or -1 with the mistake reported. A pipe or a device is not waited for. */
+static int read_bytes(const char *path, struct buf *bytes, struct mistakes *m)
+{
+	struct stat st;
+	struct err e = {0};
+
+	if (stat(path, &st) < 0)
+		mistake(m, 0, 0, "cannot be read: %s", strerror(errno));
+	else if (!S_ISREG(st.st_mode))
+		mistake(m, 0, 0, "expected a regular file");
+	else if (st.st_size > YAML_FILE_MAX)
+		mistake(m, 0, 0, "a file of %lld bytes: expected at most %d", (long long)st.st_size, YAML_FILE_MAX);
+	else if (file_read(path, bytes, &e) < 0)
+		mistake(m, 0, 0, "%s", e.what);
+	else
+		return 0;
+	return -1;
+}
+
+/* One file (`file` relative to the root, in the arena) into *out; returns its name without folder and suffix. */
+static const char *load_file(struct loader *l, const struct schema *s, const char *file, void *out)
+{
+	struct project *p = l->project;
+	char *folder = xasprintf("%s/%s", p->root, file), *path = xstrdup(folder);
+	const char *name = strrchr(file, '/') + 1;
+	const struct yaml *root;
+	struct buf bytes;
+	struct reader r;
+
+	buf_init(&bytes);
+	*strrchr(folder, '/') = '\0';
+	reader_init(&r, p, &p->arena, file, l->errors);
+	r.folder = folder;
+	r.stem = arena_strndup(&p->arena, name, strlen(name) - strlen(suffix));
+	if (read_bytes(path, &bytes, &r.mistakes) == 0) {
+		root = yaml_parse(&p->arena, bytes.data ? bytes.data : "", bytes.len, &r.mistakes);
+		if (root)
+			reader_read(&r, s, root, out);
+	}
+	p->file_count++;
+	reader_finish(&r);
+	buf_finish(&bytes);
+	free(path);
+	free(folder);
+	return r.stem;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+
+	return n > m && strcmp(text + n - m, end) == 0;
+}
+
+/* Somebody who wrote NAME.yml would wonder why nothing happens. */
+static void refuse_suffix(struct loader *l, const char *file)
+{
+	struct mistakes m;
+
+	mistakes_init(&m, l->errors, file);
+	mistake(&m, 0, 0, "the file's name ends in .yml: expected %s", suffix);
+}
+
+static int is_visible(const struct dirent *d)
+{
+	return d->d_name[0] != '.' && (ends_with(d->d_name, suffix) || ends_with(d->d_name, ".yml"));
+}
+
+static int list_folder(struct loader *l, const char *folder, struct dirent ***entries)
+{
+	char *path = xasprintf("%s/%s", l->project->root, folder);
+	int n = scandir(path, entries, is_visible, alphasort);
+	struct mistakes m;
+
+	if (n < 0 && errno != ENOENT) {
+		mistakes_init(&m, l->errors, folder);
+		mistake(&m, 0, 0, "cannot be read: %s", strerror(errno));
+	}
+	free(path);
+	return n < 0 ? 0 : n;
+}
+
+/* Everything with a name begins with it. */
+_Static_assert(offsetof(struct board_kind, name) == 0 && offsetof(struct board_unit, name) == 0 &&
+		       offsetof(struct variant, name) == 0 && offsetof(struct scenario, name) == 0,
+	       "by_name and load_folder take the first field for the name");
+
+static int by_name(const void *a, const void *b)
+{
+	const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+
+	return strcmp(x ? x : "", y ? y : "");
+}
+
+/* Every file of a folder into an array, sorted by name. One that could not be read keeps the name of its file, so that
+ * what refers to it is no second mistake. */
+static void *load_folder(struct loader *l, const char *folder, const struct schema *s, size_t *count)
+{
+	struct arena *a = &l->project->arena;
+	struct dirent **entries = NULL;
+	int n = list_folder(l, folder, &entries);
+	char *array = arena_alloc(a, ((size_t)n + 1) * s->size), *item = array;
+
+	for (int i = 0; i < n; i++) {
+		const char *file = arena_printf(a, "%s/%s", folder, entries[i]->d_name), *stem;
+
+		free(entries[i]);
+		if (!ends_with(file, suffix)) {
+			refuse_suffix(l, file);
+			continue;
+		}
+		stem = load_file(l, s, file, item);
+		if (!*(const char **)item)
+			*(const char **)item = stem;
+		item += s->size;
+	}
+	free(entries);
+	*count = (size_t)(item - array) / s->size;
+	qsort(array, *count, s->size, by_name);
+	return array;
+}
+
+static void load_kinds(struct loader *l)
+{
+	struct mistakes m;
+
+	l->project->kinds = load_folder(l, "boards/kinds", &schema_board_kind, &l->project->kind_count);
+	if (l->project->kind_count)
+		return;
+	mistakes_init(&m, l->errors, "boards/kinds");
+	mistake(&m, 0, 0, "no board kind is described there: expected NAME%s for each", suffix);
+}
+
+/* The units with files, and the machines that QEMU kinds are by themselves. */
+static void load_units(struct loader *l)
+{
+	struct project *p = l->project;
+	size_t count;
+	struct board_unit *named = load_folder(l, "boards/units", &schema_board_unit, &count);
+
+	p->units = arena_alloc(&p->arena, (count + p->kind_count + 1) * sizeof *p->units);
+	memcpy(p->units, named, count * sizeof *named);
+	for (size_t i = 0; i < p->kind_count; i++) {
+		const struct board_kind *k = &p->kinds[i];
+
+		if (k->qemu)
+			p->units[count++] = (struct board_unit){.name = k->name, .kind = k, .about = k->about,
+								.implied = true, .file = k->file, .line = k->line};
+	}
+	p->unit_count = count;
+	qsort(p->units, count, sizeof *p->units, by_name);
+}
+
+static void load_variants(struct loader *l)
+{
+	struct project *p = l->project;
+	struct variant_list list = {.items = NULL};
+
+	load_file(l, &schema_variants, variants_file, &list);
+	p->variants = list.items;
+	p->variant_count = list.count;
+	if (list.count)
+		qsort(p->variants, p->variant_count, sizeof *p->variants, by_name);
+}
+
+int project_load(struct project *p, const char *root, struct err_list *errors)
+{
+	struct loader l = {p, errors};
+	size_t before = errors->count;
+	char *real = realpath(root, NULL);
+
+	*p = (struct project){.file_count = 0};
+	arena_init(&p->arena);
+	p->root = arena_strdup(&p->arena, real ? real : root);
+	free(real);
+	load_kinds(&l);
+	load_units(&l);
+	load_variants(&l);
+	p->scenarios = load_folder(&l, "scenarios", &schema_scenario, &p->scenario_count);
+	return errors->count == before ? 0 : -1;
+}
+
+void project_finish(struct project *p)
+{
+	arena_finish(&p->arena);
+	*p = (struct project){.file_count = 0};
+}
+
+/* ---- looking things up ---- */
+
+static const void *find(const void *array, size_t count, size_t size, const char *name)
+{
+	return count ? bsearch(&name, array, count, size, by_name) : NULL;
+}
+
+const struct board_kind *project_kind(const struct project *p, const char *name)
+{
+	return find(p->kinds, p->kind_count, sizeof *p->kinds, name);
+}
+
+const struct board_unit *project_unit(const struct project *p, const char *name)
+{
+	return find(p->units, p->unit_count, sizeof *p->units, name);
+}
+
+const struct variant *project_variant(const struct project *p, const char *name)
+{
+	return find(p->variants, p->variant_count, sizeof *p->variants, name);
+}
+
+const struct scenario *project_scenario(const struct project *p, const char *name)
+{
+	return find(p->scenarios, p->scenario_count, sizeof *p->scenarios, name);
+}
+
+const char *project_nearest(const char *word, size_t count, const char *(*name_at)(const void *ctx, size_t i),
+			    const void *ctx)
+{
+	return text_nearest(word, count, name_at, ctx);
+}

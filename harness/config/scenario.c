@@ -1,0 +1,427 @@
+#include "config/scenario.h"
+
+#include <string.h>
+
+#include "config/description.h"
+#include "config/project.h"
+#include "config/read.h"
+#include "config/scalar.h"
+#include "config/scenario_check.h"
+
+const char *step_kind_name(enum step_kind k)
+{
+	static const char *const names[] = {[STEP_EXPECT] = "expect", [STEP_SEND] = "send",
+					    [STEP_DENY] = "deny",     [STEP_WAIT] = "wait",
+					    [STEP_WITNESS] = "witness", [STEP_SCRIPT] = "script"};
+
+	return (unsigned)k < sizeof names / sizeof names[0] ? names[k] : "unknown";
+}
+
+/* ---- causes and denied texts ---- */
+
+static const char *cause_word(int i)
+{
+	return i + 1 < CAUSE_COUNT ? cause_name((enum cause)(i + 1)) : NULL;
+}
+
+static const struct schema cause = {
+	.name = "cause",
+	.expected = "a cause of failure",
+	.doc = "docs/verdicts.md lists them and explains each.",
+	.size = sizeof(enum cause),
+	.parse = scalar_parse_word,
+	.word_at = cause_word,
+	.first = 1,
+};
+
+static const struct schema_key deny_keys[] = {
+	{"text", "what must not come", &scalar_regex, .at = offsetof(struct deny, text), .required = true},
+	{"cause", "the cause of failure that the console then suspects", &cause, .at = offsetof(struct deny, cause),
+	 .fallback = "unexpected-output"},
+	{0},
+};
+
+static const struct schema deny = {
+	.shape = SCHEMA_RECORD,
+	.name = "denied text",
+	.expected = "a mapping with text",
+	.size = sizeof(struct deny),
+	.keys = deny_keys,
+};
+
+static const struct schema denies = {
+	.shape = SCHEMA_LIST, .expected = "a list of denied texts", .size = sizeof(struct deny *), .item = &deny};
+
+/* ---- looks at memory ---- */
+
+static const char *const stop_words[] = {
+	[WITNESS_STOP_MACHINE] = "machine", [WITNESS_STOP_GUEST] = "guest", NULL};
+
+static const struct schema stop = {
+	.name = "word",
+	.expected = "machine or guest",
+	.size = sizeof(enum witness_stop),
+	.parse = scalar_parse_word,
+	.words = stop_words,
+};
+
+static const char *const demand_words[] = {[DEMAND_REPORT] = "report", [DEMAND_INTACT] = "intact", NULL};
+
+static const struct schema demand = {
+	.name = "word",
+	.expected = "report or intact",
+	.size = sizeof(enum witness_demand),
+	.parse = scalar_parse_word,
+	.words = demand_words,
+};
+
+/* In the order of the WITNESS_* bits. */
+static const char *const owner_words[] = {"pd", "table", "monitor", "kernel", NULL};
+
+static const struct schema owner = {
+	.name = "word",
+	.expected = "pd, table, monitor or kernel",
+	.size = sizeof(int),
+	.parse = scalar_parse_word,
+	.words = owner_words,
+};
+
+static const struct schema owners = {
+	.shape = SCHEMA_SET,
+	.expected = "a list of region owners (pd, table, monitor, kernel)",
+	.size = sizeof(unsigned),
+	.item = &owner,
+	.least = 1,
+};
+
+static void parse_moment(struct reader *r, const struct schema *s, const struct yaml *n, void *out)
+{
+	scalar_name.parse(r, s, n, out);
+	if (strcmp(n->text, "end") == 0) {
+		reader_refuse_text(r, n, "the moment \"end\" is the last look's");
+		reader_hint(r, "write \"at: end\" under \"finally\", or call this moment otherwise");
+	}
+}
+
+static const struct schema moment = {
+	.name = "name",
+	.expected = "the name of a moment (lower-case letters, digits, - and _; a letter first), not \"end\"",
+	.size = sizeof(char *),
+	.parse = parse_moment,
+	.pattern = "^(?!end$)[a-z][a-z0-9_-]{0,63}$",
+};
+
+#define REGIONS_AND_DEMAND                                                                                            \
+	{"regions", "whose regions of the image are looked at", &owners, .at = offsetof(struct witness_spec, regions),      \
+	 .required = true},                                                                                           \
+	{"demand", "intact: every page judged must be as the image has it; report: only look", &demand,               \
+	 offsetof(struct witness_spec, demand), .required = true}
+
+static const struct schema_key witness_keys[] = {
+	{"after", "name of the moment, once in a scenario; with \"stop: guest\" the NAME of the guest's HOLD|NAME",
+	 &moment, .at = offsetof(struct witness_spec, moment), .required = true},
+	{"stop", "guest: it holds by itself and waits for a byte (an exact moment); machine: stopped by the harness",
+	 &stop, .at = offsetof(struct witness_spec, stop), .fallback = "machine"},
+	REGIONS_AND_DEMAND,
+	{"at", .elsewhere = "\"at: end\" stands under \"finally\" only; a step looks \"after\" a moment"},
+	{0},
+};
+
+static const struct schema witness = {
+	.shape = SCHEMA_RECORD,
+	.name = "witness",
+	.expected = "a mapping with after, regions and demand",
+	.doc = "A look at guest memory, held page by page against the image.",
+	.size = sizeof(struct witness_spec),
+	.keys = witness_keys,
+	.line_at = offsetof(struct witness_spec, line),
+};
+
+static const char *const end_words[] = {"end", NULL};
+
+static const struct schema end_moment = {
+	.name = "word",
+	.expected = "end",
+	.size = sizeof(char *),
+	.parse = scalar_parse_word_text,
+	.words = end_words,
+};
+
+static const struct schema_key last_look_keys[] = {
+	{"at", "the moment", &end_moment, .at = offsetof(struct witness_spec, moment), .required = true},
+	REGIONS_AND_DEMAND,
+	{"after", .elsewhere = "\"after: MOMENT\" belongs in a step of a phase; at last one looks \"at: end\""},
+	{"stop", .elsewhere = "at the end it is always the machine that is stopped"},
+	{0},
+};
+
+static const struct schema last_look = {
+	.shape = SCHEMA_RECORD,
+	.name = "last witness",
+	.expected = "a mapping with at, regions and demand",
+	.size = sizeof(struct witness_spec),
+	.keys = last_look_keys,
+	.line_at = offsetof(struct witness_spec, line),
+};
+
+static const struct schema_key finally_keys[] = {
+	{"witness", "look at memory when the session is over, however it ended", &last_look, .required = true},
+	{0},
+};
+
+static const struct schema finally_item = {
+	.shape = SCHEMA_RECORD,
+	.name = "last step",
+	.expected = "a mapping with witness",
+	.size = sizeof(struct witness_spec),
+	.keys = finally_keys,
+};
+
+static const struct schema finally_list = {
+	.shape = SCHEMA_LIST,
+	.expected = "a list of last steps",
+	.size = sizeof(struct witness_spec *),
+	.item = &finally_item,
+};
+
+/* ---- steps ---- */
+
+static const char *const compare_words[] = {"ro-crc32", "build-id", NULL};
+
+static const struct schema compare_with = {
+	.name = "word",
+	.expected = "ro-crc32 or build-id",
+	.size = sizeof(enum compare_with),
+	.parse = scalar_parse_word,
+	.words = compare_words,
+	.first = COMPARE_RO_CRC32,
+};
+
+static const struct schema_key compare_keys[] = {
+	{"capture", "the capture group of the expected text that holds the number", &scalar_identifier,
+	 .at = offsetof(struct step_compare, capture), .required = true},
+	{"with", "ro-crc32: CRC-32 over the read-only segments in the image; build-id: GNU build id of the ELF",
+	 &compare_with, .at = offsetof(struct step_compare, with), .required = true},
+	{"of", "the protection domain; one of the variants' artefacts names it", &scalar_line,
+	 .at = offsetof(struct step_compare, of), .required = true},
+	{0},
+};
+
+static const struct schema compare = {
+	.shape = SCHEMA_RECORD,
+	.name = "comparison",
+	.expected = "a mapping with capture, with and of",
+	.doc = "A number that the board printed, held against what the image says.",
+	.size = sizeof(struct step_compare),
+	.keys = compare_keys,
+};
+
+/* Bytes, NULs and all: the length counts. The whole step is the slot. */
+static void parse_send(struct reader *r, const struct schema *s, const struct yaml *n, void *out)
+{
+	struct step *step = out;
+
+	if (!n->text_len) {
+		reader_refuse(r, s, n);
+		return;
+	}
+	step->send = arena_strndup(r->arena, n->text, n->text_len);
+	step->send_len = n->text_len;
+}
+
+static const struct schema send_text = {
+	.name = "bytes",
+	.expected = "a text to send",
+	.doc = "In double quotes YAML knows escapes: \"\\n\", \"\\x03\".",
+	.parse = parse_send,
+};
+
+static const char *const beside_awaiting[] = {"expect", "witness", "script", NULL};
+static const char *const beside_expect[] = {"expect", NULL};
+
+static const struct schema_key step_keys[] = {
+	{"expect", "wait for this text", &scalar_regex, .at = offsetof(struct step, expect), .choice = true,
+	 .chosen = STEP_EXPECT},
+	{"send", "type this text", &send_text, .choice = true, .chosen = STEP_SEND},
+	{"deny", "from here on this text must not come", &deny, .at = offsetof(struct step, deny), .choice = true,
+	 .chosen = STEP_DENY},
+	{"wait", "let time pass; the console stays watched", &scalar_duration, .at = offsetof(struct step, wait_ms),
+	 .choice = true, .chosen = STEP_WAIT},
+	{"witness", "look at memory", &witness, .at = offsetof(struct step, witness), .choice = true,
+	 .chosen = STEP_WITNESS},
+	{"script", "hand the console to this expect(1) script", &scalar_file, .at = offsetof(struct step, script),
+	 .choice = true, .chosen = STEP_SCRIPT},
+	{"within", "a deadline of this step's own, shorter than the phase's", &scalar_duration,
+	 .at = offsetof(struct step, within_ms), .beside = beside_awaiting},
+	{"compare", "hold a captured number against the image", &compare, .at = offsetof(struct step, compare),
+	 .beside = beside_expect},
+	{0},
+};
+
+static const struct schema step = {
+	.shape = SCHEMA_RECORD,
+	.name = "step",
+	.expected = "a mapping such as \"expect: TEXT\"",
+	.doc = "Exactly one action, and what may stand beside it.",
+	.size = sizeof(struct step),
+	.keys = step_keys,
+	.line_at = offsetof(struct step, line),
+	.choice = true,
+	.choice_at = offsetof(struct step, kind),
+	.check = scenario_check_step,
+};
+
+static const struct schema steps = {
+	.shape = SCHEMA_LIST, .expected = "a list of steps", .size = sizeof(struct step *), .item = &step, .least = 1};
+
+/* ---- phases ---- */
+
+static const struct schema_key phase_keys[] = {
+	{"phase", "name of the phase, once in a scenario", &scalar_name, .at = offsetof(struct phase, name),
+	 .required = true},
+	{"deadline", "how long it may take, from its beginning", &scalar_duration, .at = offsetof(struct phase, deadline_ms),
+	 .required = true},
+	{"steps", "what is done, in this order", &steps, .at = offsetof(struct phase, steps),
+	 .count_at = offsetof(struct phase, step_count), .required = true},
+	{0},
+};
+
+static const struct schema phase = {
+	.shape = SCHEMA_RECORD,
+	.name = "phase",
+	.expected = "a mapping with phase, deadline and steps",
+	.size = sizeof(struct phase),
+	.keys = phase_keys,
+	.line_at = offsetof(struct phase, line),
+	.check = scenario_check_phase,
+};
+
+static const struct schema phases = {
+	.shape = SCHEMA_LIST,
+	.expected = "a list of phases",
+	.size = sizeof(struct phase *),
+	.item = &phase,
+	.least = 1,
+};
+
+/* ---- what is demanded of the variants ---- */
+
+static const char *variant_name_at(const void *ctx, size_t i)
+{
+	return ((const struct project *)ctx)->variants[i].name;
+}
+
+static void parse_variant(struct reader *r, const struct schema *s, const struct yaml *n, void *out)
+{
+	const struct variant *v = project_variant(r->project, n->text);
+
+	if (v)
+		*(const char **)out = v->name;
+	if (v || !r->project->variant_count) /* without any, the mistake is in images/variants.yaml */
+		return;
+	reader_refuse(r, s, n);
+	reader_hint_nearest(r, n->text, r->project->variant_count, variant_name_at, r->project,
+			    "variants are described in images/variants.yaml");
+}
+
+static const struct schema variant_reference = {
+	.name = "variant",
+	.expected = "the name of a variant",
+	.size = sizeof(char *),
+	.parse = parse_variant,
+	.pattern = "^[a-z][a-z0-9_-]{0,63}$",
+};
+
+static const char *const pass_words[] = {"pass", NULL};
+
+/* A word that leaves the expectation as it is: not a control. */
+static void parse_pass(struct reader *r, const struct schema *s, const struct yaml *n, void *out)
+{
+	(void)r, (void)s, (void)n;
+	*(struct expectation *)out = (struct expectation){.control = false, .cause = CAUSE_NONE};
+}
+
+static const struct schema pass = {
+	.name = "word",
+	.expected = "pass",
+	.size = sizeof(struct expectation),
+	.parse = parse_pass,
+	.words = pass_words,
+};
+
+static void check_control(struct reader *r, void *record)
+{
+	(void)r;
+	((struct expectation *)record)->control = true;
+}
+
+static const struct schema_key control_keys[] = {
+	{"fails-with", "the one cause it must fail with", &cause, .at = offsetof(struct expectation, cause),
+	 .required = true},
+	{0},
+};
+
+static const struct schema control = {
+	.shape = SCHEMA_RECORD,
+	.name = "control",
+	.expected = "a mapping with fails-with",
+	.doc = "A negative control: a variant that must fail, which shows that the scenario can tell.",
+	.size = sizeof(struct expectation),
+	.keys = control_keys,
+	.check = check_control,
+};
+
+static const struct schema want = {
+	.shape = SCHEMA_EITHER,
+	.expected = "\"pass\" or \"{fails-with: CAUSE}\"",
+	.size = sizeof(struct expectation),
+	.word = &pass,
+	.record = &control,
+};
+
+static const struct schema demands = {
+	.shape = SCHEMA_NAMED,
+	.expected = "a mapping from variants to what is demanded of them",
+	.size = sizeof(struct variant_demand *),
+	.key = &variant_reference,
+	.item = &want,
+	.least = 1,
+	.element_size = sizeof(struct variant_demand),
+	.key_at = offsetof(struct variant_demand, variant),
+	.value_at = offsetof(struct variant_demand, want),
+	.element_line_at = offsetof(struct variant_demand, line),
+};
+
+/* ---- a scenario ---- */
+
+static const struct schema tags = {
+	.shape = SCHEMA_LIST, .expected = "a list of names", .size = sizeof(char **), .item = &scalar_name};
+
+static const struct schema_key scenario_keys[] = {
+	{"scenario", "name of the scenario; the file is named after it", &scalar_own_name, .at = offsetof(struct scenario, name),
+	 .required = true},
+	{"about", "what it shows, in one line", &scalar_line, .at = offsetof(struct scenario, about), .required = true},
+	{"tags", "words to choose scenarios by", &tags, .at = offsetof(struct scenario, tags)},
+	{"deadline", "how long a whole session may take", &scalar_duration, .at = offsetof(struct scenario, deadline_ms),
+	 .required = true},
+	{"deny", "texts that must never come, from the first byte on", &denies, .at = offsetof(struct scenario, denies),
+	 .count_at = offsetof(struct scenario, deny_count)},
+	{"phases", "the way through the session, one after the other", &phases, .at = offsetof(struct scenario, phases),
+	 .count_at = offsetof(struct scenario, phase_count), .required = true},
+	{"finally", "looks at memory when the session is over, however it ended", &finally_list,
+	 .at = offsetof(struct scenario, finally), .count_at = offsetof(struct scenario, finally_count)},
+	{"variants", "the variants it runs with, and what is demanded of each", &demands,
+	 .at = offsetof(struct scenario, variants), .count_at = offsetof(struct scenario, variant_count), .required = true},
+	{0},
+};
+
+const struct schema schema_scenario = {
+	.shape = SCHEMA_RECORD,
+	.name = "scenario",
+	.expected = "a mapping that begins with \"scenario: NAME\"",
+	.size = sizeof(struct scenario),
+	.keys = scenario_keys,
+	.line_at = offsetof(struct scenario, line),
+	.file_at = offsetof(struct scenario, file),
+	.check = scenario_check,
+};
