@@ -316,7 +316,7 @@ static void read_absent(struct reader *r, const struct schema *s, const struct s
 
 	if (k->required) {
 		mistake(&r->mistakes, n->line, n->column, "missing key \"%s\" in this %s", k->name, s->name);
-		reader_hint(r, "%s: %s: %s", k->name, k->value->expected, k->doc);
+		reader_hint(r, "%s: %s (%s)", k->name, k->value->expected, k->doc);
 	}
 	if (k->fallback) {
 		standin.text_len = strlen(k->fallback);

@@ -87,7 +87,7 @@ static bool brackets_close(const char *glob)
 	return true;
 }
 
-static void parse_glob(struct reader *r, const struct schema *s, const struct yaml *n, void *out)
+void scalar_parse_glob(struct reader *r, const struct schema *s, const struct yaml *n, void *out)
 {
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789_-*?[]!";
 
@@ -261,7 +261,6 @@ const struct schema scalar_name = {
 const struct schema scalar_own_name = {
 	.name = "name",
 	.expected = "a name (lower-case letters, digits, - and _; a letter first; at most 64 characters)",
-	.doc = "The file is called NAME.yaml.",
 	.size = sizeof(char *),
 	.parse = parse_own_name,
 	.pattern = "^[a-z][a-z0-9_-]{0,63}$",
@@ -281,14 +280,6 @@ const struct schema scalar_inside = {
 	.size = sizeof(char *),
 	.parse = parse_inside,
 	.pattern = "^(?!/)(?!(.*/)?\\.\\.(/|$)).+$",
-};
-
-const struct schema scalar_glob = {
-	.name = "glob",
-	.expected = "a name or a pattern of names such as qemu_*",
-	.size = sizeof(char *),
-	.parse = parse_glob,
-	.pattern = "^[a-z0-9_*?\\[\\]!-]+$",
 };
 
 const struct schema scalar_file = {

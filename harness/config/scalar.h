@@ -13,7 +13,6 @@ extern const struct schema scalar_name;       /* letters, digits, - and _ in low
 extern const struct schema scalar_own_name;   /* the same, and the name of the file it stands in */
 extern const struct schema scalar_identifier; /* a capture group of a regular expression */
 extern const struct schema scalar_inside;     /* a path below some folder, that may not lead out of it */
-extern const struct schema scalar_glob;       /* a name with * ? [...] */
 extern const struct schema scalar_file;       /* an existing file; relative to the YAML file; becomes absolute */
 extern const struct schema scalar_folder;     /* the same for a folder */
 
@@ -29,6 +28,7 @@ extern const struct schema scalar_files; /* may be empty */
 
 /* Parse functions for descriptions elsewhere. */
 void scalar_parse_text(struct reader *r, const struct schema *s, const struct yaml *n, void *out); /* one line */
+void scalar_parse_glob(struct reader *r, const struct schema *s, const struct yaml *n, void *out); /* name with *?[] */
 void scalar_parse_integer(struct reader *r, const struct schema *s, const struct yaml *n, void *out); /* int */
 void scalar_parse_word(struct reader *r, const struct schema *s, const struct yaml *n, void *out);    /* enum */
 void scalar_parse_word_text(struct reader *r, const struct schema *s, const struct yaml *n, void *out);

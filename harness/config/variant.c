@@ -111,7 +111,7 @@ static void parse_kind_glob(struct reader *r, const struct schema *s, const stru
 	const struct project *p = r->project;
 	const char **glob = out;
 
-	scalar_glob.parse(r, s, n, out);
+	scalar_parse_glob(r, s, n, out);
 	if (!*glob || matches_a_kind(p, *glob))
 		return;
 	reader_refuse_text(r, n, "no board kind is called \"%s\"", *glob);

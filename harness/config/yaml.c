@@ -179,7 +179,7 @@ static const struct yaml *build_document(struct builder *b)
 	while (at(b, FYET_STREAM_START))
 		advance(b);
 	if (at(b, FYET_STREAM_END)) {
-		mistake(b->mistakes, 1, 1, "the file is empty");
+		mistake(b->mistakes, 1, 1, "the file is empty: expected a mapping");
 		return NULL;
 	}
 	if (at(b, FYET_DOCUMENT_START)) {
