@@ -14,6 +14,7 @@
 #include "util/clock.h"
 #include "util/file.h"
 #include "util/mem.h"
+#include "util/warden.h"
 
 /* What the child may still do when its parent has died before the death signal was armed: nothing. */
 static void die_with(pid_t parent)
@@ -53,10 +54,14 @@ static void reset_signals(void)
 
 static void become(const struct proc_spec *spec, pid_t parent, int report)
 {
+	pid_t above = spec->warden ? getpid() : parent;
 	int sys;
 
-	die_with(parent);
-	setpgid(0, 0);
+	if (spec->warden && warden_split(parent, spec->keep, spec->keep_count) < 0)
+		goto failed;
+	die_with(above);
+	if (!spec->warden)
+		setpgid(0, 0);
 	reset_signals();
 	if (put_at(spec->in, 0) < 0 || put_at(spec->out, 1) < 0 || put_at(spec->err, 2) < 0)
 		goto failed;
@@ -146,12 +151,60 @@ int proc_end(pid_t pid, int sig, int grace_ms)
 	return proc_wait(pid);
 }
 
-int proc_run(const struct proc_spec *spec, struct buf *out, struct err *e)
+/* One read of the output: 1 when there is more to come, 0 at its end, -1 when the reader wants no more. */
+static int pass_output(int fd, const struct proc_watch *watch)
 {
+	char chunk[16384];
+	ssize_t n = read(fd, chunk, sizeof chunk);
+
+	if (n < 0)
+		return errno == EINTR ? 1 : 0;
+	if (n > 0 && watch->output && watch->output(watch->ctx, chunk, (size_t)n) < 0)
+		return -1;
+	return n > 0;
+}
+
+static int stopped(const struct proc_spec *spec, const struct proc_watch *watch, struct err *e)
+{
+	if (clock_ms() < watch->deadline_ms)
+		return err_set(e, ERR_CANCELLED, "stopped while %s was running", spec->argv[0]);
+	return err_set(e, ERR_INFRA, "%s did not end in time and was stopped", spec->argv[0]);
+}
+
+/* Until its output has ended and then the process itself. 0, or -1 when it is to be ended early. */
+static int follow(const struct proc_spec *spec, const struct proc_watch *watch, int out, int pidfd, struct err *e)
+{
+	enum { STOP, OUTPUT, END };
+	struct pollfd p[] = {[STOP] = {.fd = watch->stop_fd, .events = POLLIN},
+			     [OUTPUT] = {.fd = out, .events = POLLIN},
+			     [END] = {.fd = -1, .events = POLLIN}};
+
+	for (;;) {
+		int n = poll(p, sizeof p / sizeof p[0], clock_poll_timeout(watch->deadline_ms)), more;
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0 || p[STOP].revents)
+			return stopped(spec, watch, e);
+		if (p[END].revents)
+			return 0;
+		more = p[OUTPUT].revents ? pass_output(out, watch) : 1;
+		if (more < 0)
+			return -1;
+		if (!more && pidfd < 0)
+			return 0;
+		if (!more) {
+			p[OUTPUT].fd = -1;
+			p[END].fd = pidfd;
+		}
+	}
+}
+
+int proc_run_watched(const struct proc_spec *spec, const struct proc_watch *watch, struct err *e)
+{
+	enum { GRACE_MS = 2000 }; /* more than a warden takes to end everything */
 	struct proc_spec s = *spec;
-	int p[2], status;
-	char chunk[4096];
-	ssize_t n;
+	int p[2], pidfd, status, rc;
 	pid_t pid;
 
 	if (pipe2(p, O_CLOEXEC) < 0)
@@ -160,17 +213,32 @@ int proc_run(const struct proc_spec *spec, struct buf *out, struct err *e)
 	s.out = s.err = p[1];
 	pid = proc_start(&s, e);
 	close(p[1]);
-	while (pid > 0 && (n = read(p[0], chunk, sizeof chunk)) != 0) {
-		if (n < 0 && errno != EINTR)
-			break;
-		if (n > 0 && out)
-			buf_add(out, chunk, (size_t)n);
-	}
-	close(p[0]);
-	if (pid < 0)
+	if (pid < 0) {
+		close(p[0]);
 		return -1;
-	status = proc_wait(pid);
+	}
+	pidfd = proc_pidfd(pid);
+	rc = follow(spec, watch, p[0], pidfd, e);
+	status = rc < 0 ? proc_end(pid, SIGTERM, GRACE_MS) : proc_wait(pid);
+	close(pidfd);
+	close(p[0]);
+	if (rc < 0)
+		return -1;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static int keep_output(void *ctx, const char *data, size_t n)
+{
+	if (ctx)
+		buf_add(ctx, data, n);
+	return 0;
+}
+
+int proc_run(const struct proc_spec *spec, struct buf *out, struct err *e)
+{
+	struct proc_watch watch = {.stop_fd = -1, .deadline_ms = INT64_MAX, .output = keep_output, .ctx = out};
+
+	return proc_run_watched(spec, &watch, e);
 }
 
 char *proc_status_text(int status, char *out, size_t n)

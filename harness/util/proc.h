@@ -19,6 +19,16 @@ struct proc_spec {
 	int in, out, err;        /* file descriptors; -1: /dev/null */
 	const int *keep;         /* further descriptors that stay open in the child under their own numbers */
 	size_t keep_count;
+	bool warden; /* it starts processes of its own that must not outlive us either: util/warden.h */
+};
+
+/* What proc_run_watched listens to besides the process. */
+struct proc_watch {
+	int stop_fd;         /* readable: end it, ERR_CANCELLED; -1: nothing */
+	int64_t deadline_ms; /* on clock_ms(): end it, ERR_INFRA; INT64_MAX: none */
+	/* Every piece of output (stdout and stderr together) as it comes. Negative: end it; says why by itself. */
+	int (*output)(void *ctx, const char *data, size_t n);
+	void *ctx;
 };
 
 /* Start it. Returns the process id, or -1 with what could not be started (the exec's own errno) in e (ERR_INFRA). */
@@ -36,6 +46,9 @@ int proc_end(pid_t pid, int sig, int grace_ms);
 /* Run to the end and catch its output (stdout and stderr together) in out; out may be NULL. in is /dev/null.
  * Returns the exit status (0..255), 128 + signal when it was killed, or -1 when it could not be started. */
 int proc_run(const struct proc_spec *spec, struct buf *out, struct err *e);
+
+/* The same, watched: -1 too when it was ended early, with its processes gone before this returns. */
+int proc_run_watched(const struct proc_spec *spec, const struct proc_watch *watch, struct err *e);
 
 /* "exited with status 2", "killed by signal 9 (Killed)" into out; returns out. */
 char *proc_status_text(int wait_status, char *out, size_t n);
