@@ -1,0 +1,182 @@
+#include "build/dtb.h"
+
+#include <inttypes.h>
+#include <libfdt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "build/workdir.h"
+#include "util/cancel.h"
+#include "util/clock.h"
+#include "util/file.h"
+#include "util/proc.h"
+#include "util/sha256.h"
+
+static int bad_dtb(int code, struct err *e)
+{
+	return err_set(e, ERR_INFRA, "QEMU's device tree cannot be read: %s", fdt_strerror(code));
+}
+
+int dtb_strip_seeds(void *dtb, size_t *n, struct err *e)
+{
+	static const char *const seeds[] = {"kaslr-seed", "rng-seed"};
+	int code = fdt_check_full(dtb, *n), node = 0;
+
+	for (; code == 0 && node >= 0; node = fdt_next_node(dtb, node, NULL)) {
+		for (size_t i = 0; code == 0 && i < sizeof seeds / sizeof seeds[0]; i++)
+			if (fdt_getprop(dtb, node, seeds[i], NULL))
+				code = fdt_delprop(dtb, node, seeds[i]);
+	}
+	if (code == 0)
+		code = fdt_pack(dtb);
+	if (code < 0)
+		return bad_dtb(code, e);
+	*n = fdt_totalsize(dtb);
+	return 0;
+}
+
+/* QEMU's arguments from the program on; room for the kind's own and the NULL. */
+static const char **arguments(const struct board_kind *kind, const char *file, struct arena *a)
+{
+	const struct qemu_board *q = kind->qemu;
+	size_t extra = 0, n = 0;
+	const char **argv;
+
+	while (q->args[extra])
+		extra++;
+	argv = arena_alloc(a, (extra + 20) * sizeof *argv);
+	argv[n++] = q->program;
+	argv[n++] = "-machine";
+	argv[n++] = file ? arena_printf(a, "%s,dumpdtb=%s", q->machine, file) : q->machine;
+	if (q->cpu) {
+		argv[n++] = "-cpu";
+		argv[n++] = q->cpu;
+	}
+	argv[n++] = "-smp";
+	argv[n++] = arena_printf(a, "%d", q->cpus);
+	argv[n++] = "-m";
+	argv[n++] = arena_printf(a, "size=%" PRIu64 "B", kind->memory.size);
+	argv[n++] = "-nic";
+	argv[n++] = "none";
+	argv[n++] = "-display";
+	argv[n++] = "none";
+	for (size_t i = 0; i < extra; i++)
+		argv[n++] = q->args[i];
+	return argv;
+}
+
+static int gather(void *out, const char *data, size_t n)
+{
+	buf_add(out, data, n);
+	return 0;
+}
+
+static int refused(const struct board_kind *kind, int status, struct buf *said, struct err *e)
+{
+	const char *text = said->len ? said->data : "nothing";
+
+	err_set(e, ERR_INFRA, "QEMU gives no device tree for the board %s (status %d), it says: %.*s", kind->name, status,
+		(int)strcspn(text, "\r\n"), text);
+	err_at(e, kind->file, kind->line, 0);
+	return err_hint(e, "look at `machine`, `cpu`, `memory` and `args` of this kind; "
+			   "`%s -machine help` lists what this QEMU has", kind->qemu->program);
+}
+
+static int dump(const struct board_kind *kind, const char *file, struct arena *a, struct buf *out, struct err *e)
+{
+	enum { PATIENCE_MS = 20000 };
+	struct proc_spec spec = {.argv = arguments(kind, file, a), .in = -1, .warden = true};
+	struct buf said;
+	struct proc_watch watch = {
+		.stop_fd = cancel_fd(), .deadline_ms = clock_ms() + PATIENCE_MS, .output = gather, .ctx = &said};
+	int rc;
+
+	buf_init(&said);
+	rc = proc_run_watched(&spec, &watch, e);
+	if (rc > 0 || (rc == 0 && !file_exists(file)))
+		rc = refused(kind, rc, &said, e);
+	buf_finish(&said);
+	return rc == 0 ? file_read(file, out, e) : -1;
+}
+
+static int keep(const char *folder, const char *root, const char *kept, const struct buf *dtb, struct arena *a,
+		struct err *e)
+{
+	const char *whole = arena_printf(a, "%s/stripped.dtb", folder);
+
+	if (file_mkdirs(arena_printf(a, "%s/build/cache/dtb", root), e) < 0 ||
+	    file_write_atomic(whole, dtb->data, dtb->len, true, e) < 0)
+		return -1;
+	if (rename(whole, kept) == 0)
+		return 0;
+	err_sys(e, ERR_IO, "cannot keep the device tree");
+	return err_at(e, kept, 0, 0);
+}
+
+/* Dump into a work folder of our own (swept later if we are killed), strip, and keep the result. */
+static int make(const struct board_kind *kind, const char *root, const char *kept, struct arena *a, struct buf *out,
+		struct err *e)
+{
+	char *folder = arena_printf(a, "%s/build/tmp/dtb-%ld", root, (long)getpid());
+	int lock = workdir_claim(folder, e), rc;
+	size_t n;
+
+	if (lock < 0)
+		return -1;
+	rc = dump(kind, arena_printf(a, "%s/board.dtb", folder), a, out, e);
+	n = out->len;
+	if (rc == 0)
+		rc = dtb_strip_seeds(out->data, &n, e);
+	if (rc == 0) {
+		out->len = n;
+		rc = keep(folder, root, kept, out, a, e);
+	}
+	workdir_release(folder, lock);
+	return rc;
+}
+
+static const char *kept_path(const struct board_kind *kind, const char *root, const struct tool *qemu, struct arena *a)
+{
+	char hex[SHA256_HEX];
+	struct sha256 s;
+
+	sha256_begin(&s);
+	sha256_add_text(&s, "runtest dtb 1");
+	sha256_add_text(&s, qemu->path);
+	sha256_add_text(&s, qemu->version);
+	for (const char **v = arguments(kind, NULL, a) + 1; *v; v++)
+		sha256_add_text(&s, *v);
+	return arena_printf(a, "%s/build/cache/dtb/%s.dtb", root, sha256_end(&s, hex));
+}
+
+static bool is_whole(const struct buf *dtb)
+{
+	return dtb->len && fdt_check_full(dtb->data, dtb->len) == 0;
+}
+
+int dtb_of_board(const struct board_kind *kind, const char *root, struct tool_shelf *tools, struct buf *out,
+		 struct err *e)
+{
+	const struct tool *qemu;
+	struct arena a;
+	const char *kept;
+	int rc = 0;
+
+	if (!kind->qemu)
+		return 0;
+	qemu = tool_get(tools, kind->qemu->program, e);
+	if (!qemu) {
+		if (e && e->kind == ERR_BUILD)
+			e->kind = ERR_INFRA; /* the lab lacks it; no compiler does */
+		return -1;
+	}
+	arena_init(&a);
+	kept = kept_path(kind, root, qemu, &a);
+	if (!file_exists(kept) || file_read(kept, out, NULL) < 0 || !is_whole(out)) {
+		buf_clear(out);
+		rc = make(kind, root, kept, &a, out, e);
+	}
+	arena_finish(&a);
+	return rc;
+}

@@ -1,0 +1,24 @@
+/*
+ * The device tree that a QEMU board has: dumped by QEMU itself (-machine ...,dumpdtb=FILE), with what differs from run
+ * to run taken out, and kept by QEMU's version and the machine's arguments (the only user of libfdt in the harness).
+ */
+#ifndef RUNTEST_BUILD_DTB_H
+#define RUNTEST_BUILD_DTB_H
+
+#include "build/tool.h"
+#include "config/board.h"
+#include "util/buf.h"
+#include "util/err.h"
+
+/*
+ * Append the board's device tree to out; nothing for a kind without QEMU. `root` is the project's folder: answers are
+ * kept in build/cache/dtb below it. Errors: ERR_INFRA when QEMU is missing or refuses the machine, with its own words.
+ */
+int dtb_of_board(const struct board_kind *kind, const char *root, struct tool_shelf *tools, struct buf *out,
+		 struct err *e);
+
+/* Delete every kaslr-seed and rng-seed (QEMU draws them anew in each run) and pack; *n shrinks. ERR_INFRA when the
+ * bytes are no device tree. */
+int dtb_strip_seeds(void *dtb, size_t *n, struct err *e);
+
+#endif

@@ -1,0 +1,210 @@
+#include "build/recipe.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "build/dtb.h"
+#include "util/file.h"
+
+struct board_tree {
+	const struct board_kind *kind;
+	const char *dtb;
+	size_t size;
+};
+
+void pantry_open(struct pantry *p, struct arena *a, const char *root)
+{
+	char *real = realpath(root, NULL);
+
+	*p = (struct pantry){.root = arena_strdup(a, real ? real : root), .arena = a};
+	free(real);
+	tool_shelf_open(&p->tools, a, arena_printf(a, "%s/build/cache/tools.json", p->root));
+}
+
+void pantry_close(struct pantry *p)
+{
+	tool_shelf_close(&p->tools);
+	free(p->sources);
+	free(p->boards);
+}
+
+/* ---- the ingredients ---- */
+
+/* One index for each tree, named by a hash of where the tree is. */
+static const char *index_path(struct pantry *p, const char *tree)
+{
+	const char *folder = arena_printf(p->arena, "%s/build/cache/sources", p->root);
+	char hex[SHA256_HEX];
+	struct sha256 s;
+
+	file_mkdirs(folder, NULL); /* where that fails the tree is read anew each time */
+	sha256_begin(&s);
+	sha256_add_text(&s, tree);
+	return arena_printf(p->arena, "%s/%.16s.index", folder, sha256_end(&s, hex));
+}
+
+static int get_source(struct pantry *p, const char *path, struct source_tree *out, struct err *e)
+{
+	char *real = realpath(path, NULL);
+	const char *root = arena_strdup(p->arena, real ? real : path);
+
+	free(real);
+	for (size_t i = 0; i < p->source_count; i++)
+		if (strcmp(p->sources[i].root, root) == 0) {
+			*out = p->sources[i];
+			return 0;
+		}
+	if (source_tree_read(out, p->arena, root, p->root, index_path(p, root), e) < 0)
+		return -1;
+	p->sources = xgrow(p->sources, &p->source_room, p->source_count + 1, sizeof *p->sources);
+	p->sources[p->source_count++] = *out;
+	return 0;
+}
+
+static int get_dtb(struct recipe *r, struct pantry *p, const struct board_kind *kind, struct err *e)
+{
+	struct board_tree *b;
+	struct buf dtb;
+
+	for (size_t i = 0; i < p->board_count; i++)
+		if (p->boards[i].kind == kind) {
+			r->dtb = p->boards[i].dtb;
+			r->dtb_size = p->boards[i].size;
+			return 0;
+		}
+	buf_init(&dtb);
+	if (dtb_of_board(kind, p->root, &p->tools, &dtb, e) < 0) {
+		buf_finish(&dtb);
+		return -1;
+	}
+	p->boards = xgrow(p->boards, &p->board_room, p->board_count + 1, sizeof *p->boards);
+	b = &p->boards[p->board_count++];
+	*b = (struct board_tree){kind, arena_strndup(p->arena, dtb.data ? dtb.data : "", dtb.len), dtb.len};
+	r->dtb = b->dtb;
+	r->dtb_size = b->size;
+	buf_finish(&dtb);
+	return 0;
+}
+
+static size_t count_of(const char *const *list)
+{
+	size_t n = 0;
+
+	while (list[n])
+		n++;
+	return n;
+}
+
+static int get_patches(struct recipe *r, struct pantry *p, const struct variant *v, struct err *e)
+{
+	struct patch_file *patches;
+
+	r->patch_count = count_of(v->patches);
+	r->patches = patches = arena_alloc(p->arena, r->patch_count * sizeof *patches);
+	for (size_t i = 0; i < r->patch_count; i++) {
+		struct buf text;
+
+		buf_init(&text);
+		if (file_read(v->patches[i], &text, e) < 0) {
+			buf_finish(&text);
+			err_hint(e, "the variant %s (%s:%d) names this patch", v->name, v->file, v->line);
+			return -1;
+		}
+		patches[i].path = v->patches[i];
+		patches[i].text = arena_strndup(p->arena, text.data ? text.data : "", text.len);
+		patches[i].size = text.len;
+		buf_finish(&text);
+	}
+	return 0;
+}
+
+static int get_tools(struct recipe *r, struct pantry *p, const struct variant *v, struct err *e)
+{
+	struct tool *tools;
+
+	r->tool_count = count_of(v->tools);
+	r->tools = tools = arena_alloc(p->arena, r->tool_count * sizeof *tools);
+	for (size_t i = 0; i < r->tool_count; i++) {
+		const struct tool *t = tool_get(&p->tools, v->tools[i], e);
+
+		if (!t)
+			return e && e->kind != ERR_CANCELLED ? err_at(e, v->file, v->line, 0) : -1;
+		tools[i] = *t;
+	}
+	return 0;
+}
+
+/* ---- the key ---- */
+
+static void add_list(struct sha256 *s, const char *label, const char *const *list)
+{
+	sha256_add_text(s, label);
+	for (; *list; list++)
+		sha256_add_text(s, *list);
+}
+
+static void add_bytes(struct sha256 *s, const char *label, const char *bytes, size_t n)
+{
+	uint64_t size = n;
+
+	sha256_add_text(s, label);
+	sha256_add(s, &size, sizeof size);
+	sha256_add(s, bytes, n);
+}
+
+static void add_pair(struct sha256 *s, const char *label, const char *value)
+{
+	sha256_add_text(s, label);
+	sha256_add_text(s, value);
+}
+
+/* What is looked for afterwards counts too: an entry must hold the artefacts that the variant names now. */
+static void add_artefacts(struct sha256 *s, const struct variant *v)
+{
+	add_pair(s, "image", v->image);
+	add_pair(s, "report", v->report);
+	for (size_t i = 0; i < v->elf_count; i++)
+		add_pair(s, "elf", v->elfs[i].path);
+}
+
+static void make_key(struct recipe *r)
+{
+	const struct build_request *q = r->request;
+	char address[32];
+	struct sha256 s;
+
+	sha256_begin(&s);
+	sha256_add_text(&s, "runtest variant 1"); /* to be raised when the builder itself does something else */
+	add_pair(&s, "source", r->source->sha256);
+	for (size_t i = 0; i < r->patch_count; i++)
+		add_bytes(&s, "patch", r->patches[i].text, r->patches[i].size);
+	add_list(&s, "command", q->variant->build);
+	add_pair(&s, "board", q->kind->name);
+	add_pair(&s, "arch", arch_name(q->kind->arch));
+	add_pair(&s, "entry", q->kind->entry);
+	add_pair(&s, "config", q->config);
+	snprintf(address, sizeof address, "0x%" PRIx64, q->kind->load_address);
+	add_pair(&s, "load-address", address);
+	add_bytes(&s, "dtb", r->dtb, r->dtb_size);
+	for (size_t i = 0; i < r->tool_count; i++) {
+		add_pair(&s, "tool", r->tools[i].name);
+		add_pair(&s, r->tools[i].path, r->tools[i].version);
+	}
+	add_artefacts(&s, q->variant);
+	sha256_end(&s, r->key);
+}
+
+int recipe_make(struct recipe *r, struct pantry *p, const struct build_request *request, struct err *e)
+{
+	struct source_tree *source = arena_alloc(p->arena, sizeof *source);
+	const struct variant *v = request->variant;
+
+	*r = (struct recipe){.request = request, .source = source, .dtb = ""};
+	if (get_source(p, v->source, source, e) < 0)
+		return -1;
+	if (get_patches(r, p, v, e) < 0 || get_tools(r, p, v, e) < 0 || get_dtb(r, p, request->kind, e) < 0)
+		return -1;
+	make_key(r);
+	return 0;
+}

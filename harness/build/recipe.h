@@ -1,0 +1,41 @@
+/* Everything that goes into one build, gathered before it begins, and the key that follows from it. */
+#ifndef RUNTEST_BUILD_RECIPE_H
+#define RUNTEST_BUILD_RECIPE_H
+
+#include <stddef.h>
+
+#include "build/builder.h"
+#include "build/patch.h"
+#include "build/source.h"
+#include "build/tool.h"
+
+struct recipe {
+	const struct build_request *request;
+	const struct source_tree *source;
+	const struct patch_file *patches;
+	size_t patch_count;
+	const struct tool *tools; /* as many as the variant names */
+	size_t tool_count;
+	const char *dtb; /* the board's device tree; "" when it has none */
+	size_t dtb_size;
+	char key[SHA256_HEX];
+};
+
+/* What recipes of one run share: trees, tools and device trees are read once. */
+struct pantry {
+	const char *root; /* the project's folder, its real path */
+	struct arena *arena;
+	struct tool_shelf tools;
+	struct source_tree *sources;
+	size_t source_count, source_room;
+	struct board_tree *boards; /* device trees */
+	size_t board_count, board_room;
+};
+
+void pantry_open(struct pantry *p, struct arena *a, const char *root);
+void pantry_close(struct pantry *p);
+
+/* Gather everything for a request. The recipe's strings live in the pantry's arena. */
+int recipe_make(struct recipe *r, struct pantry *p, const struct build_request *request, struct err *e);
+
+#endif
