@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "result/model.h"
 #include "util/err.h"
@@ -30,24 +31,32 @@ struct run_settings {
 	int jobs;
 	int64_t timeout_ms;          /* --timeout, 0: the scenarios' own */
 	const char *qemu_version;    /* or NULL */
+	bool allow_skipped;          /* --allow-skipped: a run in which everything was skipped exits 0 */
+	bool flaky_exit;             /* --flaky-exit: exit status 5 when a session passed only on a retry */
 };
 
 struct journal; /* an open run; opaque */
 
-/* Make results/RUN-ID with a fresh id (or the given one), write run.json, open the journal, point `latest` at it.
- * ERR_IO with a hint when the folder cannot be written. */
+/* Make results/RUN-ID (with a fresh id when settings->run is NULL), write and sync run.json, open the journal, point
+ * `latest` at it. ERR_IO with a hint when the folder cannot be written; ERR_USAGE when there is such a run already. */
 struct journal *journal_create(const char *results, const struct run_settings *settings, const struct planned *plan,
 			       size_t plan_count, struct err *e);
 
-/* Open an existing run for going on: whole lines are kept, a torn last line is cut off. */
+/* Open an existing run for going on: whole lines are kept, a torn last line is cut off, and what stands behind a line
+ * that cannot be read is moved to journal.damaged. ERR_USAGE when there is no such run, or it is still going on. */
 struct journal *journal_reopen(const char *run_dir, struct err *e);
 
-/* Append and sync. The session's verdict is kept from the moment this returns. */
+/*
+ * Append. A session's verdict, and the run's end, are synced to the disk: they are kept from the moment this returns.
+ * A start is only written: should the machine lose it, the session counts as one that did not begin. When a line cannot
+ * be kept whole (ERR_IO), what was written of it is taken back, so that the journal stays readable.
+ */
 int journal_session_started(struct journal *j, const char *session, struct err *e);
 int journal_session_ended(struct journal *j, const char *result_json, struct err *e);
 int journal_run_ended(struct journal *j, int exit_status, struct err *e);
 
 const char *journal_dir(const struct journal *j); /* absolute */
+const char *journal_run(const struct journal *j); /* RUN-ID */
 void journal_close(struct journal *j);            /* NULL is fine */
 
 /* "20260131-235812-4f2a": UTC second and a random tail; sorts by time. */
@@ -60,21 +69,38 @@ struct run_record {
 	struct run_settings settings;
 	struct planned *plan;
 	size_t plan_count;
-	struct session_result *sessions; /* by place in the plan; verdict NONE: not ended (yet) */
+	struct session_result *sessions; /* by place in the plan; verdict NONE: not ended (yet); name and why are set */
 	bool *started;                   /* by place in the plan */
 	bool ended;                      /* the run came to its own end */
 	int exit_status;                 /* when ended */
+	const char *ended_at;            /* ISO 8601; NULL unless ended */
+	const char *last_at;             /* time of the last line; NULL when there is none */
 	bool torn;                       /* the last line was cut short */
+	const char *damage;              /* "journal.jsonl:12: ...": what could not be read, or NULL */
 };
 
-/* ERR_USAGE when there is no such run; ERR_IO when run.json is damaged. A damaged journal line ends the reading there. */
+/*
+ * ERR_USAGE when there is no such run; ERR_IO when run.json is damaged. A journal line that is no JSON ends the reading
+ * there; one that says nothing usable is passed over. Of two results of one session (a resumed run) the last counts.
+ */
 int run_record_read(struct run_record *r, const char *run_dir, struct err *e);
 void run_record_finish(struct run_record *r);
 
 /* RUN as people write it ("latest", an id, a path) to an absolute folder, malloc'd; NULL with ERR_USAGE. */
 char *run_resolve(const char *results, const char *run, struct err *e);
 
+/* The verdict that counts: a session that has none, because the run was cut short, is cancelled. */
+enum verdict session_verdict(const struct session_result *s);
+
+struct run_totals {
+	unsigned count[VERDICT_COUNT]; /* sessions per verdict, by session_verdict() */
+};
+struct run_totals run_totals(const struct run_record *r);
+
 /* Exit status of a run by the table of docs/verdicts.md, from what the record holds. */
 int run_exit_status(const struct run_record *r, bool allow_skipped);
+
+/* Wall-clock milliseconds from the run's start to its end (or its last sign of life); -1 when that is not known. */
+int64_t run_elapsed_ms(const struct run_record *r);
 
 #endif

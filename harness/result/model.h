@@ -15,6 +15,7 @@
 
 enum phase_outcome { PHASE_NOT_REACHED, PHASE_DONE, PHASE_FAILED, PHASE_TIMEOUT, PHASE_CANCELLED };
 const char *phase_outcome_name(enum phase_outcome o); /* "not-reached", "done", "failed", "timeout", "cancelled" */
+int phase_outcome_from_name(const char *name, enum phase_outcome *o); /* -1: no such outcome */
 
 struct phase_result {
 	const char *name;
@@ -45,6 +46,7 @@ struct page_evidence {
 	const char *moment;  /* "kernel-up" */
 	const char *stopped; /* "guest", "machine": how the machine stood still */
 	int64_t at_ms;
+	const char *where;   /* the look's "scenarios/pd-survives.yaml:28", or NULL */
 	const char *region;  /* "hello-0" */
 	const char *owner;   /* "pd", ... */
 	const char *pd;      /* NULL unless owner is pd */
@@ -67,7 +69,7 @@ struct session_evidence {
 	size_t denied_count;
 	const char *awaited;              /* what was still awaited when it ended, or NULL */
 	const char *awaited_where;        /* its file:line */
-	const char *tail;                 /* the console's last lines when the session is not ok, else NULL; raw bytes made printable */
+	const char *tail;                 /* the console's last lines when the session is not ok, else NULL */
 	struct page_evidence *pages;
 	size_t page_count;
 	const char *const *notes;         /* further sentences, NULL-terminated or NULL */

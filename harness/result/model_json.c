@@ -1,0 +1,306 @@
+#include "result/model_json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- members that need more than a plain type ---- */
+
+static json_t *write_outcome(const void *base, const struct field *f)
+{
+	return json_string_nocheck(phase_outcome_name(*(const enum phase_outcome *)((const char *)base + f->at)));
+}
+
+static int read_outcome(void *base, const struct field *f, const json_t *v, struct arena *a)
+{
+	enum phase_outcome *o = (enum phase_outcome *)(void *)((char *)base + f->at);
+
+	(void)a;
+	return json_is_string(v) ? phase_outcome_from_name(json_string_value(v), o) : -1;
+}
+static const struct field_type field_outcome = {"a phase's outcome", write_outcome, read_outcome};
+
+/* Milliseconds since power-on; what never happened (negative) is null. */
+static json_t *write_moment(const void *base, const struct field *f)
+{
+	int64_t ms = *(const int64_t *)(const void *)((const char *)base + f->at);
+
+	return ms < 0 ? json_null() : json_integer(ms);
+}
+
+static int read_moment(void *base, const struct field *f, const json_t *v, struct arena *a)
+{
+	(void)a;
+	*(int64_t *)(void *)((char *)base + f->at) = json_is_null(v) ? -1 : json_integer_value(v);
+	return json_is_integer(v) || json_is_null(v) ? 0 : -1;
+}
+static const struct field_type field_moment = {"milliseconds or null", write_moment, read_moment};
+
+/* A demand is spelled as the verdict that the software must come to: "pass", or "fail" for a control. */
+static json_t *write_demand(const void *base, const struct field *f)
+{
+	bool control = *(const bool *)((const char *)base + f->at);
+
+	return json_string_nocheck(verdict_name(control ? VERDICT_FAIL : VERDICT_PASS));
+}
+
+static int read_demand(void *base, const struct field *f, const json_t *v, struct arena *a)
+{
+	enum verdict want;
+
+	(void)a;
+	if (!json_is_string(v) || verdict_from_name(json_string_value(v), &want) < 0 ||
+	    (want != VERDICT_PASS && want != VERDICT_FAIL))
+		return -1;
+	*(bool *)((char *)base + f->at) = want == VERDICT_FAIL;
+	return 0;
+}
+static const struct field_type field_demand = {"\"pass\" or \"fail\"", write_demand, read_demand};
+
+/* "RUN/SESSION": a run's id has no slash in it. */
+static json_t *write_session(const void *base, const struct field *f)
+{
+	const struct session_result *r = base;
+	char *full = r->run ? xasprintf("%s/%s", r->run, r->name ? r->name : "") : NULL;
+	struct session_result named = {.name = full ? full : r->name};
+	struct field name = *f;
+	json_t *v;
+
+	name.at = offsetof(struct session_result, name);
+	v = field_text.write(&named, &name);
+	free(full);
+	return v;
+}
+
+static int read_session(void *base, const struct field *f, const json_t *v, struct arena *a)
+{
+	struct session_result *r = base;
+	const char *full = json_string_value(v), *slash = full ? strchr(full, '/') : NULL;
+
+	(void)f;
+	if (!full)
+		return -1;
+	r->run = slash ? arena_strndup(a, full, (size_t)(slash - full)) : NULL;
+	r->name = arena_strdup(a, slash ? slash + 1 : full);
+	return 0;
+}
+static const struct field_type field_session = {"a session's name", write_session, read_session};
+
+/* A file of the session's folder; in JSON it is relative to the run's folder, where results.json stands. */
+static json_t *write_file(const void *base, const struct field *f)
+{
+	const struct session_result *r = base;
+	const char *file = *(const char *const *)(const void *)((const char *)base + f->at);
+	char *path = file && r->dir ? xasprintf("%s/%s", r->dir, file) : NULL;
+	struct session_result shown = {.dir = path ? path : file};
+	struct field dir = *f;
+	json_t *v;
+
+	dir.at = offsetof(struct session_result, dir);
+	v = field_text.write(&shown, &dir);
+	free(path);
+	return v;
+}
+
+static int read_file(void *base, const struct field *f, const json_t *v, struct arena *a)
+{
+	const struct session_result *r = base;
+	const char *path = json_string_value(v);
+	size_t n = r->dir ? strlen(r->dir) : 0;
+
+	if (!path)
+		return json_is_null(v) ? 0 : -1;
+	if (n && strncmp(path, r->dir, n) == 0 && path[n] == '/')
+		path += n + 1;
+	*(const char **)(void *)((char *)base + f->at) = arena_strdup(a, path);
+	return 0;
+}
+static const struct field_type field_file = {"a path or null", write_file, read_file};
+
+/* Which witnesses spoke. */
+static json_t *write_witnesses(const void *base, const struct field *f)
+{
+	const struct session_evidence *ev = base;
+	json_t *list = json_array();
+
+	(void)f;
+	if (ev->console_spoke)
+		json_array_append_new(list, json_string_nocheck("console"));
+	if (ev->memory_spoke)
+		json_array_append_new(list, json_string_nocheck("memory"));
+	return list;
+}
+
+static int read_witnesses(void *base, const struct field *f, const json_t *v, struct arena *a)
+{
+	struct session_evidence *ev = base;
+
+	(void)f;
+	(void)a;
+	for (size_t i = 0; i < json_array_size(v); i++) {
+		const char *name = json_string_value(json_array_get(v, i));
+
+		if (!name)
+			return -1;
+		ev->console_spoke |= strcmp(name, "console") == 0;
+		ev->memory_spoke |= strcmp(name, "memory") == 0;
+	}
+	return json_is_array(v) ? 0 : -1;
+}
+static const struct field_type field_witnesses = {"a list of witnesses", write_witnesses, read_witnesses};
+
+/* Who wiped the pages: nobody can tell yet, the place is kept. */
+static json_t *write_nothing(const void *base, const struct field *f)
+{
+	(void)base;
+	(void)f;
+	return json_null();
+}
+
+static int read_nothing(void *base, const struct field *f, const json_t *v, struct arena *a)
+{
+	(void)base;
+	(void)f;
+	(void)v;
+	(void)a;
+	return 0;
+}
+static const struct field_type field_nothing = {"null", write_nothing, read_nothing};
+
+/* An object that is null when its first text is not set. */
+static json_t *write_optional(const void *base, const struct field *f)
+{
+	const char *first = *(const char *const *)(const void *)((const char *)base + f->also);
+
+	return first ? field_object.write(base, f) : json_null();
+}
+
+static int read_optional(void *base, const struct field *f, const json_t *v, struct arena *a)
+{
+	return json_is_null(v) ? 0 : field_object.read(base, f, v, a);
+}
+static const struct field_type field_optional = {"an object or null", write_optional, read_optional};
+
+/* ---- the tables: docs/results.md in the order in which it stands there ---- */
+
+static const struct field expectation_table[] = {
+	NEEDS(expectation, "verdict", control, demand),
+	AT(expectation, "cause", cause, cause),
+};
+const struct field_list expectation_fields = FIELDS(expectation_table, struct expectation);
+
+static const struct field phase_table[] = {
+	NEEDS(phase_result, "name", name, text),
+	NEEDS(phase_result, "outcome", outcome, outcome),
+	AT(phase_result, "start_ms", start_ms, moment),
+	AT(phase_result, "end_ms", end_ms, moment),
+};
+static const struct field_list phase_fields = FIELDS(phase_table, struct phase_result);
+
+static const struct field sighting_table[] = {
+	AT(console_sighting, "pattern", pattern, text), AT(console_sighting, "where", where, text),
+	AT(console_sighting, "text", text, text),       AT(console_sighting, "at_ms", at_ms, moment),
+	AT(console_sighting, "offset", offset, uint64), AT(console_sighting, "cause", cause, cause),
+};
+static const struct field_list sighting_fields = FIELDS(sighting_table, struct console_sighting);
+
+static const struct field awaited_table[] = {
+	AT(session_evidence, "pattern", awaited, text),
+	AT(session_evidence, "where", awaited_where, text),
+};
+static const struct field_list awaited_fields = FIELDS(awaited_table, struct session_evidence);
+
+static const struct field console_table[] = {
+	MANY(session_evidence, "seen", seen, seen_count, sighting_fields),
+	MANY(session_evidence, "denied", denied, denied_count, sighting_fields),
+	{.key = "awaited", .type = &field_optional, .also = offsetof(struct session_evidence, awaited),
+	 .of = &awaited_fields},
+	AT(session_evidence, "tail", tail, text),
+};
+static const struct field_list console_fields = FIELDS(console_table, struct session_evidence);
+
+static const struct field span_table[] = {
+	NEEDS(page_span, "class", class, text),
+	NEEDS(page_span, "start", start, address),
+	NEEDS(page_span, "end", end, address),
+};
+static const struct field_list span_fields = FIELDS(span_table, struct page_span);
+
+static const struct field counts_table[] = {
+	AT(page_evidence, "intact", count[COUNT_INTACT], count),
+	AT(page_evidence, "cleared", count[COUNT_CLEARED], count),
+	AT(page_evidence, "partly-cleared", count[COUNT_PARTLY_CLEARED], count),
+	AT(page_evidence, "changed", count[COUNT_CHANGED], count),
+	AT(page_evidence, "blank", count[COUNT_BLANK], count),
+};
+static const struct field_list counts_fields = FIELDS(counts_table, struct page_evidence);
+
+static const struct field page_table[] = {
+	AT(page_evidence, "moment", moment, text),
+	AT(page_evidence, "stopped", stopped, text),
+	AT(page_evidence, "at_ms", at_ms, moment),
+	AT(page_evidence, "where", where, text),
+	AT(page_evidence, "region", region, text),
+	AT(page_evidence, "owner", owner, text),
+	AT(page_evidence, "pd", pd, text),
+	AT(page_evidence, "access", access, text),
+	AT(page_evidence, "judged", judged, bool),
+	AT(page_evidence, "demanded", demanded, bool),
+	AT(page_evidence, "paddr", paddr, address),
+	AT(page_evidence, "size", size, uint64),
+	PART("counts", counts_fields),
+	AT(page_evidence, "poisoned", poisoned, count),
+	MANY(page_evidence, "ranges", spans, span_count, span_fields),
+};
+static const struct field_list page_fields = FIELDS(page_table, struct page_evidence);
+
+static const struct field evidence_table[] = {
+	{.key = "witnesses", .type = &field_witnesses},
+	AT(session_evidence, "ground", ground, text),
+	PART("console", console_fields),
+	MANY(session_evidence, "pages", pages, page_count, page_fields),
+	{.key = "culprit", .type = &field_nothing},
+	AT(session_evidence, "notes", notes, texts),
+};
+static const struct field_list evidence_fields = FIELDS(evidence_table, struct session_evidence);
+
+/* "dir" comes first: the others are read against it. */
+static const struct field paths_table[] = {
+	AT(session_result, "dir", dir, text),           AT(session_result, "console", console, file),
+	AT(session_result, "index", index, file),       AT(session_result, "witness", witness, file),
+	AT(session_result, "qemu_log", qemu_log, file), AT(session_result, "image", image, text),
+	AT(session_result, "image_sha256", image_sha256, text),
+};
+static const struct field_list paths_fields = FIELDS(paths_table, struct session_result);
+
+static const struct field session_table[] = {
+	{.key = "session", .type = &field_session, .required = true},
+	AT(session_result, "scenario", scenario, text),
+	AT(session_result, "variant", variant, text),
+	AT(session_result, "board", board, text),
+	AT(session_result, "unit", unit, text),
+	AT(session_result, "arch", arch, text),
+	AT(session_result, "config", config, text),
+	AT(session_result, "repeat", repeat, int),
+	NEEDS(session_result, "verdict", verdict, verdict),
+	AT(session_result, "cause", cause, cause),
+	AT(session_result, "why", why, text),
+	INSIDE(session_result, "expected", expected, expectation_fields),
+	AT(session_result, "attempts", attempts, int),
+	AT(session_result, "started", started, text),
+	AT(session_result, "duration_ms", duration_ms, int64),
+	AT(session_result, "boot_us", boot_us, int64),
+	MANY(session_result, "phases", phases, phase_count, phase_fields),
+	INSIDE(session_result, "evidence", evidence, evidence_fields),
+	PART("paths", paths_fields),
+};
+static const struct field_list session_fields = FIELDS(session_table, struct session_result);
+
+json_t *session_result_write(const struct session_result *r)
+{
+	return fields_write(&session_fields, r);
+}
+
+int session_result_read(struct session_result *r, const json_t *object, struct arena *a, struct err *e)
+{
+	return fields_read(&session_fields, r, object, a, e);
+}
