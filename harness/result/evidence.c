@@ -5,19 +5,24 @@
 #include "result/journal.h"
 #include "result/text.h"
 
-static unsigned faults(const struct page_evidence *p)
+static unsigned bad_pages(const struct page_evidence *p)
 {
 	return p->count[COUNT_CLEARED] + p->count[COUNT_PARTLY_CLEARED] + p->count[COUNT_CHANGED];
 }
 
 bool page_evidence_faulty(const struct page_evidence *p)
 {
-	return p->judged && faults(p) > 0;
+	return p->judged && bad_pages(p) > 0;
 }
 
 static bool same(const char *a, const char *b)
 {
 	return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+bool page_evidence_same_moment(const struct page_evidence *a, const struct page_evidence *b)
+{
+	return same(a->moment, b->moment);
 }
 
 const struct page_evidence *evidence_first_fault(const struct session_evidence *ev)
@@ -44,12 +49,22 @@ struct sum {
 	bool code; /* all of them may be executed */
 };
 
-static void sum_add(struct sum *sum, const struct page_evidence *p)
+/* The judged regions of the fault's owner, at its moment. */
+static struct sum sum_up(const struct session_evidence *ev, const struct page_evidence *fault)
 {
-	for (int c = 0; c < COUNT_CLASSES; c++)
-		sum->count[c] += p->count[c];
-	sum->poisoned += p->poisoned;
-	sum->code &= p->access && strchr(p->access, 'x');
+	struct sum sum = {.code = true};
+
+	for (size_t i = 0; i < ev->page_count; i++) {
+		const struct page_evidence *p = &ev->pages[i];
+
+		if (!p->judged || !same(p->moment, fault->moment) || !same(p->owner, fault->owner))
+			continue;
+		for (int c = 0; c < COUNT_CLASSES; c++)
+			sum.count[c] += p->count[c];
+		sum.poisoned += p->poisoned;
+		sum.code &= p->access && strchr(p->access, 'x');
+	}
+	return sum;
 }
 
 /* "code pages" of a PD, "table pages", ... */
@@ -62,39 +77,43 @@ static void add_noun(struct buf *out, const struct sum *sum, const char *owner)
 	buf_adds(out, " pages");
 }
 
-void evidence_add_fault(struct buf *out, const struct session_evidence *ev, const struct page_evidence *fault)
+static const char *class_word(const struct sum *sum, enum page_count_class c)
 {
-	static const char *const word[COUNT_CLASSES] = {
+	static const char *const words[COUNT_CLASSES] = {
 		[COUNT_CLEARED] = "cleared",
 		[COUNT_PARTLY_CLEARED] = "partly cleared",
 		[COUNT_CHANGED] = "changed",
 	};
-	struct sum sum = {.code = true};
-	const char *class = NULL;
-	unsigned bad, all, kinds = 0;
 
-	for (size_t i = 0; i < ev->page_count; i++) {
-		const struct page_evidence *p = &ev->pages[i];
+	return c == COUNT_CHANGED && sum->poisoned == sum->count[c] ? "never loaded" : words[c];
+}
 
-		if (p->judged && same(p->moment, fault->moment) && same(p->owner, fault->owner))
-			sum_add(&sum, p);
+/* "6 of 6 code pages cleared", or "4 cleared, 1 changed of 6 code pages". */
+void evidence_add_fault(struct buf *out, const struct session_evidence *ev, const struct page_evidence *fault)
+{
+	static const enum page_count_class bad[] = {COUNT_CLEARED, COUNT_PARTLY_CLEARED, COUNT_CHANGED};
+	struct sum sum = sum_up(ev, fault);
+	unsigned all = sum.count[COUNT_INTACT], kinds = 0;
+	enum page_count_class class = COUNT_CLEARED;
+	const char *comma = "";
+
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		all += sum.count[bad[i]];
+		kinds += sum.count[bad[i]] > 0;
+		class = sum.count[bad[i]] ? bad[i] : class;
 	}
-	bad = sum.count[COUNT_CLEARED] + sum.count[COUNT_PARTLY_CLEARED] + sum.count[COUNT_CHANGED];
-	all = bad + sum.count[COUNT_INTACT];
-	for (int c = 0; c < COUNT_CLASSES; c++) {
-		if (!word[c] || !sum.count[c])
+	for (size_t i = 0; kinds > 1 && i < sizeof bad / sizeof bad[0]; i++) {
+		if (!sum.count[bad[i]])
 			continue;
-		class = c == COUNT_CHANGED && sum.poisoned == sum.count[c] ? "never loaded" : word[c];
-		if (sum.count[c] < bad)
-			buf_printf(out, "%s%u %s", kinds++ ? ", " : "", sum.count[c], class);
+		buf_printf(out, "%s%u %s", comma, sum.count[bad[i]], class_word(&sum, bad[i]));
+		comma = ", ";
 	}
-	if (kinds)
-		buf_printf(out, " of %u ", all);
-	else
-		buf_printf(out, "%u of %u ", bad, all);
+	if (kinds == 1)
+		buf_printf(out, "%u", sum.count[class]);
+	buf_printf(out, " of %u ", all);
 	add_noun(out, &sum, fault->owner);
-	if (!kinds)
-		buf_printf(out, " %s", class);
+	if (kinds == 1)
+		buf_printf(out, " %s", class_word(&sum, class));
 }
 
 /* Judged pages that are as the image has them, each region at its last look. */

@@ -8,6 +8,9 @@
 /* Is a page of the look at fault: neither as the image has it, nor blank? Only judged regions can be. */
 bool page_evidence_faulty(const struct page_evidence *p);
 
+/* Were both seen at one stop of the machine? */
+bool page_evidence_same_moment(const struct page_evidence *a, const struct page_evidence *b);
+
 /* The first look that found a judged page at fault, or NULL. Looks are in the order in which they were taken. */
 const struct page_evidence *evidence_first_fault(const struct session_evidence *ev);
 

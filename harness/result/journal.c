@@ -145,9 +145,9 @@ static int mend(struct journal *j, struct err *e)
 		json_decref(event);
 	if (rc == 0 && lines.damaged)
 		rc = set_aside(j, text.data + lines.at, text.len - lines.at, e);
-	if (rc == 0 && lines.at < text.len && (ftruncate(j->fd, (off_t)lines.at) < 0 || fdatasync(j->fd) < 0))
-		rc = results_error(e, path, "cut the journal behind its last whole line");
 	j->end = (off_t)lines.at;
+	if (rc == 0 && lines.at < text.len && (ftruncate(j->fd, j->end) < 0 || fdatasync(j->fd) < 0))
+		rc = results_error(e, path, "cut the journal behind its last whole line");
 	buf_finish(&text);
 	free(path);
 	return rc;
@@ -182,7 +182,7 @@ static int append(struct journal *j, const struct buf *line, bool sync, struct e
 	int rc;
 
 	if (j->broken)
-		return err_set(e, ERR_IO, "the journal of run %s ends in a torn line: nothing more can be kept", j->run);
+		return err_set(e, ERR_IO, "the journal of run %s is torn: nothing more can be kept", j->run);
 	if (file_write_all(j->fd, line->data, line->len) == 0 && (!sync || fdatasync(j->fd) == 0)) {
 		j->end += (off_t)line->len;
 		return 0;

@@ -17,7 +17,8 @@ int results_hint(struct err *e, const char *folder)
 	if (!e || e->kind != ERR_IO)
 		return -1;
 	if (e->sys == ENOSPC || e->sys == EDQUOT)
-		return err_hint(e, "no room is left in %s: free some, or choose another folder with --results DIR", folder);
+		return err_hint(e, "no room is left in %s: free some, or choose another folder with --results DIR",
+				folder);
 	return err_hint(e, "results go to %s: make it writable, or choose another folder with --results DIR", folder);
 }
 

@@ -1,0 +1,327 @@
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "result/evidence.h"
+#include "result/report.h"
+#include "result/rows.h"
+#include "result/text.h"
+#include "util/units.h"
+
+/* The beginning of a line: what follows is about `label`. */
+static void begin(struct buf *out, const char *label)
+{
+	buf_printf(out, "  %-9s ", label);
+}
+
+static void add_text(struct buf *out, const char *text)
+{
+	text_add_printable(out, text ? text : "", false);
+}
+
+/* "  LABEL     TEXT\n", nothing when there is no text. */
+static void add_line(struct buf *out, const char *label, const char *text)
+{
+	if (!text)
+		return;
+	begin(out, label);
+	add_text(out, text);
+	buf_addc(out, '\n');
+}
+
+static void add_where(struct buf *out, const char *where)
+{
+	if (where) {
+		buf_adds(out, "  (");
+		add_text(out, where);
+		buf_addc(out, ')');
+	}
+	buf_addc(out, '\n');
+}
+
+static void add_time(struct buf *out, int64_t ms)
+{
+	char text[24];
+
+	if (ms >= 0)
+		buf_printf(out, ", %s after power-on", units_duration_text(ms, text));
+}
+
+/* What the scenario asked for, where that stands, and what came instead: two lines for each thing that went wrong. */
+static void add_demand(struct buf *out, const struct session_result *s)
+{
+	if (!s->expected.control)
+		return;
+	begin(out, "demanded");
+	buf_printf(out, "a negative control: fail with %s\n", cause_name(s->expected.cause));
+}
+
+static void add_denied(struct buf *out, const struct console_sighting *d)
+{
+	begin(out, "demanded");
+	buf_adds(out, "never on the console: ");
+	add_text(out, d->pattern);
+	add_where(out, d->where);
+	begin(out, "instead");
+	buf_adds(out, "seen: ");
+	add_text(out, d->text);
+	add_time(out, d->at_ms);
+	buf_addc(out, '\n');
+}
+
+static const struct phase_result *phase_of_end(const struct session_result *s)
+{
+	for (size_t i = 0; i < s->phase_count; i++)
+		if (s->phases[i].outcome != PHASE_DONE && s->phases[i].outcome != PHASE_NOT_REACHED)
+			return &s->phases[i];
+	return NULL;
+}
+
+static void add_awaited(struct buf *out, const struct session_result *s)
+{
+	const struct session_evidence *ev = &s->evidence;
+	const struct phase_result *phase = phase_of_end(s);
+
+	if (!ev->awaited)
+		return;
+	begin(out, "demanded");
+	buf_adds(out, "on the console: ");
+	add_text(out, ev->awaited);
+	add_where(out, ev->awaited_where);
+	begin(out, "instead");
+	buf_adds(out, "it did not come");
+	if (phase) {
+		buf_adds(out, " in phase ");
+		add_text(out, phase->name);
+		add_time(out, phase->end_ms);
+	}
+	buf_addc(out, '\n');
+}
+
+static void add_spans(struct buf *out, const struct page_evidence *p)
+{
+	enum { MOST = 8 };
+
+	for (size_t i = 0; i < p->span_count && i < MOST; i++) {
+		const struct page_span *span = &p->spans[i];
+
+		begin(out, i ? "" : "pages");
+		add_text(out, p->region);
+		buf_addc(out, ' ');
+		add_text(out, p->access);
+		buf_printf(out, "  0x%" PRIx64 "..0x%" PRIx64 "  ", span->start, span->end);
+		add_text(out, span->class);
+		if (i == 0 && p->poisoned)
+			buf_printf(out, " (%u of them never loaded)", p->poisoned);
+		buf_addc(out, '\n');
+	}
+	if (p->span_count > MOST) {
+		begin(out, "");
+		buf_printf(out, "and %zu more ranges of ", p->span_count - MOST);
+		add_text(out, p->region);
+		buf_addc(out, '\n');
+	}
+}
+
+static void add_since(struct buf *out, const struct page_evidence *fault, const struct page_evidence *before)
+{
+	buf_adds(out, " at ");
+	add_text(out, fault->moment);
+	add_time(out, fault->at_ms);
+	if (before) {
+		buf_adds(out, "; still intact at ");
+		add_text(out, before->moment);
+		add_time(out, before->at_ms);
+	}
+	buf_addc(out, '\n');
+}
+
+/* Told at the moment at which pages were first found at fault: later looks see the same, and what came of it. */
+static void add_pages(struct buf *out, const struct session_result *s)
+{
+	const struct session_evidence *ev = &s->evidence;
+	const struct page_evidence *fault = evidence_first_fault(ev);
+
+	if (!fault)
+		return;
+	begin(out, "demanded");
+	buf_adds(out, fault->demanded ? "intact at " : "memory is looked at, at ");
+	add_text(out, fault->moment);
+	add_where(out, fault->where);
+	begin(out, "instead");
+	evidence_add_fault(out, ev, fault);
+	add_since(out, fault, evidence_before(ev, fault));
+	for (const struct page_evidence *p = fault; p < ev->pages + ev->page_count; p++)
+		if (page_evidence_faulty(p) && page_evidence_same_moment(p, fault))
+			add_spans(out, p);
+}
+
+static void add_last_seen(struct buf *out, const struct session_evidence *ev)
+{
+	const struct console_sighting *last = ev->seen_count ? &ev->seen[ev->seen_count - 1] : NULL;
+
+	if (!last)
+		return;
+	begin(out, "last seen");
+	add_text(out, last->text ? last->text : last->pattern);
+	add_time(out, last->at_ms);
+	buf_addc(out, '\n');
+}
+
+static void add_tail(struct buf *out, const char *tail)
+{
+	const char *label = "console", *end;
+
+	for (; tail && *tail; tail = *end ? end + 1 : end) {
+		char *text;
+
+		end = strchrnul(tail, '\n');
+		text = xasprintf("| %.*s", (int)(end - tail - (end > tail && end[-1] == '\r')), tail);
+		add_line(out, label, text);
+		free(text);
+		label = "";
+	}
+}
+
+/* A word of a command line as a shell reads it back. */
+static void add_word(struct buf *out, const char *option, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@%+,";
+
+	buf_printf(out, " %s%s", option, *option ? " " : "");
+	if (*word && strspn(word, plain) == strlen(word)) {
+		buf_adds(out, word);
+		return;
+	}
+	buf_addc(out, '\'');
+	for (; *word; word++) {
+		if (*word == '\'')
+			buf_adds(out, "'\\''");
+		else
+			buf_addc(out, *word);
+	}
+	buf_addc(out, '\'');
+}
+
+static void add_again(struct buf *out, const struct run_record *r, const struct session_result *s)
+{
+	struct buf line;
+
+	buf_init(&line);
+	buf_adds(&line, "runtest run");
+	add_word(&line, "", s->scenario);
+	add_word(&line, "--variant", s->variant);
+	add_word(&line, "--board", s->unit);
+	add_word(&line, "--config", s->config);
+	if (r->settings.timeout_ms > 0)
+		buf_printf(&line, " --timeout %" PRId64 "ms", r->settings.timeout_ms);
+	add_line(out, "again", line.data);
+	buf_finish(&line);
+}
+
+static void add_log(struct buf *out, const struct run_record *r, const struct session_result *s, bool from_here)
+{
+	char *path;
+
+	if (!s->dir)
+		return;
+	path = xasprintf("%s/%s%s%s", r->dir, s->dir, s->console ? "/" : "", s->console ? s->console : "");
+	begin(out, "log");
+	if (from_here)
+		text_add_path(out, path);
+	else
+		add_text(out, path);
+	buf_addc(out, '\n');
+	free(path);
+}
+
+static void add_head(struct buf *out, const struct session_result *s)
+{
+	const char *const words[] = {s->scenario, s->variant, s->unit, s->config};
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		buf_adds(out, i ? " / " : "");
+		add_text(out, words[i]);
+	}
+	buf_printf(out, ": %s%s%s\n", verdict_name(session_verdict(s)), s->cause ? ", " : "", cause_name(s->cause));
+}
+
+void report_failure(struct buf *out, const struct run_record *r, const struct session_result *s, bool from_here)
+{
+	add_head(out, s);
+	add_line(out, "why", s->why);
+	add_demand(out, s);
+	for (size_t i = 0; i < s->evidence.denied_count; i++)
+		add_denied(out, &s->evidence.denied[i]);
+	add_awaited(out, s);
+	add_pages(out, s);
+	add_line(out, "ground", s->evidence.ground);
+	add_last_seen(out, &s->evidence);
+	for (const char *const *note = s->evidence.notes; note && *note; note++)
+		add_line(out, "note", *note);
+	add_tail(out, s->evidence.tail);
+	add_again(out, r, s);
+	add_log(out, r, s, from_here);
+}
+
+static bool is_told(const struct session_result *s)
+{
+	enum verdict v = session_verdict(s);
+
+	return verdict_fails_run(v) || v == VERDICT_INFRA || v == VERDICT_FLAKY;
+}
+
+static bool came_to_the_same(const struct session_result *a, const struct session_result *b)
+{
+	return a->verdict == b->verdict && a->cause == b->cause;
+}
+
+/* The other repeats that came to the same as the one that was told. */
+static void add_others(struct buf *out, const struct report_row *row, size_t told)
+{
+	size_t n = 0;
+
+	for (size_t i = told + 1; i < row->count; i++) {
+		if (!came_to_the_same(row->sessions[told], row->sessions[i]))
+			continue;
+		if (n++ == 0)
+			begin(out, "also");
+		else
+			buf_addc(out, ' ');
+		add_text(out, row->sessions[i]->name);
+	}
+	if (n)
+		buf_addc(out, '\n');
+}
+
+static bool told_before(const struct report_row *row, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (came_to_the_same(row->sessions[k], row->sessions[i]))
+			return true;
+	return false;
+}
+
+void report_failures(FILE *out, const struct run_record *r)
+{
+	struct report_rows rows;
+	struct buf text;
+
+	buf_init(&text);
+	report_rows_make(&rows, r);
+	for (size_t i = 0; i < rows.count; i++) {
+		const struct report_row *row = &rows.rows[i];
+
+		for (size_t k = 0; k < row->count; k++) {
+			if (!is_told(row->sessions[k]) || told_before(row, k))
+				continue;
+			buf_addc(&text, '\n');
+			report_failure(&text, r, row->sessions[k], true);
+			add_others(&text, row, k);
+		}
+	}
+	if (text.len)
+		fputs(text.data, out);
+	report_rows_finish(&rows);
+	buf_finish(&text);
+}

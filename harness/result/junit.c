@@ -1,0 +1,212 @@
+#include <inttypes.h>
+#include <mxml.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "result/evidence.h"
+#include "result/report.h"
+#include "result/text.h"
+
+/* JUnit's words for a verdict. Jenkins and GitLab know three ways of not passing. */
+struct junit_word {
+	const char *element; /* NULL: passed */
+	bool body;           /* tells the whole story */
+};
+
+static const struct junit_word words[VERDICT_COUNT] = {
+	[VERDICT_FAIL] = {"failure", true},     [VERDICT_VACUOUS] = {"failure", true},
+	[VERDICT_TIMEOUT] = {"failure", true},  [VERDICT_INFRA] = {"error", true},
+	[VERDICT_SKIPPED] = {"skipped", false}, [VERDICT_CANCELLED] = {"skipped", false},
+	[VERDICT_FLAKY] = {"flakyFailure", true},
+};
+
+struct suite_counts {
+	unsigned tests, failures, errors, skipped;
+	int64_t ms;
+};
+
+static void set(mxml_node_t *node, const char *name, const char *value)
+{
+	struct buf b;
+
+	buf_init(&b);
+	text_add_xml(&b, value ? value : "");
+	mxmlElementSetAttr(node, name, b.data ? b.data : "");
+	buf_finish(&b);
+}
+
+static void set_number(mxml_node_t *node, const char *name, unsigned n)
+{
+	mxmlElementSetAttrf(node, name, "%u", n);
+}
+
+static void set_seconds(mxml_node_t *node, int64_t ms)
+{
+	mxmlElementSetAttrf(node, "time", "%" PRId64 ".%03d", ms / 1000, (int)(ms % 1000));
+}
+
+static void add_body(mxml_node_t *node, const char *text)
+{
+	struct buf b;
+
+	buf_init(&b);
+	text_add_xml(&b, text ? text : "");
+	mxmlNewOpaque(node, b.data ? b.data : "");
+	buf_finish(&b);
+}
+
+static void count(struct suite_counts *n, const struct session_result *s)
+{
+	const char *element = words[session_verdict(s)].element;
+
+	n->tests++;
+	n->ms += s->duration_ms > 0 ? s->duration_ms : 0;
+	n->failures += element && strcmp(element, "failure") == 0;
+	n->errors += element && strcmp(element, "error") == 0;
+	n->skipped += element && strcmp(element, "skipped") == 0;
+}
+
+static void add_outcome(mxml_node_t *testcase, const struct run_record *r, const struct session_result *s)
+{
+	enum verdict v = session_verdict(s);
+	mxml_node_t *node;
+	struct buf body;
+
+	if (!words[v].element)
+		return;
+	node = mxmlNewElement(testcase, words[v].element);
+	set(node, "type", s->cause ? cause_name(s->cause) : verdict_name(v));
+	set(node, "message", s->why);
+	buf_init(&body);
+	if (words[v].body)
+		report_failure(&body, r, s, false);
+	add_body(node, body.data);
+	buf_finish(&body);
+}
+
+static void add_fact(struct buf *out, const char *name, const char *value)
+{
+	if (value)
+		buf_printf(out, "%s: %s\n", name, value);
+}
+
+/* What JUnit has no attribute for. Jenkins and GitLab show it, and both take "[[ATTACHMENT|...]]" for a file. */
+static void add_system_out(mxml_node_t *testcase, const struct run_record *r, const struct session_result *s)
+{
+	struct buf out;
+
+	buf_init(&out);
+	buf_printf(&out, "session: %s/%s\n", s->run, s->name);
+	add_fact(&out, "verdict", verdict_name(session_verdict(s)));
+	add_fact(&out, "cause", s->cause ? cause_name(s->cause) : NULL);
+	add_fact(&out, "expected", s->expected.control ? cause_name(s->expected.cause) : "pass");
+	add_fact(&out, "why", s->why);
+	buf_adds(&out, "evidence: ");
+	evidence_add_brief(&out, s);
+	buf_addc(&out, '\n');
+	add_fact(&out, "ground", s->evidence.ground);
+	add_fact(&out, "image", s->image_sha256);
+	if (s->dir && s->console)
+		buf_printf(&out, "[[ATTACHMENT|%s/%s/%s]]\n", r->dir, s->dir, s->console);
+	add_body(mxmlNewElement(testcase, "system-out"), out.data);
+	buf_finish(&out);
+}
+
+/* The repeat is in the name from the second on: the first keeps its history in the CI when --repeat comes or goes. */
+static void add_testcase(mxml_node_t *suite, const struct run_record *r, const struct session_result *s)
+{
+	mxml_node_t *testcase = mxmlNewElement(suite, "testcase");
+	char *class = xasprintf("%s.%s", s->scenario, s->variant);
+	char *name = s->repeat > 1 ? xasprintf("%s (%s) #%d", s->unit, s->config, s->repeat)
+				   : xasprintf("%s (%s)", s->unit, s->config);
+
+	set(testcase, "classname", class);
+	set(testcase, "name", name);
+	set_seconds(testcase, s->duration_ms > 0 ? s->duration_ms : 0);
+	add_outcome(testcase, r, s);
+	add_system_out(testcase, r, s);
+	free(class);
+	free(name);
+}
+
+static void add_property(mxml_node_t *properties, const char *name, const char *value)
+{
+	mxml_node_t *property;
+
+	if (!value)
+		return;
+	property = mxmlNewElement(properties, "property");
+	set(property, "name", name);
+	set(property, "value", value);
+}
+
+static void add_properties(mxml_node_t *suite, const struct run_record *r)
+{
+	mxml_node_t *properties = mxmlNewElement(suite, "properties");
+	struct buf command;
+
+	buf_init(&command);
+	for (const char *const *word = r->settings.command; word && *word; word++)
+		buf_printf(&command, "%s%s", command.len ? " " : "", *word);
+	add_property(properties, "run", r->settings.run);
+	add_property(properties, "command", command.data);
+	add_property(properties, "version", r->settings.version);
+	add_property(properties, "qemu-version", r->settings.qemu_version);
+	buf_finish(&command);
+}
+
+static void set_counts(mxml_node_t *node, const struct suite_counts *n)
+{
+	set_number(node, "tests", n->tests);
+	set_number(node, "failures", n->failures);
+	set_number(node, "errors", n->errors);
+	set_seconds(node, n->ms);
+}
+
+/* All sessions of one scenario. */
+static void add_suite(mxml_node_t *root, const struct run_record *r, const char *scenario)
+{
+	mxml_node_t *suite = mxmlNewElement(root, "testsuite");
+	struct suite_counts n = {0};
+	size_t end = r->settings.started ? strcspn(r->settings.started, ".Z") : 0;
+
+	set(suite, "name", scenario);
+	add_properties(suite, r);
+	for (size_t i = 0; i < r->plan_count; i++) {
+		if (strcmp(r->sessions[i].scenario, scenario) != 0)
+			continue;
+		count(&n, &r->sessions[i]);
+		add_testcase(suite, r, &r->sessions[i]);
+	}
+	set_counts(suite, &n);
+	set_number(suite, "skipped", n.skipped);
+	mxmlElementSetAttrf(suite, "timestamp", "%.*s", (int)end, r->settings.started);
+}
+
+static bool is_new_scenario(const struct run_record *r, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (strcmp(r->sessions[k].scenario, r->sessions[i].scenario) == 0)
+			return false;
+	return true;
+}
+
+void report_junit(struct buf *out, const struct run_record *r)
+{
+	mxml_node_t *xml = mxmlNewXML("1.0"), *root = mxmlNewElement(xml, "testsuites");
+	struct suite_counts n = {0};
+	char *text;
+
+	set(root, "name", "runtest");
+	for (size_t i = 0; i < r->plan_count; i++) {
+		count(&n, &r->sessions[i]);
+		if (is_new_scenario(r, i))
+			add_suite(root, r, r->sessions[i].scenario);
+	}
+	set_counts(root, &n);
+	mxmlSetWrapMargin(0); /* it would break lines inside texts */
+	text = mxmlSaveAllocString(xml, MXML_NO_CALLBACK);
+	buf_adds(out, text);
+	free(text);
+	mxmlDelete(xml);
+}
