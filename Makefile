@@ -11,6 +11,9 @@ CFLAGS ?= -O2 -g
 CFLAGS_MODE_release :=
 CFLAGS_MODE_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Werror
+# `make V=1` shows the commands.
+Q := $(if $(V),,@)
+say = @echo "  $(1)  $(2)"
 BASE_CFLAGS := -std=c17 -D_GNU_SOURCE -DRUNTEST_VERSION='"$(VERSION)"' -Iharness -include util/banned.h -fPIC $(WARN)
 ALL_CFLAGS := $(BASE_CFLAGS) $(CFLAGS) $(CFLAGS_MODE_$(MODE))
 LIBS := -lfyaml -ljansson -lpcre2-8 -lnettle -lfdt -lelf -lz -lmxml -ldl
@@ -30,18 +33,22 @@ all: $(RUNTEST) $(if $(wildcard $(MODULE_SRC)),$(OUT)/libexec/expect.so)
 
 $(OUT)/libruntest.a: $(LIB_OBJ)
 	@rm -f $@
-	@ar rcs $@ $^
+	$(call say,AR  ,$@)
+	$(Q)ar rcs $@ $^
 
 $(RUNTEST): $(OUT)/harness/main.o $(OUT)/libruntest.a
-	$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS)
 
 $(OUT)/libexec/expect.so: $(MODULE_SRC) harness/expect/dialogue.h
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(EXPECT_CFLAGS) -shared -o $@ $< $(LDFLAGS) $(EXPECT_LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(EXPECT_CFLAGS) -shared -o $@ $< $(LDFLAGS) $(EXPECT_LIBS)
 
 $(OUT)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC  ,$<)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # ---- unit tests: every tests/unit/ROOM/NAME_test.c defines `Suite *NAME_test(void)` ----
 $(OUT)/tests/unit/suites.inc: $(UNIT_SRC) Makefile
@@ -52,7 +59,8 @@ $(OUT)/tests/unit/main.o: $(OUT)/tests/unit/suites.inc
 $(OUT)/tests/unit/%.o: ALL_CFLAGS += -I$(OUT)/tests/unit -Itests/unit
 
 $(OUT)/unit: $(UNIT_OBJ) $(OUT)/libruntest.a
-	$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS) -lcheck -lsubunit -lrt -lm -lpthread
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS) -lcheck -lsubunit -lrt -lm -lpthread
 
 .PHONY: unit
 unit: all $(OUT)/unit
@@ -118,7 +126,8 @@ bench: all $(OUT)/bench/reference $(OUT)/bench/match_bench
 
 $(OUT)/bench/reference: tests/bench/reference.c
 	@mkdir -p $(@D)
-	$(CC) -std=c17 -D_GNU_SOURCE -O2 $(WARN) -o $@ $<
+	$(call say,LINK,$@)
+	$(Q)$(CC) -std=c17 -D_GNU_SOURCE -O2 $(WARN) -o $@ $<
 
 .PHONY: clean
 clean:

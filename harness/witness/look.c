@@ -17,7 +17,7 @@ bool look_wants(unsigned set, enum region_owner owner)
 }
 
 /* The region's memory: in place, or copied into *copy (malloc'd). */
-static const uint8_t *fetch(const struct memory *m, const struct region *r, uint8_t **copy, struct err *e)
+static const uint8_t *fetch(const struct memory_reader *m, const struct region *r, uint8_t **copy, struct err *e)
 {
 	const uint8_t *bytes = m->ops->view ? m->ops->view(m->ctx, r->paddr, r->size) : NULL;
 
@@ -33,7 +33,7 @@ static const uint8_t *fetch(const struct memory *m, const struct region *r, uint
 	return m->ops->read(m->ctx, r->paddr, *copy, r->size, e) < 0 ? NULL : *copy;
 }
 
-static int look_at(struct look *l, const struct region *r, const struct memory *memory, struct err *e)
+static int look_at(struct look *l, const struct region *r, const struct memory_reader *memory, struct err *e)
 {
 	uint8_t *copy = NULL;
 	const uint8_t *bytes = fetch(memory, r, &copy, e);
@@ -45,7 +45,7 @@ static int look_at(struct look *l, const struct region *r, const struct memory *
 }
 
 int look_take(struct look *l, const struct boot_image *img, const struct witness_spec *spec, int64_t at_ms,
-	      const struct memory *memory, struct err *e)
+	      const struct memory_reader *memory, struct err *e)
 {
 	*l = (struct look){.moment = spec->moment, .stop = spec->stop, .demand = spec->demand, .at_ms = at_ms};
 	l->regions = xcalloc(img->region_count, sizeof *l->regions);

@@ -15,15 +15,15 @@
 #include "witness/pages.h"
 
 /* Physical memory. One of the two operations may be missing; `view` is tried first. */
-struct memory_ops {
+struct memory_reader_ops {
 	/* `size` bytes from paddr on, in place and without a copy, or NULL where that cannot be had. */
 	const uint8_t *(*view)(void *ctx, uint64_t paddr, uint64_t size);
 	/* Copy them into buf. -1 with ERR_INFRA when memory cannot be read. */
 	int (*read)(void *ctx, uint64_t paddr, void *buf, size_t size, struct err *e);
 };
 
-struct memory {
-	const struct memory_ops *ops;
+struct memory_reader {
+	const struct memory_reader_ops *ops;
 	void *ctx;
 };
 
@@ -41,7 +41,7 @@ struct look {
  * strings; finish it with look_finish, also after an error. -1 with ERR_INFRA when memory cannot be read.
  */
 int look_take(struct look *l, const struct boot_image *img, const struct witness_spec *spec, int64_t at_ms,
-	      const struct memory *memory, struct err *e);
+	      const struct memory_reader *memory, struct err *e);
 void look_finish(struct look *l);
 
 /* Is the owner in the set of WITNESS_*? A region that nobody owns is in WITNESS_ALL only. */

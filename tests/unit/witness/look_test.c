@@ -38,7 +38,7 @@ static int read_ram(void *ctx, uint64_t paddr, void *buf, size_t size, struct er
 	return 0;
 }
 
-static const struct memory_ops in_place = {.view = view}, by_copy = {.read = read_ram}, both = {view, read_ram};
+static const struct memory_reader_ops in_place = {.view = view}, by_copy = {.read = read_ram}, both = {view, read_ram};
 
 static void set_up(void)
 {
@@ -68,11 +68,11 @@ static void tear_down(void)
 	look_finish(&look);
 }
 
-static int take(unsigned set, const struct memory_ops *ops)
+static int take(unsigned set, const struct memory_reader_ops *ops)
 {
 	struct witness_spec spec = {.moment = "kernel-up", .stop = WITNESS_STOP_GUEST, .regions = set,
 				    .demand = DEMAND_INTACT};
-	struct memory m = {.ops = ops};
+	struct memory_reader m = {.ops = ops};
 
 	look_finish(&look);
 	return look_take(&look, &img, &spec, 47, &m, &e);
