@@ -121,10 +121,16 @@ build/schemas/%.schema.json: $(RUNTEST)
 
 # ---- figures: docs/benchmarks.md says how to read them ----
 .PHONY: bench
-bench: all $(OUT)/bench/reference $(OUT)/bench/match_bench
+BENCH := $(OUT)/bench/pairs $(OUT)/bench/reference $(OUT)/bench/match_bench
+bench: all $(BENCH)
 	tests/bench/run.sh $(OUT)/bench
 
-$(OUT)/bench/reference: tests/bench/reference.c
+$(OUT)/bench/match_bench: tests/bench/match_bench.c $(OUT)/libruntest.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS)
+
+$(OUT)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) -std=c17 -D_GNU_SOURCE -O2 $(WARN) -o $@ $<

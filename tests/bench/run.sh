@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# The figures of docs/benchmarks.md: every one against something in the same run, with median and spread.
+# Usage: tests/bench/run.sh BENCH_PROGRAMS_FOLDER    (BENCH_SCALE=N divides the counts, for a quick look)
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+bin=$1
+scale=${BENCH_SCALE:-1}
+work=$(mktemp -d "${TMPDIR:-/tmp}/runtest-bench.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+board=qemu_virt_aarch64
+last='MON|INFO: system is up'
+
+count() {
+	echo $((($1 + scale - 1) / scale))
+}
+
+# pairs_report NAME UNIT FILE: columns A and B; their medians and quartiles, and the ratio pair by pair.
+pairs_report() {
+	python3 - "$@" <<'PY'
+import statistics as st, sys
+name, unit, path = sys.argv[1:4]
+rows = [tuple(map(float, l.split())) for l in open(path)]
+a, b = [r[0] for r in rows], [r[1] for r in rows]
+def q(x):
+    s = sorted(x)
+    return f"{st.median(x):8.2f}  [{s[len(s)//4]:.2f} .. {s[3*len(s)//4]:.2f}]"
+ratio = [x / y for x, y in rows]
+diff = [x - y for x, y in rows]
+print(f"\n{name}   (n = {len(rows)})")
+print(f"  runtest    {q(a)} {unit}")
+print(f"  reference  {q(b)} {unit}")
+print(f"  ratio      {q(ratio)}      difference {q(diff)} {unit}")
+PY
+}
+
+echo "== machine: $(nproc) processors, $(qemu-system-aarch64 --version | head -1)"
+
+"$bin/pairs" "$(count 200)" ./runtest --help -- /bin/true >"$work/start"
+pairs_report "start: runtest --help against /bin/true" ms "$work/start"
+
+./runtest build >/dev/null
+"$bin/pairs" "$(count 100)" ./runtest build -- /bin/true >"$work/build"
+pairs_report "nothing to build: runtest build against /bin/true" ms "$work/build"
+
+./runtest pd-survives --variant patched --board "$board" --results "$work/r" >/dev/null
+image=$(python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))["sessions"][0]["paths"]["image"])' \
+	"$work/r/latest/results.json")
+# The same machine, as somebody would start it by hand.
+qemu=(qemu-system-aarch64 -no-user-config -nodefaults -display none -nic none -machine virt,virtualization=on
+	-cpu cortex-a53 -m 2G -serial stdio -device "loader,file=$image,addr=0x70000000,cpu-num=0")
+session=(./runtest pd-survives --variant patched --board "$board" --results "$work/r" --jobs 1)
+
+# One session at a time: from exec of QEMU to the verdict, both witnesses heard, against exec to the last text.
+rounds=$(count 60)
+for _ in $(seq "$rounds"); do
+	"${session[@]}" >/dev/null
+	ours=$(python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))["sessions"][0]["boot_us"] / 1000)' \
+		"$work/r/latest/results.json")
+	theirs=$("$bin/reference" 1 1 "$last" "${qemu[@]}" 2>/dev/null | cut -d' ' -f1)
+	echo "$ours $theirs"
+done >"$work/session"
+pairs_report "a session: exec of QEMU to verdict, memory witness included" ms "$work/session"
+
+# The whole program for one session: project read, build checked, journal synced, reports written.
+"$bin/pairs" "$(count 60)" "${session[@]}" -- "$bin/reference" 1 1 "$last" "${qemu[@]}" >"$work/whole"
+pairs_report "the whole program for one session, to its exit" ms "$work/whole"
+
+# Throughput: boots per second, two at a time.
+boots=$(count 200)
+for _ in 1 2 3 4 5; do
+	"$bin/pairs" 1 ./runtest pd-survives --variant patched --board "$board" --results "$work/r" --jobs 2 \
+		--repeat "$boots" -- "$bin/reference" "$boots" 2 "$last" "${qemu[@]}" |
+		awk -v n="$boots" '{ printf "%.3f %.3f\n", n * 1000 / $1, n * 1000 / $2 }'
+done >"$work/throughput"
+pairs_report "throughput: --repeat $boots --jobs 2, boots per second" "/s" "$work/throughput"
+
+if [ -x "$bin/match_bench" ]; then
+	echo
+	"$bin/match_bench"
+fi
