@@ -97,13 +97,12 @@ static int parse_args(struct inspect_args *a, struct arena *arena, int argc, cha
 
 /* ---- what lies beside the image ---- */
 
+/* "build/" of "build/loader.img", "" of "loader.img". */
 static char *folder_of(struct arena *a, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
-	if (!slash)
-		return arena_strdup(a, ".");
-	return slash == path ? arena_strdup(a, "/") : arena_strndup(a, path, (size_t)(slash - path));
+	return arena_strndup(a, path, slash ? (size_t)(slash + 1 - path) : 0);
 }
 
 static int open_with(struct inspection *in, const struct inspect_args *a, struct err *e)
@@ -118,18 +117,20 @@ static int open_with(struct inspection *in, const struct inspect_args *a, struct
 }
 
 /* A report.txt that lies there by chance must not hide the image: it is left out, and that is said. */
-static void try_report(struct inspection *in, struct inspect_args *a, const char *folder, struct notes *n)
+static void find_report(struct inspect_args *a, const char *folder, struct notes *n)
 {
-	const char *path = arena_printf(&n->arena, "%s/report.txt", folder);
+	const char *path = arena_printf(&n->arena, "%sreport.txt", folder);
+	struct boot_image img;
 	struct err e;
 
 	if (a->report || !file_exists(path))
 		return;
-	a->report = path;
-	if (open_with(in, a, &e) == 0)
+	if (boot_image_open(&img, a->image, path, NULL, 0, &e) < 0) {
+		note(n, arena_printf(&n->arena, "%s lies beside the image, but is left out: %s", path, e.what));
 		return;
-	a->report = NULL;
-	note(n, arena_printf(&n->arena, "%s lies beside the image, but is left out: %s", path, e.what));
+	}
+	boot_image_close(&img);
+	a->report = path;
 }
 
 static bool is_given(const struct inspect_args *a, const struct image_elf *elf)
@@ -143,7 +144,7 @@ static bool is_given(const struct inspect_args *a, const struct image_elf *elf)
 static void try_elf(struct inspection *in, struct inspect_args *a, const char *folder, const char *file, struct notes *n)
 {
 	const char *name = arena_strndup(&n->arena, file, strlen(file) - strlen(".elf"));
-	struct image_elf elf = elf_named(name, arena_printf(&n->arena, "%s/%s", folder, file));
+	struct image_elf elf = elf_named(name, arena_printf(&n->arena, "%s%s", folder, file));
 	struct err e;
 
 	if (strcmp(name, "loader") == 0 || is_given(a, &elf) || a->elf_count == MAX_ELFS)
@@ -165,7 +166,7 @@ static int is_elf_name(const struct dirent *d)
 static void try_elfs(struct inspection *in, struct inspect_args *a, const char *folder, struct notes *n)
 {
 	struct dirent **files;
-	int count = scandir(folder, &files, is_elf_name, alphasort);
+	int count = scandir(folder[0] ? folder : ".", &files, is_elf_name, alphasort);
 
 	for (int i = 0; i < count; i++) {
 		try_elf(in, a, folder, files[i]->d_name, n);
@@ -193,25 +194,34 @@ static int print(const struct inspection *in, bool json)
 	return status;
 }
 
+/* First the image by itself, so that a damaged one is not blamed on what lies beside it. */
+static int open_all(struct inspection *in, struct inspect_args *a, struct notes *n, struct err *e)
+{
+	const char *folder = folder_of(&n->arena, a->image);
+	bool report_given = a->report != NULL;
+
+	if (boot_image_open(&in->img, a->image, NULL, NULL, 0, e) < 0)
+		return -1;
+	find_report(a, folder, n);
+	if (open_with(in, a, e) < 0 || sha256_file(a->image, in->sha256, e) < 0)
+		return -1;
+	in->elfs_found_from = a->elf_count;
+	try_elfs(in, a, folder, n);
+	in->report = a->report;
+	in->report_found = a->report && !report_given;
+	in->elfs = a->elfs;
+	in->elf_count = a->elf_count;
+	in->notes = n->items;
+	in->note_count = n->count;
+	return 0;
+}
+
 static int inspect(struct inspect_args *a, struct notes *n)
 {
 	struct inspection in = {0};
-	const char *folder = folder_of(&n->arena, a->image);
 	struct err e;
-	int status;
+	int status = open_all(&in, a, n, &e) < 0 ? command_error(&e) : print(&in, a->json);
 
-	if (open_with(&in, a, &e) < 0 || sha256_file(a->image, in.sha256, &e) < 0) {
-		boot_image_close(&in.img);
-		return command_error(&e);
-	}
-	try_report(&in, a, folder, n);
-	try_elfs(&in, a, folder, n);
-	in.report = a->report;
-	in.elfs = a->elfs;
-	in.elf_count = a->elf_count;
-	in.notes = n->items;
-	in.note_count = n->count;
-	status = print(&in, a->json);
 	boot_image_close(&in.img);
 	return status;
 }

@@ -40,6 +40,26 @@ static const char *size_text(uint64_t n, char out[32])
 
 /* ---- text ---- */
 
+static void print_report_and_elfs(const struct inspection *in, struct grid *g)
+{
+	static const char *const origin[] = {"", "  (found beside the image)"};
+
+	grid_add(g, "report");
+	grid_add(g, "%s%s", in->report ? in->report : "none: only ELFs can name the protection domains' regions",
+		 origin[in->report_found]);
+	for (size_t i = 0; i < in->elf_count; i++) {
+		const struct image_elf *elf = &in->elfs[i];
+
+		grid_add(g, "elf");
+		grid_add(g, "%s: %s%s", elf->owner == REGION_PD ? elf->name : region_owner_name(elf->owner), elf->path,
+			 origin[i >= in->elfs_found_from]);
+	}
+	if (!in->elf_count) {
+		grid_add(g, "elf");
+		grid_add(g, "none: permissions are unknown, so that next to nothing can be judged");
+	}
+}
+
 static void print_file(const struct inspection *in, struct buf *out)
 {
 	struct grid g;
@@ -50,18 +70,7 @@ static void print_file(const struct inspection *in, struct buf *out)
 	grid_add(&g, "%zu bytes", in->img.map_size);
 	grid_add(&g, "sha256");
 	grid_add(&g, "%s", in->sha256);
-	grid_add(&g, "report");
-	grid_add(&g, "%s", in->report ? in->report : "none: nothing names the protection domains' regions but their ELFs");
-	for (size_t i = 0; i < in->elf_count; i++) {
-		const struct image_elf *elf = &in->elfs[i];
-
-		grid_add(&g, "elf");
-		grid_add(&g, "%s: %s", elf->owner == REGION_PD ? elf->name : region_owner_name(elf->owner), elf->path);
-	}
-	if (!in->elf_count) {
-		grid_add(&g, "elf");
-		grid_add(&g, "none: permissions are unknown, so that next to nothing can be judged");
-	}
+	print_report_and_elfs(in, &g);
 	for (size_t i = 0; i < in->note_count; i++) {
 		grid_add(&g, "note");
 		grid_add(&g, "%s", in->notes[i]);
@@ -100,7 +109,9 @@ static void print_header(const struct boot_image *img, struct buf *out)
 	field(&g, "extra_device_size", img->extra_device_size, img->extra_device_size ? text : "... which there is none of");
 	snprintf(text, sizeof text, "entries at file offset " X ", their bytes from " X " on",
 		 img->header_offset + LOADER_HEADER_SIZE, img->data_offset);
-	field(&g, "num_regions", table_entries(img), text);
+	grid_add(&g, "num_regions");
+	grid_add(&g, "%zu", table_entries(img));
+	grid_add(&g, "%s", text);
 	grid_print(&g, "  ", out);
 	grid_finish(&g);
 }

@@ -2,6 +2,7 @@
 #ifndef RUNTEST_CLI_INSPECTVIEW_H
 #define RUNTEST_CLI_INSPECTVIEW_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "image/bootimage.h"
@@ -14,6 +15,8 @@ struct inspection {
 	const char *report;            /* what named its regions; NULL: nothing did */
 	const struct image_elf *elfs;
 	size_t elf_count;
+	bool report_found;             /* beside the image, as were all ELFs from this one on: */
+	size_t elfs_found_from;
 	const char *const *notes;      /* sentences on what was found beside the image */
 	size_t note_count;
 };

@@ -119,8 +119,8 @@ static int complain(const struct known_elf *elf, struct err *e)
 		snprintf(sizes + strlen(sizes), sizeof sizes - strlen(sizes), "%s0x%" PRIx64, i ? ", " : "",
 			 elf->file.segments[i].memsz);
 	err_set(e, ERR_IMAGE,
-		"protection domain %s has no place in the image: no %zu neighbouring regions of size %s with its content are left",
-		elf->name, elf->file.segment_count, sizes);
+		"protection domain %s has no place in the image: nowhere is a free run of regions with the sizes %s and "
+		"its content", elf->name, sizes);
 	err_at(e, elf->path, 0, 0);
 	return err_hint(e, "give the ELF that went into this image, or its report.txt, which says where it lies");
 }
