@@ -182,18 +182,25 @@ static struct sums sum_up(const struct boot_image *img)
 	return s;
 }
 
+static const char *plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 static void print_promise(const struct boot_image *img, struct buf *out)
 {
 	struct sums s = sum_up(img);
+	unsigned telling = s.judged_pages - s.judged_blank;
 
-	buf_printf(out, "\nMust be in memory: %zu regions, %" PRIu64 " bytes in %u pages, %u of them blank (all zero, "
-			"so their survival proves nothing)\n", s.regions, s.bytes, s.pages, s.blank);
-	buf_printf(out, "  judged        %zu regions, %u pages with something on them: read-only, so they must not change\n",
-		   s.judged, s.judged_pages - s.judged_blank);
-	buf_printf(out, "  only counted  %zu writable regions, which may change once their owner runs\n", s.writable);
+	buf_printf(out, "\nMust be in memory: %zu region%s, %" PRIu64 " bytes in %u page%s, %u of them blank (all zero: their "
+			"survival proves nothing)\n", s.regions, plural(s.regions), s.bytes, s.pages, plural(s.pages), s.blank);
+	buf_printf(out, "  judged        %zu region%s, %u page%s with something on them: read-only, so they must not change\n",
+		   s.judged, plural(s.judged), telling, plural(telling));
+	buf_printf(out, "  only counted  %zu writable region%s: may change once the owner runs\n", s.writable,
+		   plural(s.writable));
 	if (s.unknown)
-		buf_printf(out, "                %zu regions of unknown owner or permissions: give their ELFs (--elf NAME=FILE)\n",
-			   s.unknown);
+		buf_printf(out, "                %zu region%s of unknown owner or permissions: give the ELFs (--elf NAME=FILE)\n",
+			   s.unknown, plural(s.unknown));
 }
 
 static void print_extra(const struct boot_image *img, struct buf *out)
