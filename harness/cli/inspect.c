@@ -48,8 +48,7 @@ static int add_elf(struct inspect_args *a, struct arena *arena, const char *valu
 	const char *equals = strchr(value, '=');
 
 	if (!equals || equals == value || !equals[1])
-		return command_usage_error(&command_inspect, "--elf %s: expected NAME=FILE, NAME being kernel, monitor or a "
-							     "protection domain", value);
+		return command_usage_error(&command_inspect, "--elf %s: expected NAME=FILE (see --help)", value);
 	if (a->elf_count == MAX_ELFS)
 		return command_usage_error(&command_inspect, "--elf is given more than %d times", MAX_ELFS);
 	a->elfs[a->elf_count++] = elf_named(arena_strndup(arena, value, (size_t)(equals - value)), equals + 1);
@@ -136,12 +135,14 @@ static void find_report(struct inspect_args *a, const char *folder, struct notes
 static bool is_given(const struct inspect_args *a, const struct image_elf *elf)
 {
 	for (size_t i = 0; i < a->elf_count; i++)
-		if (a->elfs[i].owner == elf->owner && (elf->owner != REGION_PD || strcmp(a->elfs[i].name, elf->name) == 0))
+		if (a->elfs[i].owner == elf->owner &&
+		    (elf->owner != REGION_PD || strcmp(a->elfs[i].name, elf->name) == 0))
 			return true;
 	return false;
 }
 
-static void try_elf(struct inspection *in, struct inspect_args *a, const char *folder, const char *file, struct notes *n)
+static void try_elf(struct inspection *in, struct inspect_args *a, const char *folder, const char *file,
+		    struct notes *n)
 {
 	const char *name = arena_strndup(&n->arena, file, strlen(file) - strlen(".elf"));
 	struct image_elf elf = elf_named(name, arena_printf(&n->arena, "%s%s", folder, file));
@@ -235,7 +236,7 @@ static int run(const struct cli *cli, int argc, char **argv)
 	(void)cli; /* an image can be looked at outside of any project */
 	arena_init(&n.arena);
 	status = parse_args(&a, &n.arena, argc, argv);
-	if (status == 0)
+	if (a.image)
 		status = inspect(&a, &n);
 	free(n.items);
 	arena_finish(&n.arena);

@@ -24,13 +24,13 @@ static void count_pages(const struct region *r, unsigned *pages, unsigned *blank
 
 static size_t table_entries(const struct boot_image *img)
 {
-	return (size_t)(img->data_offset - img->header_offset - LOADER_HEADER_SIZE) / LOADER_ENTRY_SIZE;
+	return (size_t)((img->data_offset - img->header_offset - LOADER_HEADER_SIZE) / LOADER_ENTRY_SIZE);
 }
 
 static const char *size_text(uint64_t n, char out[32])
 {
-	if (n >= 1024 * 1024 && n % (1024 * 1024) == 0)
-		snprintf(out, 32, "%" PRIu64 " MiB", n / 1024 / 1024);
+	if (n >= 1048576 && n % 1048576 == 0)
+		snprintf(out, 32, "%" PRIu64 " MiB", n / 1048576);
 	else if (n >= 1024 && n % 1024 == 0)
 		snprintf(out, 32, "%" PRIu64 " KiB", n / 1024);
 	else
@@ -106,7 +106,8 @@ static void print_header(const struct boot_image *img, struct buf *out)
 	field(&g, "v_entry", img->v_entry, "virtual: where the monitor starts");
 	field(&g, "extra_device_addr_p", img->extra_device_addr, "physical: the extra device region ...");
 	snprintf(text, sizeof text, "... and its size: %s", size_text(img->extra_device_size, size));
-	field(&g, "extra_device_size", img->extra_device_size, img->extra_device_size ? text : "... which there is none of");
+	field(&g, "extra_device_size", img->extra_device_size,
+	      img->extra_device_size ? text : "... which there is none of");
 	snprintf(text, sizeof text, "entries at file offset " X ", their bytes from " X " on",
 		 img->header_offset + LOADER_HEADER_SIZE, img->data_offset);
 	grid_add(&g, "num_regions");
@@ -192,15 +193,17 @@ static void print_promise(const struct boot_image *img, struct buf *out)
 	struct sums s = sum_up(img);
 	unsigned telling = s.judged_pages - s.judged_blank;
 
-	buf_printf(out, "\nMust be in memory: %zu region%s, %" PRIu64 " bytes in %u page%s, %u of them blank (all zero: their "
-			"survival proves nothing)\n", s.regions, plural(s.regions), s.bytes, s.pages, plural(s.pages), s.blank);
-	buf_printf(out, "  judged        %zu region%s, %u page%s with something on them: read-only, so they must not change\n",
+	buf_printf(out, "\nMust be in memory: %zu region%s, %" PRIu64 " bytes in %u page%s\n", s.regions,
+		   plural(s.regions), s.bytes, s.pages, plural(s.pages));
+	buf_printf(out, "  judged        %zu region%s, %u page%s with something on them: read-only, must not change\n",
 		   s.judged, plural(s.judged), telling, plural(telling));
 	buf_printf(out, "  only counted  %zu writable region%s: may change once the owner runs\n", s.writable,
 		   plural(s.writable));
 	if (s.unknown)
-		buf_printf(out, "                %zu region%s of unknown owner or permissions: give the ELFs (--elf NAME=FILE)\n",
+		buf_printf(out, "                %zu region%s of unknown owner or permissions: give the ELFs (--elf)\n",
 			   s.unknown, plural(s.unknown));
+	buf_printf(out, "  blank         %u page%s: all zero, so that survival proves nothing\n", s.blank,
+		   plural(s.blank));
 }
 
 static void print_extra(const struct boot_image *img, struct buf *out)
@@ -214,7 +217,7 @@ static void print_extra(const struct boot_image *img, struct buf *out)
 		return;
 	}
 	buf_printf(out, "\nExtra device region: " X ".." X ", %s\n", start, end, size_text(end - start, size));
-	buf_adds(out, "  a patched kernel hands it out as device memory, which is never cleared; any other ignores it\n");
+	buf_adds(out, "  a patched kernel hands it out as device memory, never cleared; any other ignores it\n");
 	buf_adds(out, "  inside it: ");
 	for (size_t i = 0; i < img->region_count; i++) {
 		const struct region *r = &img->regions[i];
@@ -232,7 +235,7 @@ static void print_pds(const struct boot_image *img, struct buf *out)
 	struct grid g;
 
 	if (!img->pd_count) {
-		buf_adds(out, "\nProtection domains: none is known; give report.txt (--report) or their ELFs (--elf NAME=FILE)\n");
+		buf_adds(out, "\nProtection domains: none is known; give report.txt (--report) or ELFs (--elf)\n");
 		return;
 	}
 	buf_adds(out, "\nProtection domains\n");
@@ -271,6 +274,11 @@ static json_t *hex64(uint64_t v)
 	return json_sprintf(X, v);
 }
 
+static json_t *hex32(uint32_t v)
+{
+	return json_sprintf("%08" PRIx32, v);
+}
+
 static json_t *text_or_null(const char *s)
 {
 	json_t *t = s && s[0] ? json_string(s) : NULL; /* NULL too for what is no UTF-8 */
@@ -280,58 +288,95 @@ static json_t *text_or_null(const char *s)
 
 static json_t *header_json(const struct boot_image *img)
 {
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "offset", hex64(img->header_offset),
-			 "data_offset", hex64(img->data_offset), "flags", hex64(img->flags), "kernel_entry",
-			 hex64(img->kernel_entry), "ui_p_reg_start", hex64(img->ui_start), "ui_p_reg_end",
-			 hex64(img->ui_end), "pv_offset", hex64(img->pv_offset), "v_entry", hex64(img->v_entry),
-			 "extra_device_addr_p", hex64(img->extra_device_addr), "extra_device_size",
-			 hex64(img->extra_device_size), "num_regions", (json_int_t)table_entries(img));
+	json_t *o = json_object();
+
+	json_object_set_new(o, "offset", hex64(img->header_offset));
+	json_object_set_new(o, "data_offset", hex64(img->data_offset));
+	json_object_set_new(o, "flags", hex64(img->flags));
+	json_object_set_new(o, "kernel_entry", hex64(img->kernel_entry));
+	json_object_set_new(o, "ui_p_reg_start", hex64(img->ui_start));
+	json_object_set_new(o, "ui_p_reg_end", hex64(img->ui_end));
+	json_object_set_new(o, "pv_offset", hex64(img->pv_offset));
+	json_object_set_new(o, "v_entry", hex64(img->v_entry));
+	json_object_set_new(o, "extra_device_addr_p", hex64(img->extra_device_addr));
+	json_object_set_new(o, "extra_device_size", hex64(img->extra_device_size));
+	json_object_set_new(o, "num_regions", json_integer((json_int_t)table_entries(img)));
+	return o;
 }
 
 static json_t *region_json(const struct region *r)
 {
+	json_t *o = json_object();
 	unsigned pages, blank;
 
 	count_pages(r, &pages, &blank);
-	return json_pack("{s:o, s:s, s:o, s:i, s:o, s:o, s:I, s:i, s:i, s:s, s:b, s:o}", "region", text_or_null(r->name),
-			 "owner", region_owner_name(r->owner), "pd", text_or_null(r->pd), "segment", r->segment, "paddr",
-			 hex64(r->paddr), "vaddr", r->vaddr ? hex64(r->vaddr) : json_null(), "size", (json_int_t)r->size,
-			 "pages", (int)pages, "blank", (int)blank, "access", region_access_name(r->access), "judged",
-			 region_is_judged(r), "crc32", json_sprintf("%08" PRIx32, region_crc32(r)));
+	json_object_set_new(o, "region", text_or_null(r->name));
+	json_object_set_new(o, "owner", text_or_null(region_owner_name(r->owner)));
+	json_object_set_new(o, "pd", text_or_null(r->pd));
+	json_object_set_new(o, "segment", r->segment >= 0 ? json_integer(r->segment) : json_null());
+	json_object_set_new(o, "paddr", hex64(r->paddr));
+	json_object_set_new(o, "vaddr", r->vaddr ? hex64(r->vaddr) : json_null());
+	json_object_set_new(o, "size", json_integer((json_int_t)r->size));
+	json_object_set_new(o, "pages", json_integer(pages));
+	json_object_set_new(o, "blank", json_integer(blank));
+	json_object_set_new(o, "access", text_or_null(region_access_name(r->access)));
+	json_object_set_new(o, "judged", json_boolean(region_is_judged(r)));
+	json_object_set_new(o, "crc32", hex32(region_crc32(r)));
+	return o;
 }
 
 static json_t *pd_json(const struct image_pd *pd)
 {
-	return json_pack("{s:o, s:o, s:o}", "pd", text_or_null(pd->name), "ro_crc32",
-			 pd->has_crc ? json_sprintf("%08" PRIx32, pd->ro_crc32) : json_null(), "build_id",
-			 text_or_null(pd->build_id));
+	json_t *o = json_object();
+
+	json_object_set_new(o, "pd", text_or_null(pd->name));
+	json_object_set_new(o, "ro_crc32", pd->has_crc ? hex32(pd->ro_crc32) : json_null());
+	json_object_set_new(o, "build_id", text_or_null(pd->build_id));
+	return o;
 }
 
 static json_t *elf_json(const struct image_elf *elf)
 {
-	return json_pack("{s:s, s:o, s:o}", "owner", region_owner_name(elf->owner), "pd",
-			 text_or_null(elf->owner == REGION_PD ? elf->name : NULL), "path", text_or_null(elf->path));
+	json_t *o = json_object();
+
+	json_object_set_new(o, "owner", text_or_null(region_owner_name(elf->owner)));
+	json_object_set_new(o, "pd", text_or_null(elf->owner == REGION_PD ? elf->name : NULL));
+	json_object_set_new(o, "path", text_or_null(elf->path));
+	return o;
 }
 
-void inspection_json(const struct inspection *in, struct buf *out)
+static json_t *inspection_object(const struct inspection *in)
 {
-	json_t *regions = json_array(), *pds = json_array(), *elfs = json_array(), *notes = json_array(), *root;
-	char *json;
+	json_t *elfs = json_array(), *notes = json_array(), *regions = json_array(), *pds = json_array();
+	json_t *o = json_object();
 
-	for (size_t i = 0; i < in->img.region_count; i++)
-		json_array_append_new(regions, region_json(&in->img.regions[i]));
-	for (size_t i = 0; i < in->img.pd_count; i++)
-		json_array_append_new(pds, pd_json(&in->img.pds[i]));
 	for (size_t i = 0; i < in->elf_count; i++)
 		json_array_append_new(elfs, elf_json(&in->elfs[i]));
 	for (size_t i = 0; i < in->note_count; i++)
 		json_array_append_new(notes, text_or_null(in->notes[i]));
-	root = json_pack("{s:o, s:s, s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "image", text_or_null(in->img.path), "format",
-			 "loader.img", "size", (json_int_t)in->img.map_size, "sha256", in->sha256, "report",
-			 text_or_null(in->report), "elfs", elfs, "notes", notes, "header", header_json(&in->img), "regions",
-			 regions, "pds", pds);
-	json = json_dumps(root, JSON_INDENT(1));
-	json_decref(root);
+	for (size_t i = 0; i < in->img.region_count; i++)
+		json_array_append_new(regions, region_json(&in->img.regions[i]));
+	for (size_t i = 0; i < in->img.pd_count; i++)
+		json_array_append_new(pds, pd_json(&in->img.pds[i]));
+	json_object_set_new(o, "image", text_or_null(in->img.path));
+	json_object_set_new(o, "format", json_string("loader.img"));
+	json_object_set_new(o, "size", json_integer((json_int_t)in->img.map_size));
+	json_object_set_new(o, "sha256", text_or_null(in->sha256));
+	json_object_set_new(o, "report", text_or_null(in->report));
+	json_object_set_new(o, "elfs", elfs);
+	json_object_set_new(o, "notes", notes);
+	json_object_set_new(o, "header", header_json(&in->img));
+	json_object_set_new(o, "regions", regions);
+	json_object_set_new(o, "pds", pds);
+	return o;
+}
+
+void inspection_json(const struct inspection *in, struct buf *out)
+{
+	json_t *o = inspection_object(in);
+	char *json = json_dumps(o, JSON_INDENT(1));
+
+	json_decref(o);
 	buf_printf(out, "%s\n", json ? json : "null"); /* NULL: no memory was left to write it */
 	free(json);
 }

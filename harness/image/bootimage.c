@@ -135,8 +135,10 @@ static int check_given(const struct image_elf *elfs, size_t i, struct err *e)
 {
 	const struct image_elf *x = &elfs[i];
 
-	if (x->owner != REGION_KERNEL && x->owner != REGION_MONITOR && (x->owner != REGION_PD || !x->name || !x->name[0])) {
-		err_set(e, ERR_IMAGE, "an ELF belongs to the kernel, to the monitor or to a protection domain with a name");
+	if (x->owner != REGION_KERNEL && x->owner != REGION_MONITOR &&
+	    (x->owner != REGION_PD || !x->name || !x->name[0])) {
+		err_set(e, ERR_IMAGE,
+			"an ELF belongs to the kernel, to the monitor or to a protection domain with a name");
 		return err_at(e, x->path, 0, 0);
 	}
 	for (size_t k = 0; k < i; k++) {

@@ -77,6 +77,7 @@ struct boot_image {
 /*
  * Map and check the image; name its regions from `report` (may be NULL) and `elfs` (may be none). Errors: ERR_IMAGE
  * with the check that failed and at which offset; ERR_IO. On error nothing is left open. Finish with boot_image_close.
+ * The file stays mapped and must not shrink until then. Report and ELFs are not needed any more once this returns.
  */
 int boot_image_open(struct boot_image *img, const char *path, const char *report, const struct image_elf *elfs,
 		    size_t elf_count, struct err *e);

@@ -45,11 +45,13 @@ static int check_tables(const struct reading *r, struct err *e)
 		return err_set(e, ERR_IMAGE, "%u program headers of %u bytes; expected 1 to %d of %zu", h->e_phnum,
 			       h->e_phentsize, PN_XNUM - 1, sizeof(Elf64_Phdr));
 	if (!inside(r, h->e_phoff, (uint64_t)h->e_phnum * h->e_phentsize))
-		return err_set(e, ERR_IMAGE, "the %u program headers at offset " X " run past the file's end (%zu bytes)",
-			       h->e_phnum, (uint64_t)h->e_phoff, r->size);
+		return err_set(e, ERR_IMAGE,
+			       "the %u program headers at offset " X " run past the file's end (%zu bytes)", h->e_phnum,
+			       (uint64_t)h->e_phoff, r->size);
 	if (h->e_shoff && !inside(r, h->e_shoff, (uint64_t)h->e_shnum * h->e_shentsize))
-		return err_set(e, ERR_IMAGE, "the %u section headers at offset " X " run past the file's end (%zu bytes)",
-			       h->e_shnum, (uint64_t)h->e_shoff, r->size);
+		return err_set(e, ERR_IMAGE,
+			       "the %u section headers at offset " X " run past the file's end (%zu bytes)", h->e_shnum,
+			       (uint64_t)h->e_shoff, r->size);
 	return 0;
 }
 
@@ -57,14 +59,15 @@ static int read_segment(const struct reading *r, struct elf_segment *s, const GE
 {
 	if (!inside(r, p->p_offset, p->p_filesz))
 		return err_set(e, ERR_IMAGE,
-			       "PT_LOAD %d: offset " X " + file size " X " runs past the file's end (%zu bytes)", s->index,
-			       (uint64_t)p->p_offset, (uint64_t)p->p_filesz, r->size);
+			       "PT_LOAD %d: offset " X " + file size " X " runs past the file's end (%zu bytes)",
+			       s->index, (uint64_t)p->p_offset, (uint64_t)p->p_filesz, r->size);
 	if (p->p_filesz > p->p_memsz)
 		return err_set(e, ERR_IMAGE, "PT_LOAD %d: file size " X " is more than memory size " X, s->index,
 			       (uint64_t)p->p_filesz, (uint64_t)p->p_memsz);
 	if (p->p_memsz > UINT64_MAX - p->p_vaddr || p->p_memsz > UINT64_MAX - p->p_paddr)
-		return err_set(e, ERR_IMAGE, "PT_LOAD %d: memory size " X " overflows from address " X " (physical " X ")",
-			       s->index, (uint64_t)p->p_memsz, (uint64_t)p->p_vaddr, (uint64_t)p->p_paddr);
+		return err_set(e, ERR_IMAGE,
+			       "PT_LOAD %d: memory size " X " overflows from address " X " (physical " X ")", s->index,
+			       (uint64_t)p->p_memsz, (uint64_t)p->p_vaddr, (uint64_t)p->p_paddr);
 	s->vaddr = p->p_vaddr;
 	s->paddr = p->p_paddr;
 	s->filesz = p->p_filesz;

@@ -43,11 +43,11 @@ static int no_header(const uint8_t *bytes, size_t n, struct err *e)
 {
 	const char *kind = file_kind(bytes, n);
 
-	err_set(e, ERR_IMAGE, "no boot image: the magic " X " of loader.img is nowhere in its %zu bytes", LOADER_MAGIC, n);
+	err_set(e, ERR_IMAGE, "no boot image: the magic " X " of loader.img is nowhere in its %zu bytes", LOADER_MAGIC,
+		n);
 	if (kind)
-		return err_hint(e, "the file is %s; what is wanted is the raw loader.img that Microkit up to 2.0.1 writes",
-				kind);
-	return err_hint(e, "give the raw loader.img that Microkit up to 2.0.1 (or the reference stack's packer) writes");
+		return err_hint(e, "the file is %s; wanted is the raw loader.img that Microkit up to 2.0.1 writes", kind);
+	return err_hint(e, "give the raw loader.img that Microkit up to 2.0.1 or the reference stack writes");
 }
 
 /* The loader's own code may hold the magic too, so the nearest miss is the one that its size field speaks for. */
@@ -56,8 +56,8 @@ static int no_fitting_header(const uint8_t *bytes, size_t n, size_t at, size_t h
 	uint64_t rest = n - at;
 
 	if (rest < LOADER_HEADER_SIZE)
-		err_set(e, ERR_IMAGE, "cut short: the header at file offset 0x%zx needs %d bytes, and " X " are left", at,
-			LOADER_HEADER_SIZE, rest);
+		err_set(e, ERR_IMAGE, "cut short: the header at file offset 0x%zx needs %d bytes, and " X " are left",
+			at, LOADER_HEADER_SIZE, rest);
 	else
 		err_set(e, ERR_IMAGE,
 			"the size field at file offset 0x%zx says " X " bytes, but " X
@@ -99,7 +99,8 @@ static int check_range(const char *what, uint64_t start, uint64_t size, size_t a
 {
 	if (size <= UINT64_MAX - start)
 		return 0;
-	return err_set(e, ERR_IMAGE, "%s: address " X " + size " X " overflows (file offset 0x%zx)", what, start, size, at);
+	return err_set(e, ERR_IMAGE, "%s: address " X " + size " X " overflows (file offset 0x%zx)", what, start, size,
+		       at);
 }
 
 static int read_header(struct loader_image *l, const uint8_t *bytes, struct err *e)
@@ -139,8 +140,8 @@ static int read_count(const struct loader_image *l, const uint8_t *bytes, size_t
 	return 0;
 }
 
-static int read_region(struct loader_region *r, const uint8_t *entry, size_t at, const uint8_t *data, uint64_t data_size,
-		       struct err *e)
+static int read_region(struct loader_region *r, const uint8_t *entry, size_t at, const uint8_t *data,
+		       uint64_t data_size, struct err *e)
 {
 	uint64_t offset = le64(entry + 16), type = le64(entry + 24);
 	char what[64];
@@ -149,16 +150,16 @@ static int read_region(struct loader_region *r, const uint8_t *entry, size_t at,
 	r->size = le64(entry + 8);
 	snprintf(what, sizeof what, "region %zu", r->entry);
 	if (type != LOADER_TYPE_DATA) {
-		err_set(e, ERR_IMAGE, "%s has type " X " (file offset 0x%zx); only %d (data) is known", what, type, at + 24,
-			LOADER_TYPE_DATA);
-		return err_hint(e, "no released tool writes another type, and the loader would copy bytes whatever it says");
+		err_set(e, ERR_IMAGE, "%s has type " X " (file offset 0x%zx); only %d (data) is known", what, type,
+			at + 24, LOADER_TYPE_DATA);
+		return err_hint(e, "no released tool writes another type, and the loader copies whatever it says");
 	}
 	if (check_range(what, r->paddr, r->size, at, e) < 0)
 		return -1;
 	if (offset > data_size || r->size > data_size - offset)
 		return err_set(e, ERR_IMAGE,
-			       "%s: offset " X " + size " X " runs past the " X " bytes of data (file offset 0x%zx)", what,
-			       offset, r->size, data_size, at + 8);
+			       "%s: offset " X " + size " X " runs past the " X " bytes of data (file offset 0x%zx)",
+			       what, offset, r->size, data_size, at + 8);
 	r->bytes = data + offset;
 	return 0;
 }

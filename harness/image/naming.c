@@ -73,18 +73,32 @@ static int check_entry(const struct known_elf *elf, const char *field, uint64_t 
 	return elf_misfit(elf, e);
 }
 
-/* The kernel's and the monitor's segments have physical addresses: their virtual ones are `offset` away. */
+static bool in_monitor_range(const struct boot_image *img, const struct region *r)
+{
+	return r->paddr >= img->ui_start && r->paddr < img->ui_end && r->size <= img->ui_end - r->paddr;
+}
+
+/* The packer may have put the invocation table behind the monitor's segment, into the same region. */
+static bool may_be_longer(const struct naming *n, const struct known_elf *elf, const struct region *r)
+{
+	return elf->owner == REGION_MONITOR && in_monitor_range(n->img, r);
+}
+
+/* The kernel's and the monitor's segments have a known physical address. */
 static int take_by_address(const struct naming *n, const struct known_elf *elf, const struct elf_segment *s,
 			   uint64_t paddr, struct err *e)
 {
 	struct region *r = region_at(n->img, paddr);
 
-	if (!r || r->size != s->memsz || r->owner != REGION_UNKNOWN) {
+	if (!r || r->owner != REGION_UNKNOWN || r->size < s->memsz ||
+	    (r->size > s->memsz && !may_be_longer(n, elf, r))) {
 		err_set(e, ERR_IMAGE, "segment %d of the %s, " X " bytes at physical " X ", is no region of the image",
 			s->index, region_owner_name(elf->owner), s->memsz, paddr);
 		return elf_misfit(elf, e);
 	}
 	naming_take(n->img, r, elf, s);
+	if (r->size > s->memsz && r->access != ACCESS_WRITE)
+		r->access = ACCESS_UNKNOWN; /* nobody tells about what stands behind the segment */
 	return 0;
 }
 
@@ -123,15 +137,11 @@ static int name_monitor(const struct naming *n, struct region *first, struct err
 			return -1;
 	}
 	if (first->owner != REGION_MONITOR) {
-		err_set(e, ERR_IMAGE, "no segment of the monitor lies at the image's ui_p_reg_start " X, n->img->ui_start);
+		err_set(e, ERR_IMAGE, "no segment of the monitor lies at the image's ui_p_reg_start " X,
+			n->img->ui_start);
 		return elf_misfit(elf, e);
 	}
 	return check_entry(elf, "v_entry", n->img->v_entry, e);
-}
-
-static bool in_monitor_range(const struct boot_image *img, const struct region *r)
-{
-	return r->paddr >= img->ui_start && r->paddr < img->ui_end && r->size <= img->ui_end - r->paddr;
 }
 
 static int find_monitor(const struct boot_image *img, struct region **monitor, struct err *e)
@@ -139,7 +149,8 @@ static int find_monitor(const struct boot_image *img, struct region **monitor, s
 	*monitor = region_at(img, img->ui_start);
 	if (*monitor && in_monitor_range(img, *monitor))
 		return 0;
-	err_set(e, ERR_IMAGE, "no region of the image %s the monitor's range " X ".." X " (ui_p_reg_start, ui_p_reg_end)",
+	err_set(e, ERR_IMAGE,
+		"no region of the image %s the monitor's range " X ".." X " (ui_p_reg_start, ui_p_reg_end)",
 		*monitor ? "at its start fits into" : "begins where the header puts", img->ui_start, img->ui_end);
 	return err_at(e, img->path, 0, 0);
 }
@@ -182,8 +193,10 @@ static int marry_pd(const struct naming *n, const struct known_elf *elf, struct 
 		if (strcmp(line->pd, elf->name) != 0)
 			continue;
 		if (k == elf->file.segment_count || !placing_fits(r, &elf->file.segments[k])) {
-			err_set(e, ERR_IMAGE, "segment %zu of %s is not what the image has as %s (%" PRIu64 " bytes at " X
-				"): another size, offset inside a page, or content", k, elf->name, line->name, r->size, r->paddr);
+			err_set(e, ERR_IMAGE,
+				"segment %zu of %s is not what the image has as %s (%" PRIu64 " bytes at " X
+				"): another size, offset inside a page, or content",
+				k, elf->name, line->name, r->size, r->paddr);
 			return elf_misfit(elf, e);
 		}
 		naming_take(n->img, r, elf, &elf->file.segments[k++]);
@@ -229,7 +242,7 @@ static bool table_is_certain(const struct naming *n, const struct region *table)
 	return table + 1 < end;
 }
 
-/* The image's order is kernel, monitor, table, protection domains. Only the monitor reads the table; nobody writes it. */
+/* The order is kernel, monitor, table, protection domains. Only the monitor reads the table; nobody writes it. */
 static void name_table(const struct naming *n)
 {
 	struct boot_image *img = n->img;
@@ -274,8 +287,8 @@ int naming_apply(const struct naming *n, struct err *e)
 {
 	struct region *monitor;
 
-	if (find_monitor(n->img, &monitor, e) < 0 || name_kernel(n, monitor, e) < 0 || name_monitor(n, monitor, e) < 0 ||
-	    name_pds(n, e) < 0)
+	if (find_monitor(n->img, &monitor, e) < 0 || name_kernel(n, monitor, e) < 0 ||
+	    name_monitor(n, monitor, e) < 0 || name_pds(n, e) < 0)
 		return -1;
 	name_table(n);
 	for (size_t i = 0; i < n->img->region_count; i++)

@@ -69,7 +69,7 @@ static void find_candidates(struct candidates *c, const struct naming *n)
 	}
 }
 
-/* The best match first; ties in the order of the ELFs and of the image, so that the same input always gives the same. */
+/* The best match first; ties in the order of the ELFs and of the image: the same input gives the same places. */
 static int by_difference(const void *a, const void *b)
 {
 	const struct candidate *x = a, *y = b;
@@ -89,9 +89,10 @@ static bool is_ambiguous(const struct candidates *c, const struct candidate *cho
 {
 	for (size_t i = 0; i < c->count; i++) {
 		const struct candidate *other = &c->items[i];
-		size_t apart = other->first > chosen->first ? other->first - chosen->first : chosen->first - other->first;
+		size_t low = other->first < chosen->first ? other->first : chosen->first;
+		size_t high = other->first < chosen->first ? chosen->first : other->first;
 
-		if (other->elf == chosen->elf && apart && apart < segments)
+		if (other->elf == chosen->elf && low < high && high < low + segments)
 			return true;
 	}
 	return false;
@@ -119,8 +120,8 @@ static int complain(const struct known_elf *elf, struct err *e)
 		snprintf(sizes + strlen(sizes), sizeof sizes - strlen(sizes), "%s0x%" PRIx64, i ? ", " : "",
 			 elf->file.segments[i].memsz);
 	err_set(e, ERR_IMAGE,
-		"protection domain %s has no place in the image: nowhere is a free run of regions with the sizes %s and "
-		"its content", elf->name, sizes);
+		"protection domain %s has no place in the image: no free run of regions has sizes %s and its content",
+		elf->name, sizes);
 	err_at(e, elf->path, 0, 0);
 	return err_hint(e, "give the ELF that went into this image, or its report.txt, which says where it lies");
 }

@@ -12,7 +12,7 @@
 /* Place every PD's ELF on regions that nobody owns yet. -1 with ERR_IMAGE for one that has no place. */
 int placing_apply(const struct naming *n, struct err *e);
 
-/* Could this region hold this segment: same size, same offset inside a page, and content that only patches differ in? */
+/* Could this region hold this segment: the same size, offset inside a page, and but for patches the same content? */
 bool placing_fits(const struct region *r, const struct elf_segment *s);
 
 #endif

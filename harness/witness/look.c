@@ -24,8 +24,8 @@ static const uint8_t *fetch(const struct memory_reader *m, const struct region *
 	if (bytes)
 		return bytes;
 	if (!m->ops->read) {
-		err_set(e, ERR_INFRA, "memory of region %s at 0x%" PRIx64 ", 0x%" PRIx64 " bytes, cannot be seen: %s", r->name,
-			r->paddr, r->size, "it lies outside of the board's RAM");
+		err_set(e, ERR_INFRA, "region %s (0x%" PRIx64 ", 0x%" PRIx64 " bytes) lies outside of the board's RAM",
+			r->name, r->paddr, r->size);
 		err_hint(e, "is the image built for this board's memory?");
 		return NULL;
 	}
@@ -92,7 +92,11 @@ enum look_outcome look_outcome(const struct look *l)
 
 const char *look_outcome_name(enum look_outcome o)
 {
-	static const char *const names[] = {[LOOK_HOLDS] = "holds", [LOOK_BROKEN] = "broken", [LOOK_NOTHING] = "nothing"};
+	static const char *const names[] = {
+		[LOOK_HOLDS] = "holds",
+		[LOOK_BROKEN] = "broken",
+		[LOOK_NOTHING] = "nothing",
+	};
 
 	return names[o];
 }

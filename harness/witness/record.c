@@ -24,8 +24,12 @@ static json_t *text(const char *s)
 
 static json_t *range_json(const struct page_range *r)
 {
-	return json_pack("{s:s, s:o, s:o}", "class", page_class_name(r->class), "start", address(r->start), "end",
-			 address(r->end));
+	json_t *o = json_object();
+
+	json_object_set_new(o, "class", text(page_class_name(r->class)));
+	json_object_set_new(o, "start", address(r->start));
+	json_object_set_new(o, "end", address(r->end));
+	return o;
 }
 
 static json_t *pages_json(const struct region_pages *r)
@@ -40,40 +44,50 @@ static json_t *pages_json(const struct region_pages *r)
 
 static json_t *region_json(const struct region_pages *r)
 {
-	const struct region *g = r->region;
-	json_t *ranges = json_array();
+	json_t *o = json_object(), *ranges = json_array();
 
 	for (size_t i = 0; i < r->range_count; i++)
 		json_array_append_new(ranges, range_json(&r->ranges[i]));
-	return json_pack("{s:o, s:s, s:o, s:s, s:b, s:o, s:I, s:o, s:o}", "region", text(g->name), "owner",
-			 region_owner_name(g->owner), "pd", text(g->pd), "access", region_access_name(g->access), "judged",
-			 r->judged, "paddr", address(g->paddr), "size", (json_int_t)g->size, "pages", pages_json(r), "ranges",
-			 ranges);
+	json_object_set_new(o, "region", text(r->region->name));
+	json_object_set_new(o, "owner", text(region_owner_name(r->region->owner)));
+	json_object_set_new(o, "pd", text(r->region->pd));
+	json_object_set_new(o, "access", text(region_access_name(r->region->access)));
+	json_object_set_new(o, "judged", json_boolean(r->judged));
+	json_object_set_new(o, "paddr", address(r->region->paddr));
+	json_object_set_new(o, "size", json_integer((json_int_t)r->region->size));
+	json_object_set_new(o, "pages", pages_json(r));
+	json_object_set_new(o, "ranges", ranges);
+	return o;
 }
 
 static json_t *look_json(const struct look *l)
 {
-	json_t *regions = json_array();
+	json_t *o = json_object(), *regions = json_array();
 
 	for (size_t i = 0; i < l->region_count; i++)
 		json_array_append_new(regions, region_json(&l->regions[i]));
-	return json_pack("{s:o, s:s, s:I, s:s, s:s, s:o}", "moment", text(l->moment), "stopped",
-			 l->stop == WITNESS_STOP_GUEST ? "guest" : "machine", "at_ms", (json_int_t)l->at_ms, "demand",
-			 l->demand == DEMAND_INTACT ? "intact" : "report", "outcome", look_outcome_name(look_outcome(l)),
-			 "regions", regions);
+	json_object_set_new(o, "moment", text(l->moment));
+	json_object_set_new(o, "stopped", text(l->stop == WITNESS_STOP_GUEST ? "guest" : "machine"));
+	json_object_set_new(o, "at_ms", json_integer(l->at_ms));
+	json_object_set_new(o, "demand", text(l->demand == DEMAND_INTACT ? "intact" : "report"));
+	json_object_set_new(o, "outcome", text(look_outcome_name(look_outcome(l))));
+	json_object_set_new(o, "regions", regions);
+	return o;
 }
 
 char *witness_json(const struct boot_image *img, const char *sha256, const struct look *looks, size_t count)
 {
-	json_t *all = json_array(), *root;
+	json_t *o = json_object(), *all = json_array();
 	char *json, *line;
 
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(all, look_json(&looks[i]));
-	root = json_pack("{s:o, s:o, s:i, s:o}", "image", text(img->path), "image_sha256", text(sha256), "page_size",
-			 PAGE_SIZE_4K, "looks", all);
-	json = json_dumps(root, JSON_INDENT(1));
-	json_decref(root);
+	json_object_set_new(o, "image", text(img->path));
+	json_object_set_new(o, "image_sha256", text(sha256));
+	json_object_set_new(o, "page_size", json_integer(PAGE_SIZE_4K));
+	json_object_set_new(o, "looks", all);
+	json = json_dumps(o, JSON_INDENT(1));
+	json_decref(o);
 	line = xasprintf("%s\n", json ? json : "null"); /* NULL: no memory was left to write it */
 	free(json);
 	return line;

@@ -16,8 +16,17 @@ static struct buf out;
 static void set_up(void)
 {
 	static const struct region made[3] = {
-		{.owner = REGION_MONITOR, .name = "monitor-0", .paddr = 0x60100000, .size = 0x1000, .access = ACCESS_WRITE},
-		{.owner = REGION_PD, .name = "hello-0", .pd = "hello", .paddr = 0x60200ff0, .vaddr = 0x200ff0, .size = 0x1010,
+		{.owner = REGION_MONITOR,
+		 .name = "monitor-0",
+		 .paddr = 0x60100000,
+		 .size = 0x1000,
+		 .access = ACCESS_WRITE},
+		{.owner = REGION_PD,
+		 .name = "hello-0",
+		 .pd = "hello",
+		 .paddr = 0x60200ff0,
+		 .vaddr = 0x200ff0,
+		 .size = 0x1010,
 		 .access = ACCESS_EXECUTE},
 		{.owner = REGION_UNKNOWN, .name = "region-2", .segment = -1, .paddr = 0x60300000, .size = 1},
 	};
@@ -28,10 +37,19 @@ static void set_up(void)
 	for (size_t i = 0; i < 3; i++)
 		regions[i].bytes = bytes;
 	pds[0] = (struct image_pd){.name = "hello", .build_id = "00ff", .has_crc = true, .ro_crc32 = 0xabcde};
-	in = (struct inspection){.img = {.path = "build/loader.img", .map_size = 0x5000, .header_offset = 0x1000,
-					 .data_offset = 0x1058 + 3 * 32, .flags = 1, .ui_start = 0x60100000,
-					 .ui_end = 0x60101000, .extra_device_addr = 0x60200000, .extra_device_size = 0x10000,
-					 .regions = regions, .region_count = 3, .pds = pds, .pd_count = 1},
+	in = (struct inspection){.img = {.path = "build/loader.img",
+					 .map_size = 0x5000,
+					 .header_offset = 0x1000,
+					 .data_offset = 0x1058 + 3 * 32,
+					 .flags = 1,
+					 .ui_start = 0x60100000,
+					 .ui_end = 0x60101000,
+					 .extra_device_addr = 0x60200000,
+					 .extra_device_size = 0x10000,
+					 .regions = regions,
+					 .region_count = 3,
+					 .pds = pds,
+					 .pd_count = 1},
 				 .sha256 = "0123"};
 	buf_init(&out);
 }
@@ -55,7 +73,8 @@ START_TEST(the_text_names_every_region_and_what_is_judged)
 	says("bit 0 is set: the kernel is a hypervisor");
 	says("hello-0    pd       hello  0x60200ff0  0x60202000  0x200ff0  4112      2      1  rx       yes");
 	says("region-2   unknown  -");
-	says("Must be in memory: 3 regions, 8209 bytes in 4 pages, 1 of them blank");
+	says("Must be in memory: 3 regions, 8209 bytes in 4 pages\n");
+	says("blank         1 page:");
 	says("judged        1 region, 1 page with");
 	says("1 region of unknown owner or permissions");
 	says("Extra device region: 0x60200000..0x60210000, 64 KiB");
@@ -103,9 +122,10 @@ START_TEST(the_json_holds_the_same_figures)
 	inspection_json(&in, &out);
 	root = json_loads(out.data, JSON_REJECT_DUPLICATES, NULL);
 	ck_assert_ptr_nonnull(root);
-	ck_assert_int_eq(json_unpack(json_array_get(json_object_get(root, "regions"), 1), "{s:s, s:i, s:i, s:i, s:s, s:b}",
-				     "paddr", &paddr, "size", &size, "pages", &pages, "blank", &blank, "access", &access,
-				     "judged", &judged), 0);
+	ck_assert_int_eq(json_unpack(json_array_get(json_object_get(root, "regions"), 1),
+				     "{s:s, s:i, s:i, s:i, s:s, s:b}", "paddr", &paddr, "size", &size, "pages", &pages,
+				     "blank", &blank, "access", &access, "judged", &judged),
+			 0);
 	ck_assert_str_eq(paddr, "0x60200ff0");
 	ck_assert_int_eq(size, 4112);
 	ck_assert_int_eq(pages, 2);

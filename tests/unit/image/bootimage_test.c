@@ -28,8 +28,10 @@ static size_t content_count;
 
 static void set_up(void)
 {
-	kernel = (struct sample_elf){.entry = UINT64_C(0x8060000000), .count = 1,
-				     .segments = {{UINT64_C(0x8060000000), 0x60000000, 0x2345, 0x2000, PF_R | PF_W | PF_X, 11}}};
+	kernel = (struct sample_elf){
+		.entry = UINT64_C(0x8060000000),
+		.count = 1,
+		.segments = {{UINT64_C(0x8060000000), 0x60000000, 0x2345, 0x2000, PF_R | PF_W | PF_X, 11}}};
 	monitor = (struct sample_elf){.entry = 0x8a000010, .count = 1,
 				      .segments = {{0x8a000000, 0x8a000000, 0x3456, 0x3000, PF_R | PF_W | PF_X, 12}}};
 	hello = (struct sample_elf){.entry = 0x200000, .count = 3, .build_id = hello_id,
@@ -317,7 +319,8 @@ START_TEST(reports_that_contradict_the_image_are_refused)
 		{"<Region name=PD-ELF hello-0 addr=0x60201000 size=6551>", "has 6551 bytes here and 6552 in the image"},
 		{"<Region name=PD-ELF hello-0 addr=0x60100000 size=13398>", "is monitor-0 in the image"},
 		{"<Region name=PD-ELF hello-0 addr=0x60000000 size=9029>", "is kernel-0 in the image"},
-		{"<Region name=PD-ELF hello-0 addr=0x60201000 size=6552>\n<Region name=PD-ELF hello-1 addr=0x60201000 size=6552>",
+		{"<Region name=PD-ELF hello-0 addr=0x60201000 size=6552>\n<Region name=PD-ELF hello-1 addr=0x60201000 "
+		 "size=6552>",
 		 "is hello-0 in the image"},
 	};
 
@@ -404,8 +407,10 @@ END_TEST
 /* Three equal regions, and an ELF with two of them: where its writable segment is, nobody can say. */
 START_TEST(an_ambiguous_place_judges_nothing)
 {
-	hello = (struct sample_elf){.entry = 0x200000, .count = 2,
-				    .segments = {{0x200000, 0, 0x1000, 0, PF_R, 0}, {0x201000, 0, 0x1000, 0, PF_R | PF_W, 0}}};
+	hello = (struct sample_elf){
+		.entry = 0x200000,
+		.count = 2,
+		.segments = {{0x200000, 0, 0x1000, 0, PF_R, 0}, {0x201000, 0, 0x1000, 0, PF_R | PF_W, 0}}};
 	sample.regions[3] = (struct sample_region){0x60201000, 0x1000, 0};
 	sample.regions[4] = (struct sample_region){0x60202000, 0x1000, 0};
 	sample.regions[5] = (struct sample_region){0x60203000, 0x1000, 0};
@@ -451,6 +456,24 @@ START_TEST(a_table_in_the_monitors_range_needs_the_monitors_elf_to_be_judged)
 	give_elf(REGION_MONITOR, "monitor", &monitor);
 	opened();
 	region_is(2, REGION_TABLE, "invocation-table", ACCESS_READ);
+}
+END_TEST
+
+START_TEST(a_table_behind_the_monitors_segment_belongs_to_its_region)
+{
+	monitor.segments[0].memsz = 0x3400; /* the region has 0x3456 */
+	give_elf(REGION_MONITOR, "monitor", &monitor);
+	opened();
+	region_is(1, REGION_MONITOR, "monitor-0", ACCESS_WRITE);
+	free(paths[--elf_count]);
+	monitor.segments[0].flags = PF_R | PF_X;
+	give_elf(REGION_MONITOR, "monitor", &monitor);
+	opened();
+	region_is(1, REGION_MONITOR, "monitor-0", ACCESS_UNKNOWN);
+	free(paths[--elf_count]);
+	monitor.segments[0].memsz = 0x3457; /* but a region is never too short */
+	give_elf(REGION_MONITOR, "monitor", &monitor);
+	refused("/monitor", "is no region of the image");
 }
 END_TEST
 
@@ -516,6 +539,7 @@ Suite *bootimage_test(void)
 	tcase_add_test(t, an_ambiguous_place_judges_nothing);
 	tcase_add_test(t, no_table_where_the_extra_region_begins_with_a_domain);
 	tcase_add_test(t, a_table_in_the_monitors_range_needs_the_monitors_elf_to_be_judged);
+	tcase_add_test(t, a_table_behind_the_monitors_segment_belongs_to_its_region);
 	tcase_add_test(t, a_monitor_of_several_segments_is_taken_whole);
 	tcase_add_test(t, what_is_no_image_is_refused);
 	tcase_add_test(t, a_report_or_elf_that_is_missing_is_named);

@@ -128,10 +128,12 @@ START_TEST(damaged_headers_never_lead_outside_the_file)
 			if (elf_parse(&f, &arena, (uint8_t *)file.data, file.len, &e) < 0)
 				continue;
 			for (size_t i = 0; i < f.segment_count; i++)
-				ck_assert_uint_le((size_t)(f.segments[i].bytes - (uint8_t *)file.data) + f.segments[i].filesz,
+				ck_assert_uint_le((size_t)(f.segments[i].bytes - (uint8_t *)file.data) +
+							  f.segments[i].filesz,
 						  file.len);
 			if (f.build_id)
-				ck_assert_uint_le((size_t)(f.build_id - (uint8_t *)file.data) + f.build_id_size, file.len);
+				ck_assert_uint_le((size_t)(f.build_id - (uint8_t *)file.data) + f.build_id_size,
+						  file.len);
 		}
 		file.data[at] = old;
 	}
@@ -151,7 +153,8 @@ START_TEST(each_check_says_what)
 		{0, UINT64_C(0x00010202464c457f), "ELF class 2, data encoding 2"},
 		{offsetof(Elf64_Ehdr, e_phoff), UINT64_MAX - 8, "program headers"},
 		{offsetof(Elf64_Ehdr, e_shoff), UINT64_MAX - 8, "the 2 section headers at offset 0xfffffffffffffff7"},
-		{ph + offsetof(Elf64_Phdr, p_offset), UINT64_MAX, "PT_LOAD 0: offset 0xffffffffffffffff + file size 0x1998"},
+		{ph + offsetof(Elf64_Phdr, p_offset), UINT64_MAX,
+		 "PT_LOAD 0: offset 0xffffffffffffffff + file size 0x1998"},
 		{ph + offsetof(Elf64_Phdr, p_memsz), 0x1997, "file size 0x1998 is more than memory size 0x1997"},
 		{ph + offsetof(Elf64_Phdr, p_vaddr), UINT64_MAX - 1, "memory size 0x1998 overflows"},
 		{ph + offsetof(Elf64_Phdr, p_paddr), UINT64_MAX - 1, "overflows"},
@@ -164,7 +167,8 @@ START_TEST(each_check_says_what)
 		memcpy(old, file.data + cases[i].at, 8);
 		put64((uint8_t *)file.data + cases[i].at, cases[i].value);
 		ck_assert_int_eq(parse(file.len, &f), -1);
-		ck_assert_msg(strstr(e.what, cases[i].says) != NULL, "\"%s\" does not say \"%s\"", e.what, cases[i].says);
+		ck_assert_msg(strstr(e.what, cases[i].says) != NULL, "\"%s\" does not say \"%s\"", e.what,
+			      cases[i].says);
 		memcpy(file.data + cases[i].at, old, 8);
 	}
 }

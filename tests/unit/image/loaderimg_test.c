@@ -144,7 +144,7 @@ START_TEST(an_image_inside_an_image_is_not_taken_for_it)
 }
 END_TEST
 
-/* Every 64-bit field of the header and of one entry, with values that hurt. Accepted or not: no crash, no bad region. */
+/* Every field of the header and of two entries, with values that hurt. Accepted or not: no crash, no bad region. */
 START_TEST(hostile_values_never_lead_outside_the_file)
 {
 	static const uint64_t values[] = {0, 1, 7, 31, 0x57, 0x58, 4096, 4097, 1000000, UINT32_MAX, INT64_MAX,
@@ -181,19 +181,22 @@ START_TEST(each_check_says_what_and_where)
 		{0x08, UINT64_MAX, "says 0xffffffffffffffff bytes"},
 		{0x20, 0x60104000, "empty or backwards: ui_p_reg_start 0x60104000"},
 		{0x28, 0, "(file offset 0x1020)"},
-		{0x40, UINT64_MAX, "extra device region: address 0xffffffffffffffff + size 0x10000 overflows (file offset 0x1040)"},
+		{0x40, UINT64_MAX,
+		 "extra device region: address 0xffffffffffffffff + size 0x10000 overflows (file offset 0x1040)"},
 		{0x50, 0, "num_regions at file offset 0x1050 is 0"},
 		{0x50, 1000000, "num_regions at file offset 0x1050 is 1000000; expected 1 to 4096"},
 		{0x50, UINT64_MAX, "is 18446744073709551615"},
 		{0x50, 4096, "room for"},
-		{0x58 + 0x00, UINT64_MAX - 1, "region 0: address 0xfffffffffffffffe + size 0x2345 overflows (file offset 0x1058)"},
+		{0x58 + 0x00, UINT64_MAX - 1,
+		 "region 0: address 0xfffffffffffffffe + size 0x2345 overflows (file offset 0x1058)"},
 		{0x58 + 0x08, UINT64_MAX, "overflows"},
 		{0x58 + 0x08, 0x10000000, "runs past the"},
 		{0x58 + 0x10, UINT64_MAX, "region 0: offset 0xffffffffffffffff + size 0x2345 runs past"},
 		{0x58 + 0x18, 2, "region 0 has type 0x2 (file offset 0x1070)"},
 		{0x58 + 0x18, 0, "has type 0x0"},
 		{0x58 + 0x00, 0x600fffff, "regions 0 (0x600fffff..0x60102344) and 1 (0x60100000..0x60103456) overlap"},
-		{0x78 + 0x00, 0x60000000, "overlap in physical memory (table entries at file offsets 0x1058 and 0x1078)"},
+		{0x78 + 0x00, 0x60000000,
+		 "overlap in physical memory (table entries at file offsets 0x1058 and 0x1078)"},
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

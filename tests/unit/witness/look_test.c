@@ -169,11 +169,12 @@ START_TEST(the_record_holds_every_figure)
 	json = witness_json(&img, "0123", &look, 1);
 	root = json_loads(json, JSON_REJECT_DUPLICATES, NULL);
 	ck_assert_ptr_nonnull(root);
-	ck_assert_int_eq(json_unpack(root, "{s:s, s:[{s:i, s:s, s:s, s:[{s:s, s:s, s:s, s:b, s:{s:i}, s:[{s:s, s:s, s:s}]}]}]}",
-				     "image_sha256", &sha, "looks", "at_ms", &at_ms, "stopped", &stopped, "outcome", &outcome,
-				     "regions", "region", &name, "owner", &owner, "pd", &pd, "judged", &judged, "pages", "cleared",
-				     &cleared, "ranges", "class", &class, "start", &start, "end", &end),
-			 0);
+	ck_assert_int_eq(
+		json_unpack(root, "{s:s, s:[{s:i, s:s, s:s, s:[{s:s, s:s, s:s, s:b, s:{s:i}, s:[{s:s, s:s, s:s}]}]}]}",
+			    "image_sha256", &sha, "looks", "at_ms", &at_ms, "stopped", &stopped, "outcome", &outcome,
+			    "regions", "region", &name, "owner", &owner, "pd", &pd, "judged", &judged, "pages",
+			    "cleared", &cleared, "ranges", "class", &class, "start", &start, "end", &end),
+		0);
 	ck_assert_str_eq(sha, "0123");
 	ck_assert_int_eq(at_ms, 47);
 	ck_assert_str_eq(stopped, "guest");
@@ -201,7 +202,8 @@ START_TEST(names_that_are_no_text_do_not_spoil_the_record)
 	json = witness_json(&img, "0123", &look, 1);
 	root = json_loads(json, 0, NULL);
 	ck_assert_ptr_nonnull(root);
-	ck_assert_uint_eq(json_array_size(json_object_get(json_array_get(json_object_get(root, "looks"), 0), "regions")), 2);
+	ck_assert_uint_eq(
+		json_array_size(json_object_get(json_array_get(json_object_get(root, "looks"), 0), "regions")), 2);
 	json_decref(root);
 	free(json);
 }
