@@ -102,6 +102,11 @@ static void check_entry(struct reader *r, const struct board_kind *k)
 			       k->entry, riscv ? "s-mode" : "el2 or el1");
 }
 
+static bool wraps(const struct memory_range *m)
+{
+	return m->size && m->base + (m->size - 1) < m->base;
+}
+
 static void check_load_address(struct reader *r, const struct board_kind *k)
 {
 	bool decided = k->qemu && k->qemu->deliver == QEMU_DELIVER_KERNEL;
@@ -113,7 +118,7 @@ static void check_load_address(struct reader *r, const struct board_kind *k)
 	} else if (decided) {
 		reader_mistake(r, &k->load_address, "load-address: expected none with \"deliver: kernel\"");
 		reader_hint(r, "QEMU decides where a kernel goes");
-	} else if (k->load_address && m->size && k->load_address - m->base >= m->size) {
+	} else if (k->load_address && m->size && !wraps(m) && k->load_address - m->base >= m->size) {
 		reader_mistake(r, &k->load_address, "load-address: 0x%llx is not in memory: expected 0x%llx to 0x%llx",
 			       (unsigned long long)k->load_address, (unsigned long long)m->base,
 			       (unsigned long long)(m->base + m->size - 1));
@@ -125,7 +130,7 @@ static void check_kind(struct reader *r, void *record)
 	const struct board_kind *k = record;
 
 	check_entry(r, k);
-	if (k->memory.size && k->memory.base + (k->memory.size - 1) < k->memory.base)
+	if (wraps(&k->memory))
 		reader_mistake(r, &k->memory.size, "size: memory ends beyond the last 64-bit address");
 	check_load_address(r, k);
 }

@@ -329,17 +329,18 @@ static void read_absent(struct reader *r, const struct schema *s, const struct s
 
 static void check_choice(struct reader *r, const struct schema *s, const struct yaml *n, char *record)
 {
-	const struct schema_key *chosen = NULL;
-	const struct yaml *v;
+	const struct schema_key *chosen = NULL, *k;
 	char *names = key_names(s, true);
 
-	for (const struct schema_key *k = s->keys; k->name; k++) {
-		v = k->choice ? find_value(n, k->name, NULL) : NULL;
-		if (v && chosen)
+	for (const struct yaml *v = n->child; v; v = v->next) {
+		k = v->key->kind != YAML_BROKEN ? find_key(s, v->key->text) : NULL;
+		if (!k || !k->choice || k == chosen)
+			continue;
+		if (chosen)
 			mistake(&r->mistakes, v->key->line, v->key->column,
 				"\"%s\" and \"%s\" in one %s: expected exactly one of: %s", chosen->name, k->name,
 				s->name, names);
-		else if (v)
+		else
 			chosen = k;
 	}
 	if (chosen)

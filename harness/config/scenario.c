@@ -96,11 +96,12 @@ static const struct schema owners = {
 
 static void parse_moment(struct reader *r, const struct schema *s, const struct yaml *n, void *out)
 {
-	scalar_name.parse(r, s, n, out);
-	if (strcmp(n->text, "end") == 0) {
-		reader_refuse_text(r, n, "the moment \"end\" is the last look's");
-		reader_hint(r, "write \"at: end\" under \"finally\", or call this moment otherwise");
+	if (strcmp(n->text, "end") != 0) {
+		scalar_name.parse(r, s, n, out);
+		return;
 	}
+	reader_refuse_text(r, n, "the moment \"end\" is the last look's");
+	reader_hint(r, "write \"at: end\" under \"finally\", or call this moment otherwise");
 }
 
 static const struct schema moment = {

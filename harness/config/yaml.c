@@ -39,6 +39,16 @@ static void give_up(struct builder *b, const struct yaml *n, const char *what, i
 
 static struct yaml *build(struct builder *b, const struct yaml *key);
 
+/* libfyaml's marks stand behind the opening quote of a scalar and the star of an alias. */
+static int mark_offset(struct fy_event *e)
+{
+	enum fy_scalar_style style = FYSS_PLAIN;
+
+	if (e->type == FYET_SCALAR && e->scalar.value)
+		style = fy_token_scalar_style(e->scalar.value);
+	return e->type == FYET_ALIAS || style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED ? 0 : 1;
+}
+
 /* Where the event stands. An empty value has no place of its own: it gets its key's. */
 static struct yaml *node_create(struct builder *b, enum yaml_kind kind, const struct yaml *key)
 {
@@ -48,7 +58,7 @@ static struct yaml *node_create(struct builder *b, enum yaml_kind kind, const st
 	n->kind = kind;
 	n->key = key;
 	n->line = mark ? mark->line + 1 : key ? key->line : 1;
-	n->column = mark ? mark->column + 1 : key ? key->column : 1;
+	n->column = mark ? mark->column + mark_offset(b->event) : key ? key->column : 1;
 	if (++b->nodes > YAML_NODES_MAX)
 		give_up(b, n, "values in one file", YAML_NODES_MAX);
 	return n;
