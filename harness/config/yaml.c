@@ -224,6 +224,25 @@ static bool check_bytes(const char *bytes, size_t n, struct mistakes *m)
 	return false;
 }
 
+/* What libfyaml says comes out as a mistake, or not at all. */
+static void discard(struct fy_diag *diag, void *user, const char *text, size_t n)
+{
+	(void)diag, (void)user, (void)text, (void)n;
+}
+
+static struct fy_diag *create_diag(void)
+{
+	struct fy_diag_cfg config;
+	struct fy_diag *diag;
+
+	fy_diag_cfg_default(&config);
+	config.fp = NULL;
+	config.output_fn = discard;
+	diag = fy_diag_create(&config);
+	fy_diag_set_collect_errors(diag, true);
+	return diag;
+}
+
 const struct yaml *yaml_parse(struct arena *a, const char *bytes, size_t n, struct mistakes *m)
 {
 	struct builder b = {.arena = a, .mistakes = m};
@@ -232,8 +251,7 @@ const struct yaml *yaml_parse(struct arena *a, const char *bytes, size_t n, stru
 
 	if (!check_bytes(bytes, n, m))
 		return NULL;
-	b.diag = config.diag = fy_diag_create(NULL);
-	fy_diag_set_collect_errors(b.diag, true);
+	b.diag = config.diag = create_diag();
 	b.parser = fy_parser_create(&config);
 	if (b.parser && fy_parser_set_string(b.parser, bytes, n) == 0) {
 		advance(&b);
