@@ -49,7 +49,8 @@ static int run(const struct cli *cli, int argc, char **argv)
 	if (argc == 2 && strcmp(argv[1], "--reference") == 0)
 		return print_text(reference_text());
 	if (argc == 2 && strcmp(argv[1], "--schema") == 0)
-		return command_usage_error(&command_check, "--schema: expected board-kind, board-unit, scenario or variants");
+		return command_usage_error(&command_check,
+					   "--schema: expected board-kind, board-unit, scenario or variants");
 	if (argc == 2 && strncmp(argv[1], "--schema=", 9) == 0)
 		return print_schema(argv[1] + 9);
 	if (argc == 3 && strcmp(argv[1], "--schema") == 0)

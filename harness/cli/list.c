@@ -155,7 +155,8 @@ static int refuse_list(const char *name)
 
 	if (nearest)
 		return command_usage_error(&command_list, "no list called \"%s\": did you mean \"%s\"?", name, nearest);
-	return command_usage_error(&command_list, "no list called \"%s\": expected boards, scenarios or variants", name);
+	return command_usage_error(&command_list, "no list called \"%s\": expected boards, scenarios or variants",
+				   name);
 }
 
 static int run(const struct cli *cli, int argc, char **argv)

@@ -32,8 +32,7 @@ static const struct schema memory = {
 	.keys = memory_keys,
 };
 
-static const char *const deliver_words[] = {
-	[QEMU_DELIVER_LOADER] = "loader", [QEMU_DELIVER_KERNEL] = "kernel", NULL};
+static const char *const deliver_words[] = {[QEMU_DELIVER_LOADER] = "loader", [QEMU_DELIVER_KERNEL] = "kernel", NULL};
 
 static const struct schema deliver = {
 	.name = "word",
@@ -140,13 +139,13 @@ static const struct schema_key kind_keys[] = {
 	 .at = offsetof(struct board_kind, name), .required = true},
 	{"about", "what it is, in one line", &scalar_line, .at = offsetof(struct board_kind, about), .required = true},
 	{"arch", "instruction set", &arch, .at = offsetof(struct board_kind, arch), .required = true},
-	{"entry", "level at which the boot loader of the image is entered", &entry, .at = offsetof(struct board_kind, entry),
-	 .required = true},
+	{"entry", "level at which the boot loader of the image is entered", &entry,
+	 .at = offsetof(struct board_kind, entry), .required = true},
 	{"memory", "RAM, by physical address", &memory, .at = offsetof(struct board_kind, memory), .required = true},
 	{"load-address", "where the boot image goes; left out only with \"deliver: kernel\"", &scalar_address,
 	 .at = offsetof(struct board_kind, load_address)},
-	{"qemu", "the QEMU machine; without it the kind is real hardware", &qemu, .at = offsetof(struct board_kind, qemu),
-	 .boxed = true},
+	{"qemu", "the QEMU machine; without it the kind is real hardware", &qemu,
+	 .at = offsetof(struct board_kind, qemu), .boxed = true},
 	{0},
 };
 
@@ -205,7 +204,8 @@ static void check_unit(struct reader *r, void *record)
 static const struct schema_key unit_keys[] = {
 	{"unit", "name of this board, unlike any kind's; the file is named after it", &scalar_own_name,
 	 .at = offsetof(struct board_unit, name), .required = true},
-	{"kind", "the board kind it is one of", &kind_reference, .at = offsetof(struct board_unit, kind), .required = true},
+	{"kind", "the board kind it is one of", &kind_reference, .at = offsetof(struct board_unit, kind),
+	 .required = true},
 	{"about", "what it is or where it stands, in one line", &scalar_line, .at = offsetof(struct board_unit, about)},
 	{"qemu-program", "another QEMU than the kind's", &scalar_line, .at = offsetof(struct board_unit, qemu_program)},
 	{0},

@@ -1,6 +1,5 @@
 #include "config/mistake.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 void mistakes_init(struct mistakes *m, struct err_list *list, const char *file)
@@ -13,35 +12,49 @@ bool mistakes_enough(const struct mistakes *m)
 	return m->count > MISTAKES_PER_FILE;
 }
 
-void mistake(struct mistakes *m, int line, int column, const char *fmt, ...)
+void mistake_v(struct mistakes *m, int line, int column, const char *fmt, va_list ap)
 {
-	char what[sizeof ((struct err *)0)->what];
 	struct err *e;
-	va_list ap;
+	char what[sizeof e->what];
 
 	if (mistakes_enough(m))
 		return;
 	e = err_list_add(m->list);
-	if (++m->count > MISTAKES_PER_FILE) {
-		err_set(e, ERR_CONFIG, "more than %d mistakes: the rest of this file is not reported", MISTAKES_PER_FILE);
-	} else {
-		va_start(ap, fmt);
+	if (++m->count > MISTAKES_PER_FILE)
+		snprintf(what, sizeof what, "more than %d mistakes: the rest of this file is not reported",
+			 MISTAKES_PER_FILE);
+	else
 		vsnprintf(what, sizeof what, fmt, ap);
-		va_end(ap);
-		err_set(e, ERR_CONFIG, "%s", what);
-	}
+	err_set(e, ERR_CONFIG, "%s", what);
 	err_at(e, m->file, line, column);
+}
+
+void mistake(struct mistakes *m, int line, int column, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	mistake_v(m, line, column, fmt, ap);
+	va_end(ap);
+}
+
+void mistake_hint_v(struct mistakes *m, const char *fmt, va_list ap)
+{
+	struct err *e;
+	char hint[sizeof e->hint];
+
+	if (mistakes_enough(m))
+		return;
+	e = &m->list->items[m->list->count - 1];
+	vsnprintf(hint, sizeof hint, fmt, ap);
+	err_hint(e, "%s", hint);
 }
 
 void mistake_hint(struct mistakes *m, const char *fmt, ...)
 {
-	char hint[sizeof ((struct err *)0)->hint];
 	va_list ap;
 
-	if (mistakes_enough(m))
-		return;
 	va_start(ap, fmt);
-	vsnprintf(hint, sizeof hint, fmt, ap);
+	mistake_hint_v(m, fmt, ap);
 	va_end(ap);
-	err_hint(&m->list->items[m->list->count - 1], "%s", hint);
 }

@@ -15,8 +15,7 @@ struct slot {
 
 static void read_value(struct reader *r, const struct schema *s, const struct yaml *n, struct slot to);
 
-void reader_init(struct reader *r, const struct project *p, struct arena *a, const char *file,
-		 struct err_list *errors)
+void reader_init(struct reader *r, const struct project *p, struct arena *a, const char *file, struct err_list *errors)
 {
 	*r = (struct reader){.arena = a, .project = p};
 	mistakes_init(&r->mistakes, errors, file);
@@ -58,10 +57,10 @@ static void refuse_as(struct reader *r, const struct yaml *n, const char *expect
 	static const char *const found[] = {
 		[YAML_LIST] = "a list", [YAML_MAP] = "a mapping", [YAML_BROKEN] = "a mistake"};
 	char quoted[TEXT_QUOTED];
-	const char *what = n->kind != YAML_SCALAR ? found[n->kind]
-			   : n->empty             ? "nothing"
-						  : text_quote(quoted, n->text, n->text_len);
+	const char *what = found[n->kind];
 
+	if (n->kind == YAML_SCALAR)
+		what = n->empty ? "nothing" : text_quote(quoted, n->text, n->text_len);
 	if (n->key)
 		mistake(&r->mistakes, n->line, n->column, "%s: expected %s, found %s", n->key->text, expected, what);
 	else
@@ -75,7 +74,7 @@ void reader_refuse(struct reader *r, const struct schema *s, const struct yaml *
 
 void reader_refuse_text(struct reader *r, const struct yaml *n, const char *fmt, ...)
 {
-	char what[sizeof ((struct err *)0)->what];
+	char what[512];
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -90,24 +89,20 @@ void reader_refuse_text(struct reader *r, const struct yaml *n, const char *fmt,
 void reader_mistake(struct reader *r, const void *field, const char *fmt, ...)
 {
 	const struct yaml *n = find_place(r, field);
-	char what[sizeof ((struct err *)0)->what];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(what, sizeof what, fmt, ap);
+	mistake_v(&r->mistakes, n ? n->line : 0, n ? n->column : 0, fmt, ap);
 	va_end(ap);
-	mistake(&r->mistakes, n ? n->line : 0, n ? n->column : 0, "%s", what);
 }
 
 void reader_hint(struct reader *r, const char *fmt, ...)
 {
-	char hint[sizeof ((struct err *)0)->hint];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(hint, sizeof hint, fmt, ap);
+	mistake_hint_v(&r->mistakes, fmt, ap);
 	va_end(ap);
-	mistake_hint(&r->mistakes, "%s", hint);
 }
 
 void reader_hint_nearest(struct reader *r, const char *word, size_t count,
@@ -133,12 +128,10 @@ static void read_scalar(struct reader *r, const struct schema *s, const struct y
 
 static bool is_collection(struct reader *r, const struct schema *s, const struct yaml *n, enum yaml_kind kind)
 {
-	if (n->kind != kind || n->child_count < s->least) {
-		if (n->kind == kind)
-			reader_refuse_text(r, n, "expected %s, found none", s->expected);
-		else
-			reader_refuse(r, s, n);
-	}
+	if (n->kind != kind)
+		reader_refuse(r, s, n);
+	else if (n->child_count < s->least)
+		reader_refuse_text(r, n, "expected %s, found none", s->expected);
 	return n->kind == kind;
 }
 
@@ -346,8 +339,8 @@ static void check_choice(struct reader *r, const struct schema *s, const struct 
 	if (chosen)
 		*(int *)(record + s->choice_at) = chosen->chosen;
 	else
-		mistake(&r->mistakes, n->line, n->column, "nothing to do in this %s: expected exactly one of: %s", s->name,
-			names);
+		mistake(&r->mistakes, n->line, n->column, "nothing to do in this %s: expected exactly one of: %s",
+			s->name, names);
 	free(names);
 }
 
@@ -395,7 +388,7 @@ static void read_record(struct reader *r, const struct schema *s, const struct y
 	if (s->line_at)
 		*(int *)(to.value + s->line_at) = n->line;
 	if (s->file_at)
-		memcpy(to.value + s->file_at, &r->mistakes.file, sizeof(const char *));
+		*(const char **)(to.value + s->file_at) = r->mistakes.file;
 	read_pairs(r, s, n, to.value);
 	for (const struct schema_key *k = s->keys; k->name; k++)
 		if (!k->elsewhere && !find_value(n, k->name, NULL))

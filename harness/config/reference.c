@@ -11,19 +11,19 @@ static const char introduction[] =
 	"# Configuration\n"
 	"\n"
 	"Everything that `runtest` knows about boards, boot variants and scenarios stands in YAML files below the\n"
-	"project's folder, the nearest one upward that has `images/variants.yaml` and `scenarios/`. `runtest check` reads\n"
-	"all of them and reports every mistake in them at once, each with its place and what was expected there.\n"
-	"`runtest list` shows what they say.\n"
+	"project's folder, the nearest one upward that has `images/variants.yaml` and `scenarios/`. `runtest check`\n"
+	"reads all of them and reports every mistake in them at once, each with its place and what was expected\n"
+	"there. `runtest list` shows what they say.\n"
 	"\n"
 	"This page is made by `runtest check --reference` from the descriptions by which the files are read.\n"
-	"`runtest check --schema board-kind` (or `board-unit`, `variants`, `scenario`) prints the same as a JSON Schema,\n"
-	"for editors that complete and check while one types.\n"
+	"`runtest check --schema board-kind` (or `board-unit`, `variants`, `scenario`) prints the same as a JSON\n"
+	"Schema, for editors that complete and check while one types.\n"
 	"\n"
 	"## Rules for every file\n"
 	"\n"
 	"- UTF-8, one YAML document, a name that ends in `.yaml`.\n"
-	"- A scalar is what its key says it is: `on`, `no` or `1e3` are words where a word is expected. Quotes are needed\n"
-	"  only where YAML itself needs them.\n"
+	"- A scalar is what its key says it is: `on`, `no` or `1e3` are words where a word is expected. Quotes are\n"
+	"  needed only where YAML itself needs them.\n"
 	"- Every key stands once. A key that is not known is a mistake, not a comment.\n"
 	"- No aliases, no tags.\n";
 
@@ -179,8 +179,9 @@ static void add_scalars(struct buf *b)
 		if (!is_told(&all, i))
 			add_scalar(b, all.items[i]);
 	buf_printf(b,
-		   "\nA text has at most %d bytes and a file at most %d KiB. After %d mistakes in one file the rest of it is\n"
-		   "not reported.\n",
+		   "\n"
+		   "A text has at most %d bytes and a file at most %d KiB. After %d mistakes in one file the rest of\n"
+		   "it is not reported.\n",
 		   YAML_TEXT_MAX, YAML_FILE_MAX / 1024, MISTAKES_PER_FILE);
 }
 

@@ -328,8 +328,8 @@ const struct schema scalar_address = {
 const struct schema scalar_regex = {
 	.name = "regular expression",
 	.expected = "a regular expression (PCRE2)",
-	.doc = "Matched over the console's bytes with ANSI escapes, NULs and the CR of CR LF taken out; ^ and $ match at "
-	       "line ends. Write it in single quotes: YAML leaves backslashes alone there.",
+	.doc = "Matched over the console's bytes with ANSI escapes, NULs and the CR of CR LF taken out; ^ and $ match "
+	       "at line ends. Write it in single quotes: YAML leaves backslashes alone there.",
 	.size = sizeof(struct text_pattern),
 	.parse = parse_regex,
 };

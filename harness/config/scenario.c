@@ -112,18 +112,21 @@ static const struct schema moment = {
 	.pattern = "^(?!end$)[a-z][a-z0-9_-]{0,63}$",
 };
 
-#define REGIONS_AND_DEMAND                                                                                            \
-	{"regions", "whose regions of the image are looked at", &owners, .at = offsetof(struct witness_spec, regions),      \
-	 .required = true},                                                                                           \
-	{"demand", "intact: every page judged must be as the image has it; report: only look", &demand,               \
-	 offsetof(struct witness_spec, demand), .required = true}
+/* The same in every look. */
+#define REGIONS_KEY \
+	{"regions", "whose regions of the image are looked at", &owners, .at = offsetof(struct witness_spec, regions), \
+	 .required = true}
+#define DEMAND_KEY \
+	{"demand", "intact: every page judged must be as the image has it; report: only look", &demand, \
+	 .at = offsetof(struct witness_spec, demand), .required = true}
 
 static const struct schema_key witness_keys[] = {
 	{"after", "name of the moment, once in a scenario; with \"stop: guest\" the NAME of the guest's HOLD|NAME",
 	 &moment, .at = offsetof(struct witness_spec, moment), .required = true},
 	{"stop", "guest: it holds by itself and waits for a byte (an exact moment); machine: stopped by the harness",
 	 &stop, .at = offsetof(struct witness_spec, stop), .fallback = "machine"},
-	REGIONS_AND_DEMAND,
+	REGIONS_KEY,
+	DEMAND_KEY,
 	{"at", .elsewhere = "\"at: end\" stands under \"finally\" only; a step looks \"after\" a moment"},
 	{0},
 };
@@ -150,7 +153,8 @@ static const struct schema end_moment = {
 
 static const struct schema_key last_look_keys[] = {
 	{"at", "the moment", &end_moment, .at = offsetof(struct witness_spec, moment), .required = true},
-	REGIONS_AND_DEMAND,
+	REGIONS_KEY,
+	DEMAND_KEY,
 	{"after", .elsewhere = "\"after: MOMENT\" belongs in a step of a phase; at last one looks \"at: end\""},
 	{"stop", .elsewhere = "at the end it is always the machine that is stopped"},
 	{0},
@@ -280,8 +284,8 @@ static const struct schema steps = {
 static const struct schema_key phase_keys[] = {
 	{"phase", "name of the phase, once in a scenario", &scalar_name, .at = offsetof(struct phase, name),
 	 .required = true},
-	{"deadline", "how long it may take, from its beginning", &scalar_duration, .at = offsetof(struct phase, deadline_ms),
-	 .required = true},
+	{"deadline", "how long it may take, from its beginning", &scalar_duration,
+	 .at = offsetof(struct phase, deadline_ms), .required = true},
 	{"steps", "what is done, in this order", &steps, .at = offsetof(struct phase, steps),
 	 .count_at = offsetof(struct phase, step_count), .required = true},
 	{0},
@@ -399,12 +403,12 @@ static const struct schema tags = {
 	.shape = SCHEMA_LIST, .expected = "a list of names", .size = sizeof(char **), .item = &scalar_name};
 
 static const struct schema_key scenario_keys[] = {
-	{"scenario", "name of the scenario; the file is named after it", &scalar_own_name, .at = offsetof(struct scenario, name),
-	 .required = true},
+	{"scenario", "name of the scenario; the file is named after it", &scalar_own_name,
+	 .at = offsetof(struct scenario, name), .required = true},
 	{"about", "what it shows, in one line", &scalar_line, .at = offsetof(struct scenario, about), .required = true},
 	{"tags", "words to choose scenarios by", &tags, .at = offsetof(struct scenario, tags)},
-	{"deadline", "how long a whole session may take", &scalar_duration, .at = offsetof(struct scenario, deadline_ms),
-	 .required = true},
+	{"deadline", "how long a whole session may take", &scalar_duration,
+	 .at = offsetof(struct scenario, deadline_ms), .required = true},
 	{"deny", "texts that must never come, from the first byte on", &denies, .at = offsetof(struct scenario, denies),
 	 .count_at = offsetof(struct scenario, deny_count)},
 	{"phases", "the way through the session, one after the other", &phases, .at = offsetof(struct scenario, phases),
@@ -412,7 +416,8 @@ static const struct schema_key scenario_keys[] = {
 	{"finally", "looks at memory when the session is over, however it ended", &finally_list,
 	 .at = offsetof(struct scenario, finally), .count_at = offsetof(struct scenario, finally_count)},
 	{"variants", "the variants it runs with, and what is demanded of each", &demands,
-	 .at = offsetof(struct scenario, variants), .count_at = offsetof(struct scenario, variant_count), .required = true},
+	 .at = offsetof(struct scenario, variants), .count_at = offsetof(struct scenario, variant_count),
+	 .required = true},
 	{0},
 };
 

@@ -78,8 +78,8 @@ static void check_moment(struct reader *r, const struct witness_spec **seen, siz
 		return;
 	for (size_t i = 0; i < *count; i++) {
 		if (same(seen[i]->moment, w->moment)) {
-			reader_mistake(r, &w->moment, "there is a look at the moment \"%s\" already, on line %d", w->moment,
-				       seen[i]->line);
+			reader_mistake(r, &w->moment, "there is a look at the moment \"%s\" already, on line %d",
+				       w->moment, seen[i]->line);
 			return;
 		}
 	}

@@ -6,8 +6,8 @@
 
 const struct schema_file schema_files[] = {
 	{"board-kind", "boards/kinds/NAME.yaml",
-	 "A sort of board: what it is, where its memory lies, and how an image gets there. A kind with a `qemu` section "
-	 "is its own unit; real hardware needs a unit file for every board on the desk.",
+	 "A sort of board: what it is, where its memory lies, and how an image gets there. A kind with a `qemu` "
+	 "section is its own unit; real hardware needs a unit file for every board on the desk.",
 	 &schema_board_kind},
 	{"board-unit", "boards/units/NAME.yaml", "One board that somebody can switch on.", &schema_board_unit},
 	{"variants", "images/variants.yaml",

@@ -19,8 +19,8 @@ struct schema;
 
 enum schema_shape {
 	SCHEMA_SCALAR, /* a text, a number, a word: `parse` makes it the C object */
-	SCHEMA_LIST,   /* elements of one sort: becomes a pointer to an array, one zeroed element longer than the list */
-	SCHEMA_SET,    /* a list of words, each at most once: becomes an unsigned with the bits 1 << the word's number */
+	SCHEMA_LIST,   /* elements of one sort: becomes a pointer to an array, one zeroed element behind the last */
+	SCHEMA_SET,    /* a list of words, each at most once: becomes an unsigned with a bit 1 << NUMBER for each */
 	SCHEMA_RECORD, /* a mapping with the keys of a table: becomes a struct */
 	SCHEMA_NAMED,  /* a mapping from names of the user's to values of one sort: becomes an array like a list's */
 	SCHEMA_EITHER, /* a bare word or a record, both becoming the same C object */
@@ -67,9 +67,10 @@ struct schema {
 	bool choice;                   /* some keys are marked as a choice */
 	size_t choice_at;              /* offset of the int that says which */
 	size_t line_at, file_at;       /* offsets of the fields that say where it was written; 0: none */
-	void (*check)(struct reader *r, void *record); /* what the table cannot say; fields may be unset after mistakes */
+	/* what the table cannot say; fields may be unset after mistakes */
+	void (*check)(struct reader *r, void *record);
 
-	/* the named: what a name is, and the array's elements: their size, and offsets of name, value and line in them */
+	/* the named: what a name is, and an element of the array: its size, and where in it name, value and line are */
 	const struct schema *key;
 	size_t element_size, key_at, value_at, element_line_at;
 

@@ -37,7 +37,8 @@ static void check_elf(struct reader *r, void *record)
 
 static const struct schema_key elf_keys[] = {
 	{"role", "what it is in the image", &role, .at = offsetof(struct variant_elf, role), .required = true},
-	{"name", "the protection domain's name (\"role: pd\" only)", &scalar_line, .at = offsetof(struct variant_elf, name)},
+	{"name", "the protection domain's name (\"role: pd\" only)", &scalar_line,
+	 .at = offsetof(struct variant_elf, name)},
 	{"path", "the file, in the artefacts' folder", &scalar_inside, .at = offsetof(struct variant_elf, path),
 	 .required = true},
 	{0},
@@ -63,7 +64,8 @@ static const struct schema elfs = {
 static const struct schema_key artefact_keys[] = {
 	{"image", "the boot image", &scalar_inside, .at = IN_ARTEFACTS(image), .required = true},
 	{"report", "Microkit's report.txt", &scalar_inside, .at = IN_ARTEFACTS(report)},
-	{"elfs", "the ELF files that went into the image", &elfs, .at = IN_ARTEFACTS(elfs), .count_at = IN_ARTEFACTS(elf_count)},
+	{"elfs", "the ELF files that went into the image", &elfs, .at = IN_ARTEFACTS(elfs),
+	 .count_at = IN_ARTEFACTS(elf_count)},
 	{0},
 };
 
@@ -164,7 +166,8 @@ static const struct schema_key variant_keys[] = {
 	 .at = offsetof(struct variant, placement)},
 	{"source", "the source tree; it is copied and never built in place", &scalar_folder,
 	 .at = offsetof(struct variant, source), .required = true},
-	{"patches", "applied in this order with -p1 in the copy", &scalar_files, .at = offsetof(struct variant, patches)},
+	{"patches", "applied in this order with -p1 in the copy", &scalar_files,
+	 .at = offsetof(struct variant, patches)},
 	{"build", "run in the copy; leaves the artefacts in $RUNTEST_OUT", &argv, .at = offsetof(struct variant, build),
 	 .required = true},
 	{"tools", "compilers and the like: a new version of one is a new build", &tools,
@@ -214,8 +217,8 @@ static const struct schema variants = {
 };
 
 static const struct schema_key list_keys[] = {
-	{"variants", "all of them", &variants, .at = offsetof(struct variant_list, items), .count_at = offsetof(struct variant_list, count),
-	 .required = true},
+	{"variants", "all of them", &variants, .at = offsetof(struct variant_list, items),
+	 .count_at = offsetof(struct variant_list, count), .required = true},
 	{0},
 };
 

@@ -53,11 +53,11 @@ static void check_objects(const json_t *o)
 
 	if (properties)
 		ck_assert(json_is_false(json_object_get(o, "additionalProperties")));
-	json_object_foreach((json_t *)properties, key, value)
+	json_object_foreach ((json_t *)properties, key, value)
 		ck_assert_msg(text_of(value, "description"), "%s has no description", key);
-	json_object_foreach((json_t *)o, key, value)
+	json_object_foreach ((json_t *)o, key, value)
 		check_objects(value);
-	json_array_foreach(o, i, value)
+	json_array_foreach (o, i, value)
 		check_objects(value);
 }
 

@@ -45,7 +45,8 @@ static const struct {
 	{KIND, "  machine", "  cpus: 99999999999999999999\n  machine", ":9:9",
 	 "cpus: expected a number from 1 to 512, found \"99999999999999999999\""},
 	{KIND, "  machine", "  args: -S\n  machine", ":9:9", "args: expected a list of texts, found \"-S\""},
-	{KIND, "  machine", "  deliver: tftp\n  machine", ":9:12", "deliver: expected loader or kernel, found \"tftp\""},
+	{KIND, "  machine", "  deliver: tftp\n  machine", ":9:12",
+	 "deliver: expected loader or kernel, found \"tftp\""},
 	{DEMO, "tags: [spine]", "tags: [The Spine]", ":3:8", "tags: expected " A_NAME ", found \"The Spine\""},
 	{DEMO, "deadline: 20s", "deadline: 20", ":4:11", "deadline: expected " A_DURATION ", found \"20\""},
 	{DEMO, "deadline: 20s", "deadline: 0s", ":4:11", "deadline: expected " A_DURATION ", found \"0s\""},
@@ -54,9 +55,9 @@ static const struct {
 	 "deadline: expected " A_DURATION ", found \"20s\\x00\""},
 	{DEMO, "'PANIC'", "'PANIC('", ":6:12", "text: expected a regular expression (PCRE2), found \"PANIC(\""},
 	{DEMO, "'PANIC'", "''", ":6:12", "text: expected a regular expression (PCRE2), found \"\""},
-	{DEMO, "kernel-panic", "kernel-panick", ":6:28",
-	 "cause: expected a cause of failure, found \"kernel-panick\""},
-	{DEMO, "capture: crc", "capture: 2nd", ":14:28", "capture: expected the name of a capture group, found \"2nd\""},
+	{DEMO, "kernel-panic", "kernel-panick", ":6:28", "cause: expected a cause of failure, found \"kernel-panick\""},
+	{DEMO, "capture: crc", "capture: 2nd", ":14:28",
+	 "capture: expected the name of a capture group, found \"2nd\""},
 	{DEMO, "[pd, table]", "[]", ":15:52",
 	 "regions: expected a list of region owners (pd, table, monitor, kernel), found none"},
 	{DEMO, "[pd, table]", "[pd, pd]", ":15:57", "regions: \"pd\" stands there twice"},
@@ -74,7 +75,8 @@ static const struct {
 	{VARIANTS, "build: [make, -j, 2]", "build: []", ":6:12",
 	 "build: expected a command: a list of a program and its arguments, found none"},
 	{VARIANTS, "tools: [cc]", "tools: []", ":7:12", "tools: expected a list of programs, found none"},
-	{VARIANTS, "configs: [debug, release]", "configs: []", ":9:14", "configs: expected a list of names, found none"},
+	{VARIANTS, "configs: [debug, release]", "configs: []", ":9:14",
+	 "configs: expected a list of names, found none"},
 	{VARIANTS, "role: kernel", "role: kernal", ":13:18",
 	 "role: expected kernel, monitor, loader or pd, found \"kernal\""},
 	{VARIANTS, "image: loader.img", "image: ../loader.img", ":11:14",
@@ -93,7 +95,8 @@ static const struct {
 	 "     artefacts: {image: i}}\n"
 	 "  - variant: bad",
 	 ":15:15", "variant: \"good\" is defined on line 2 already"},
-	{VARIANTS, "{role: pd", "{role: pd, name: kernel, path: k}\n        - {role: pd", ":14:28", "elfs: \"kernel\" is there twice"},
+	{VARIANTS, "{role: pd", "{role: pd, name: kernel, path: k}\n        - {role: pd", ":14:28",
+	 "elfs: \"kernel\" is there twice"},
 	{DEMO, "phase: talk", "phase: boot", ":17:12", "phase: \"boot\" is there already, on line 9"},
 	{DEMO, "- wait: 1s", "- witness: {after: up, regions: [pd], demand: report}", ":23:26",
 	 "there is a look at the moment \"up\" already, on line 15"},
@@ -118,7 +121,8 @@ static const struct {
 	{DEMO, "capture: crc", "capture: sum", ":14:28", "capture: the expected text has no group called \"sum\""},
 
 	/* one thing against another */
-	{KIND, "entry: el2", "entry: s-mode", ":4:8", "entry: aarch64 cannot be entered at s-mode: expected el2 or el1"},
+	{KIND, "entry: el2", "entry: s-mode", ":4:8",
+	 "entry: aarch64 cannot be entered at s-mode: expected el2 or el1"},
 	{ROCK, "entry: s-mode", "entry: el1", ":4:8", "entry: riscv64 cannot be entered at el1: expected s-mode"},
 	{KIND, "0x70000000", "0x10000000", ":6:15",
 	 "load-address: 0x10000000 is not in memory: expected 0x40000000 to 0xbfffffff"},
@@ -230,9 +234,11 @@ START_TEST(all_mistakes_of_all_files_come_in_one_go)
 
 	fixture_change(&f, KIND, "aarch64", "x86");
 	fixture_write(&f, UNIT, "unit: rock-1\n");
-	fixture_change(&f, VARIANTS, "about: survives\n    source: tree\n    patches: [one.patch]\n    build: [make, -j, 2]\n"
-				     "    tools: [cc]",
-		       "abuot: survives\n    source: tree\n    patches: [one.patch]\n    build: [make, -j, 2]\n    tools: []");
+	fixture_change(
+		&f, VARIANTS,
+		"about: survives\n    source: tree\n    patches: [one.patch]\n    build: [make, -j, 2]\n"
+		"    tools: [cc]",
+		"abuot: survives\n    source: tree\n    patches: [one.patch]\n    build: [make, -j, 2]\n    tools: []");
 	fixture_change(&f, DEMO, "20s", "soon");
 	fixture_write(&f, "scenarios/second.yaml", "");
 	ck_assert_int_eq(fixture_load(&f), -1);
@@ -250,7 +256,8 @@ START_TEST(a_slip_of_the_pen_gets_a_hint)
 		const char *file, *find, *put, *hint;
 	} slips[] = {
 		{DEMO, "tags:", "tag:", "did you mean \"tags\"?"},
-		{DEMO, "tags:", "owner:", "expected one of: scenario, about, tags, deadline, deny, phases, finally, variants"},
+		{DEMO, "tags:", "owner:",
+		 "expected one of: scenario, about, tags, deadline, deny, phases, finally, variants"},
 		{DEMO, "cause: kernel-panic", "cause: kernel-panik", "did you mean \"kernel-panic\"?"},
 		{DEMO, "  bad: {", "  baad: {", "did you mean \"bad\"?"},
 		{DEMO, "after: up", "at: up, after: up",

@@ -50,11 +50,12 @@ START_TEST(the_boards_and_the_scenario_that_come_along_have_no_mistakes)
 	buf_init(&b);
 	buf_adds(&b, "variants:\n");
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		buf_printf(&b,
-			   "  - {variant: %s, about: x, source: tree, build: [make], boards: [qemu_*], configs: [debug],\n"
-			   "     artefacts: {image: i, elfs: [{role: pd, name: hello, path: h},\n"
-			   "                                  {role: pd, name: checksum, path: c}]}}\n",
-			   names[i]);
+		buf_printf(
+			&b,
+			"  - {variant: %s, about: x, source: tree, build: [make], boards: [qemu_*], configs: [debug],\n"
+			"     artefacts: {image: i, elfs: [{role: pd, name: hello, path: h},\n"
+			"                                  {role: pd, name: checksum, path: c}]}}\n",
+			names[i]);
 	fixture_write(&f, "images/variants.yaml", b.data);
 	buf_finish(&b);
 	if (fixture_load(&f) < 0)
