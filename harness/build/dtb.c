@@ -18,6 +18,25 @@ static int bad_dtb(int code, struct err *e)
 	return err_set(e, ERR_INFRA, "QEMU's device tree cannot be read: %s", fdt_strerror(code));
 }
 
+/* QEMU leaves whatever its heap held between the end of a name or value and the next multiple of four. */
+static void clear_padding(char *dtb)
+{
+	char *structure = dtb + fdt_off_dt_struct(dtb);
+	int at = 0, next = 0;
+	uint32_t tag;
+
+	while ((tag = fdt_next_tag(dtb, at, &next)) != FDT_END) {
+		size_t used = sizeof tag;
+
+		if (tag == FDT_BEGIN_NODE)
+			used += strlen(structure + at + used) + 1;
+		if (tag == FDT_PROP)
+			used = sizeof(struct fdt_property) + fdt32_ld((const fdt32_t *)(structure + at) + 1);
+		memset(structure + at + used, 0, (size_t)(next - at) - used);
+		at = next;
+	}
+}
+
 int dtb_strip_seeds(void *dtb, size_t *n, struct err *e)
 {
 	static const char *const seeds[] = {"kaslr-seed", "rng-seed"};
@@ -32,6 +51,7 @@ int dtb_strip_seeds(void *dtb, size_t *n, struct err *e)
 		code = fdt_pack(dtb);
 	if (code < 0)
 		return bad_dtb(code, e);
+	clear_padding(dtb);
 	*n = fdt_totalsize(dtb);
 	return 0;
 }
