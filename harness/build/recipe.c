@@ -19,7 +19,7 @@ void pantry_open(struct pantry *p, struct arena *a, const char *root)
 
 	*p = (struct pantry){.root = arena_strdup(a, real ? real : root), .arena = a};
 	free(real);
-	tool_shelf_open(&p->tools, a, arena_printf(a, "%s/build/cache/tools.json", p->root));
+	tool_shelf_open(&p->tools, a, arena_printf(a, "%s/build/cache/tools", p->root));
 }
 
 void pantry_close(struct pantry *p)

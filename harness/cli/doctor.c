@@ -1,0 +1,126 @@
+/* `runtest doctor`: what this machine has of what is needed, and what would bring the rest. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/needs.h"
+#include "util/mem.h"
+#include "util/proc.h"
+
+static const char help[] =
+	"Shows what `make run` and `make check` need, what it is for, and what is there: where, and in which version.\n"
+	"For what is missing it prints the command that installs it on Debian and Ubuntu.\n"
+	"\n"
+	"Exit status: 0 everything is there; 1 something is missing; 2 usage.\n";
+
+/* The version that dpkg knows, in `NAME VERSION` lines as asked for below; NULL: not one of its packages. */
+static char *package_version(const struct buf *packages, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *line = packages->data; line && *line; line = strchr(line, '\n') + 1) {
+		const char *version = line + n + 1;
+
+		if (strncmp(line, name, n) == 0 && line[n] == ' ' && *version != '\n')
+			return xasprintf("%.*s", (int)strcspn(version, "\n"), version);
+		if (!strchr(line, '\n'))
+			break;
+	}
+	return NULL;
+}
+
+static void ask_dpkg(struct buf *packages)
+{
+	const char **argv = xcalloc(need_count + 4, sizeof *argv);
+	struct proc_spec spec = {.argv = argv, .in = -1};
+	size_t n = 0;
+
+	argv[n++] = "dpkg-query";
+	argv[n++] = "-W";
+	argv[n++] = "-f=${Package} ${Version}\\n";
+	for (size_t i = 0; i < need_count; i++)
+		argv[n++] = needs[i].package;
+	proc_run(&spec, packages, NULL); /* no dpkg, no versions from it */
+	free(argv);
+}
+
+/* What a program says of itself where no package manager of ours knows it. */
+static char *own_version(const char *path)
+{
+	const char *const argv[] = {path, "--version", NULL};
+	struct proc_spec spec = {.argv = argv, .in = -1};
+	char *version = NULL;
+	struct buf out;
+
+	buf_init(&out);
+	if (proc_run(&spec, &out, NULL) == 0 && out.len)
+		version = xasprintf("%.*s", (int)strcspn(out.data, "\n"), out.data);
+	buf_finish(&out);
+	return version;
+}
+
+/* A program from elsewhere may stand in front of the package's own: then its own word counts. */
+static bool is_packaged(const char *path)
+{
+	return strncmp(path, "/usr/local/", 11) != 0 && (strncmp(path, "/usr/", 5) == 0 || strncmp(path, "/bin/", 5) == 0);
+}
+
+static void print_row(const struct need *n, const char *path, const struct buf *packages)
+{
+	char *version = path && is_packaged(path) ? package_version(packages, n->package) : NULL;
+
+	if (path && !version && n->kind == NEED_PROGRAM)
+		version = own_version(path);
+	printf("%-21s  %-38s  %-21s  %s\n", n->name, n->purpose, n->package,
+	       !path ? "MISSING" : version ? version : path);
+	free(version);
+}
+
+static void print_remedy(const char *missing, int count)
+{
+	printf("\n%d thing%s missing. On Debian and Ubuntu:\n  %sapt-get install --no-install-recommends%s\n", count,
+	       count == 1 ? " is" : "s are", geteuid() == 0 ? "" : "sudo ", missing);
+	if (access("/etc/debian_version", F_OK) != 0)
+		puts("This is another distribution: install what brings the same programs and headers there.");
+}
+
+static int run(const struct cli *cli, int argc, char **argv)
+{
+	struct buf packages, missing;
+	int lacking = 0;
+
+	(void)cli;
+	if (argc > 1)
+		return command_usage_error(&command_doctor, "doctor takes no arguments, but there is '%s'", argv[1]);
+	buf_init(&packages);
+	buf_init(&missing);
+	ask_dpkg(&packages);
+	printf("%-21s  %-38s  %-21s  %s\n", "WHAT", "FOR WHAT", "DEBIAN PACKAGE", "VERSION");
+	for (size_t i = 0; i < need_count; i++) {
+		char *path = need_find(&needs[i]);
+
+		print_row(&needs[i], path, &packages);
+		if (!path) {
+			buf_printf(&missing, " %s", needs[i].package);
+			lacking++;
+		}
+		free(path);
+	}
+	if (lacking)
+		print_remedy(missing.data, lacking);
+	else
+		puts("\nEverything is there.");
+	buf_finish(&packages);
+	buf_finish(&missing);
+	return lacking ? 1 : 0;
+}
+
+const struct command command_doctor = {
+	.name = "doctor",
+	.synopsis = "doctor",
+	.about = "What this machine lacks, and the package that brings it",
+	.help = help,
+	.run = run,
+};

@@ -1,0 +1,81 @@
+#include "cli/needs.h"
+
+#include <glob.h>
+
+#include "util/mem.h"
+#include "util/proc.h"
+
+/* In the order in which one meets them: compiling runtest, building images, booting them, testing. */
+const struct need needs[] = {
+	{NEED_PROGRAM, "gcc", "compiles runtest", "gcc"},
+	{NEED_PROGRAM, "make", "builds everything, and the boot images", "make"},
+	{NEED_HEADER, "stdio.h", "headers of the C library", "libc6-dev"},
+	{NEED_HEADER, "libfyaml.h", "reads YAML", "libfyaml-dev"},
+	{NEED_HEADER, "jansson.h", "reads and writes JSON", "libjansson-dev"},
+	{NEED_HEADER, "pcre2.h", "watches consoles", "libpcre2-dev"},
+	{NEED_HEADER, "nettle/sha2.h", "hashes", "nettle-dev"},
+	{NEED_HEADER, "libfdt.h", "reads device trees", "libfdt-dev"},
+	{NEED_HEADER, "libelf.h", "reads ELF files", "libelf-dev"},
+	{NEED_HEADER, "zlib.h", "checksums", "zlib1g-dev"},
+	{NEED_HEADER, "mxml.h", "writes JUnit files", "libmxml-dev"},
+	{NEED_HEADER, "tcl8.6/expect.h", "hands consoles to expect scripts", "tcl-expect-dev"},
+	{NEED_HEADER, "tcl8.6/tcl.h", "the language of those scripts", "tcl8.6-dev"},
+	{NEED_PROGRAM, "patch", "applies patch series", "patch"},
+	{NEED_PROGRAM, "aarch64-linux-gnu-gcc", "builds the reference boot stack", "gcc-aarch64-linux-gnu"},
+	{NEED_PROGRAM, "qemu-system-aarch64", "boots it", "qemu-system-arm"},
+	{NEED_HEADER, "check.h", "runs the unit tests", "check"},
+	{NEED_HEADER, "subunit/child.h", "links them", "libsubunit-dev"},
+	{NEED_PROGRAM, "xmllint", "tests: judges JUnit files", "libxml2-utils"},
+	{NEED_PROGRAM, "python3", "tests: drives the end-to-end checks", "python3"},
+	{NEED_MODULE, "jsonschema", "tests: judges JSON results", "python3-jsonschema"},
+};
+const size_t need_count = sizeof needs / sizeof needs[0];
+
+static char *find_header(const char *name)
+{
+	/* The middle one is Debian's folder for headers that differ between architectures. */
+	static const char *const folders[] = {"/usr/include", "/usr/include/*-linux-gnu*", "/usr/local/include"};
+	char *found = NULL;
+
+	for (size_t i = 0; !found && i < sizeof folders / sizeof folders[0]; i++) {
+		char *pattern = xasprintf("%s/%s", folders[i], name);
+		glob_t g = {0};
+
+		if (glob(pattern, 0, NULL, &g) == 0)
+			found = xstrdup(g.gl_pathv[0]);
+		globfree(&g);
+		free(pattern);
+	}
+	return found;
+}
+
+static char *find_module(const char *name)
+{
+	char *program = xasprintf("import %s; print(%s.__file__)", name, name);
+	const char *const argv[] = {"python3", "-c", program, NULL};
+	struct proc_spec spec = {.argv = argv, .in = -1};
+	char *found = NULL;
+	struct buf out;
+
+	buf_init(&out);
+	if (proc_run(&spec, &out, NULL) == 0 && out.len > 1) {
+		out.data[strcspn(out.data, "\n")] = '\0';
+		found = xstrdup(out.data);
+	}
+	buf_finish(&out);
+	free(program);
+	return found;
+}
+
+char *need_find(const struct need *n)
+{
+	switch (n->kind) {
+	case NEED_PROGRAM:
+		return proc_find(n->name);
+	case NEED_HEADER:
+		return find_header(n->name);
+	case NEED_MODULE:
+		return find_module(n->name);
+	}
+	return NULL;
+}
