@@ -90,7 +90,7 @@ static json_t *write_file(const void *base, const struct field *f)
 {
 	const struct session_result *r = base;
 	const char *file = *(const char *const *)(const void *)((const char *)base + f->at);
-	char *path = file && r->dir ? xasprintf("%s/%s", r->dir, file) : NULL;
+	char *path = file && r->dir && *r->dir ? xasprintf("%s/%s", r->dir, file) : NULL;
 	struct session_result shown = {.dir = path ? path : file};
 	struct field dir = *f;
 	json_t *v;
