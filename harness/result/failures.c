@@ -8,6 +8,8 @@
 #include "result/text.h"
 #include "util/units.h"
 
+enum { PAGE_BYTES = 4096 };
+
 /* The beginning of a line: what follows is about `label`. */
 static void begin(struct buf *out, const char *label)
 {
@@ -44,7 +46,14 @@ static void add_time(struct buf *out, int64_t ms)
 	char text[24];
 
 	if (ms >= 0)
-		buf_printf(out, ", %s after power-on", units_duration_text(ms, text));
+		buf_printf(out, " %s after power-on", units_duration_text(ms, text));
+}
+
+static void add_quoted(struct buf *out, const char *text)
+{
+	buf_addc(out, '"');
+	add_text(out, text);
+	buf_addc(out, '"');
 }
 
 /* What the scenario asked for, where that stands, and what came instead: two lines for each thing that went wrong. */
@@ -63,8 +72,8 @@ static void add_denied(struct buf *out, const struct console_sighting *d)
 	add_text(out, d->pattern);
 	add_where(out, d->where);
 	begin(out, "instead");
-	buf_adds(out, "seen: ");
-	add_text(out, d->text);
+	add_quoted(out, d->text);
+	buf_adds(out, " came");
 	add_time(out, d->at_ms);
 	buf_addc(out, '\n');
 }
@@ -89,13 +98,21 @@ static void add_awaited(struct buf *out, const struct session_result *s)
 	add_text(out, ev->awaited);
 	add_where(out, ev->awaited_where);
 	begin(out, "instead");
-	buf_adds(out, "it did not come");
+	buf_adds(out, "it had not come");
 	if (phase) {
-		buf_adds(out, " in phase ");
-		add_text(out, phase->name);
 		add_time(out, phase->end_ms);
+		buf_adds(out, ", when phase ");
+		add_text(out, phase->name);
+		buf_adds(out, " ended");
 	}
 	buf_addc(out, '\n');
+}
+
+static void add_extent(struct buf *out, uint64_t bytes)
+{
+	uint64_t n = bytes % PAGE_BYTES ? bytes : bytes / PAGE_BYTES;
+
+	buf_printf(out, "%" PRIu64 " %s%s ", n, bytes % PAGE_BYTES ? "byte" : "page", n == 1 ? "" : "s");
 }
 
 static void add_spans(struct buf *out, const struct page_evidence *p)
@@ -110,6 +127,7 @@ static void add_spans(struct buf *out, const struct page_evidence *p)
 		buf_addc(out, ' ');
 		add_text(out, p->access);
 		buf_printf(out, "  0x%" PRIx64 "..0x%" PRIx64 "  ", span->start, span->end);
+		add_extent(out, span->end - span->start);
 		add_text(out, span->class);
 		if (i == 0 && p->poisoned)
 			buf_printf(out, " (%u of them never loaded)", p->poisoned);
@@ -127,10 +145,12 @@ static void add_since(struct buf *out, const struct page_evidence *fault, const 
 {
 	buf_adds(out, " at ");
 	add_text(out, fault->moment);
+	buf_addc(out, ',');
 	add_time(out, fault->at_ms);
 	if (before) {
 		buf_adds(out, "; still intact at ");
 		add_text(out, before->moment);
+		buf_addc(out, ',');
 		add_time(out, before->at_ms);
 	}
 	buf_addc(out, '\n');
@@ -163,7 +183,7 @@ static void add_last_seen(struct buf *out, const struct session_evidence *ev)
 	if (!last)
 		return;
 	begin(out, "last seen");
-	add_text(out, last->text ? last->text : last->pattern);
+	add_quoted(out, last->text ? last->text : last->pattern);
 	add_time(out, last->at_ms);
 	buf_addc(out, '\n');
 }

@@ -28,7 +28,7 @@ struct journal {
  * killed may hold the lock for the moment that it takes to die. */
 static int lock(const struct journal *j, struct err *e)
 {
-	enum { GRACE_MS = 2000, STEP_MS = 20 };
+	enum { GRACE_MS = 1000, STEP_MS = 20 };
 	int64_t deadline = clock_ms() + GRACE_MS;
 
 	while (flock(j->fd, LOCK_EX | LOCK_NB) < 0) {

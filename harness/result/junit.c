@@ -99,7 +99,7 @@ static void add_system_out(mxml_node_t *testcase, const struct run_record *r, co
 	buf_printf(&out, "session: %s/%s\n", s->run, s->name);
 	add_fact(&out, "verdict", verdict_name(session_verdict(s)));
 	add_fact(&out, "cause", s->cause ? cause_name(s->cause) : NULL);
-	add_fact(&out, "expected", s->expected.control ? cause_name(s->expected.cause) : "pass");
+	buf_printf(&out, "expected: %s%s\n", s->expected.control ? "fail with " : "pass", cause_name(s->expected.cause));
 	add_fact(&out, "why", s->why);
 	buf_adds(&out, "evidence: ");
 	evidence_add_brief(&out, s);
@@ -191,6 +191,15 @@ static bool is_new_scenario(const struct run_record *r, size_t i)
 	return true;
 }
 
+/* Every element begins a line. */
+static const char *line_breaks(mxml_node_t *node, int where)
+{
+	bool is_declaration = strncmp(mxmlGetElement(node), "?xml", 4) == 0;
+	bool is_root = strcmp(mxmlGetElement(node), "testsuites") == 0;
+
+	return (where == MXML_WS_BEFORE_OPEN && !is_declaration) || (where == MXML_WS_AFTER_CLOSE && is_root) ? "\n" : NULL;
+}
+
 void report_junit(struct buf *out, const struct run_record *r)
 {
 	mxml_node_t *xml = mxmlNewXML("1.0"), *root = mxmlNewElement(xml, "testsuites");
@@ -205,7 +214,7 @@ void report_junit(struct buf *out, const struct run_record *r)
 	}
 	set_counts(root, &n);
 	mxmlSetWrapMargin(0); /* it would break lines inside texts */
-	text = mxmlSaveAllocString(xml, MXML_NO_CALLBACK);
+	text = mxmlSaveAllocString(xml, line_breaks);
 	buf_adds(out, text);
 	free(text);
 	mxmlDelete(xml);

@@ -1,0 +1,143 @@
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "result/report.h"
+#include "util/mem.h"
+
+static void print_table(const struct run_record *r)
+{
+	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
+	bool colour = isatty(STDOUT_FILENO) && !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
+
+	report_table(stdout, r, colour);
+	report_failures(stdout, r);
+}
+
+static void print_buffer(void (*write)(struct buf *out, const struct run_record *r), const struct run_record *r)
+{
+	struct buf text;
+
+	buf_init(&text);
+	write(&text, r);
+	fwrite(text.data, 1, text.len, stdout);
+	buf_finish(&text);
+}
+
+static void print_junit(const struct run_record *r)
+{
+	print_buffer(report_junit, r);
+}
+
+static void print_json(const struct run_record *r)
+{
+	print_buffer(report_json, r);
+}
+
+static const struct format {
+	const char *name;
+	void (*print)(const struct run_record *r);
+} formats[] = {{"json", print_json}, {"junit", print_junit}, {"table", print_table}};
+
+static const struct format *format_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
+		if (strcmp(name, formats[i].name) == 0)
+			return &formats[i];
+	return NULL;
+}
+
+struct request {
+	const char *results;         /* --results, or NULL */
+	const struct format *format; /* NULL: the table, and the files again */
+	const char *run;
+};
+
+/* 0, or the exit status 2. */
+static int parse(struct request *q, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"format", required_argument, NULL, 'f'}, {"results", required_argument, NULL, 'r'}, {0}};
+	int option;
+
+	optind = 0;
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
+		if (option == ':')
+			return command_usage_error(&command_report, "%s needs a value", argv[optind - 1]);
+		if (option == '?')
+			return command_usage_error(&command_report, "there is no option %s", argv[optind - 1]);
+		if (option == 'r')
+			q->results = optarg;
+		else if (!(q->format = format_find(optarg)))
+			return command_usage_error(&command_report, "'%s' is no format: table, junit or json", optarg);
+	}
+	if (argc - optind > 1)
+		return command_usage_error(&command_report, "one RUN at a time: '%s' is too much", argv[optind + 1]);
+	q->run = optind < argc ? argv[optind] : "latest";
+	return 0;
+}
+
+/* Where runs are kept: --results, else the project's folder; outside of any project ./results. malloc'd. */
+static char *results_folder(const struct cli *cli, const struct request *q)
+{
+	char *root, *folder;
+
+	if (q->results)
+		return xstrdup(q->results);
+	root = project_find(cli->project ? cli->project : ".", NULL);
+	folder = root ? xasprintf("%s/results", root) : xstrdup("results");
+	free(root);
+	return folder;
+}
+
+static int read_run(const struct cli *cli, const struct request *q, struct run_record *r, struct err *e)
+{
+	char *results = results_folder(cli, q);
+	char *dir = run_resolve(results, q->run, e);
+	int rc = dir ? run_record_read(r, dir, e) : -1;
+
+	free(dir);
+	free(results);
+	return rc;
+}
+
+static int report(const struct cli *cli, int argc, char **argv)
+{
+	struct request q = {0};
+	struct run_record r = {0};
+	struct err e = {0};
+	int status = parse(&q, argc, argv), rc;
+
+	if (status)
+		return status;
+	rc = read_run(cli, &q, &r, &e);
+	if (rc == 0)
+		(q.format ? q.format->print : print_table)(&r);
+	if (rc == 0 && !q.format)
+		rc = report_write_all(&r, &e);
+	if (rc == 0 && (fflush(stdout) != 0 || ferror(stdout)))
+		rc = err_sys(&e, ERR_IO, "cannot write the report");
+	run_record_finish(&r);
+	return rc < 0 ? command_error(&e) : 0;
+}
+
+const struct command command_report = {
+	.name = "report",
+	.synopsis = "report [OPTION...] [RUN]",
+	.about = "make a run's reports again from its journal",
+	.help = "RUN is 'latest' (the default), the name of a run's folder below results/, or a path.\n"
+		"Without --format the verdict table goes to standard output, and junit.xml and\n"
+		"results.json are written into the run's folder again. The journal alone is read, so this\n"
+		"works for a run that was killed, or that is still going on: sessions without a verdict\n"
+		"are shown as cancelled.\n"
+		"\n"
+		"  --format table|junit|json  write this to standard output, and no files\n"
+		"  --results DIR              look for RUN in DIR instead of the project's results/\n"
+		"\n"
+		"The exit status is 0 when the report could be made; what the run itself exited with is\n"
+		"`exit_status` in results.json.\n",
+	.run = report,
+};
