@@ -162,14 +162,14 @@ static void read_list(struct reader *r, const struct schema *s, const struct yam
 
 static void read_set_word(struct reader *r, const struct schema *s, const struct yaml *n, unsigned *set)
 {
-	int i = n->kind == YAML_SCALAR ? schema_word_number(s->item, n->text) : -1;
+	int number = -1;
 
-	if (i < 0)
-		read_value(r, s->item, n, (struct slot){(char *)&i, NULL}); /* reports it */
-	else if (*set & 1u << i)
+	read_value(r, s->item, n, (struct slot){(char *)&number, NULL});
+	if (number < 0)
+		return;
+	if (*set & 1u << number)
 		reader_refuse_text(r, n, "\"%s\" stands there twice", n->text);
-	else
-		*set |= 1u << i;
+	*set |= 1u << number;
 }
 
 static void read_set(struct reader *r, const struct schema *s, const struct yaml *n, struct slot to)
@@ -185,9 +185,11 @@ static void read_set(struct reader *r, const struct schema *s, const struct yaml
 
 static void read_either(struct reader *r, const struct schema *s, const struct yaml *n, struct slot to)
 {
+	bool word = n->kind == YAML_SCALAR && strlen(n->text) == n->text_len;
+
 	if (n->kind == YAML_MAP)
 		read_value(r, s->record, n, to);
-	else if (n->kind == YAML_SCALAR && !n->empty && schema_word_number(s->word, n->text) >= 0)
+	else if (word && schema_word_number(s->word, n->text) >= 0)
 		read_value(r, s->word, n, to);
 	else
 		reader_refuse(r, s, n);

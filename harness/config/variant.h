@@ -24,7 +24,7 @@ struct variant {
 	const char *const *build;   /* argv, NULL-terminated; run in the copy of the source tree */
 	const char *const *tools;   /* compilers and the like whose versions count; NULL-terminated; never NULL */
 	const char *const *boards;  /* globs of board kinds it can be built for; NULL-terminated; at least one */
-	const char *const *configs; /* Microkit configurations it can be built for; at least one, the first by default */
+	const char *const *configs; /* Microkit configurations it can be built for; the first by default */
 	const char *image;          /* the boot image, relative to the artefacts' folder */
 	const char *report;         /* report.txt, or NULL */
 	const struct variant_elf *elfs;

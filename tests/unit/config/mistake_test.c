@@ -68,6 +68,8 @@ static const struct {
 	{DEMO, "\"go\\0\\n\"", "\"\"", ":20:15", "send: expected a text to send, found \"\""},
 	{DEMO, "good: pass", "good: passes", ":27:9",
 	 "good: expected \"pass\" or \"{fails-with: CAUSE}\", found \"passes\""},
+	{DEMO, "good: pass", "good: \"pass\\0\"", ":27:9",
+	 "good: expected \"pass\" or \"{fails-with: CAUSE}\", found \"pass\\x00\""},
 	{DEMO, "good: pass", "good: [pass]", ":27:9",
 	 "good: expected \"pass\" or \"{fails-with: CAUSE}\", found a list"},
 	{DEMO, "phases:\n", "phases:\n  - 7\n", ":9:5",
