@@ -120,13 +120,23 @@ static int read_line(struct reader *rd, const char *line, size_t n, struct err *
 	return rd->inside && n ? add_region(rd, line, n, e) : 0;
 }
 
+/* Room for every line to be a region, and for one too many. */
+static size_t most_regions(const char *bytes, size_t n)
+{
+	size_t lines = 1;
+
+	for (size_t i = 0; i < n && lines <= REPORT_MAX_REGIONS; i++)
+		lines += bytes[i] == '\n';
+	return lines;
+}
+
 int report_parse(struct report *r, struct arena *a, const char *path, const char *bytes, size_t n, struct err *e)
 {
 	struct reader rd = {.report = r, .arena = a, .path = path};
 	const char *end = bytes + n, *next;
 
 	memset(r, 0, sizeof *r);
-	r->regions = arena_alloc(a, (REPORT_MAX_REGIONS + 1) * sizeof(*r->regions));
+	r->regions = arena_alloc(a, most_regions(bytes, n) * sizeof(*r->regions));
 	for (const char *line = bytes; line < end; line = next + 1) {
 		next = memchr(line, '\n', (size_t)(end - line));
 		next = next ? next : end;
