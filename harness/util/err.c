@@ -6,6 +6,7 @@
 
 #include "util/mem.h"
 
+__attribute__((format(printf, 3, 0)))
 static void err_fill(struct err *e, enum err_kind kind, const char *fmt, va_list ap)
 {
 	memset(e, 0, sizeof *e);
