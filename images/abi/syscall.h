@@ -1,0 +1,72 @@
+/*
+ * System calls. The number and up to six words go in registers, two words and a status come back (which registers:
+ * arch/syscall.h). Invocations act on a capability by its slot in the caller's capability space.
+ */
+#ifndef ABI_SYSCALL_H
+#define ABI_SYSCALL_H
+
+enum syscall_number {
+	SYS_DEBUG_PUTCHAR = 1, /* a0: character */
+	SYS_DEBUG_GETCHAR,     /* -> status: character, or -1 when none waits */
+	SYS_INVOKE,            /* a0: slot, a1: enum invocation, a2..a5: its arguments -> status, v0 */
+	SYS_RECV,              /* a0: slot of an endpoint -> status: badge, v0: enum message, v1..: words */
+	SYS_NOTIFY_HANDLER,    /* a0: word for the thread's handler; returns once the handler resumes the thread */
+};
+
+enum invocation {
+	UNTYPED_RETYPE = 1,  /* enum object_type, size_bits (untyped only), first destination slot, count */
+	TCB_CONFIGURE,       /* vspace slot, endpoint slot, badge */
+	TCB_WRITE_REGISTERS, /* pc, sp, first argument */
+	TCB_READ_REGISTER,   /* enum register_name -> v0 */
+	TCB_RESUME,
+	PAGE_TABLE_MAP,      /* vspace slot, virtual address */
+	PAGE_MAP,            /* vspace slot, virtual address, enum rights */
+};
+
+enum object_type {
+	OBJECT_UNTYPED = 1,
+	OBJECT_FRAME,      /* 4 KiB */
+	OBJECT_PAGE_TABLE, /* 4 KiB */
+	OBJECT_VSPACE,     /* 4 KiB: the root table of an address space */
+	OBJECT_TCB,
+	OBJECT_ENDPOINT,
+};
+
+enum rights {
+	RIGHT_EXECUTE = 1,
+	RIGHT_WRITE = 2,
+	RIGHT_READ = 4,
+	MAP_DEVICE = 8, /* no right but an attribute: uncached. The mapper says so; device untyped can be RAM as well */
+};
+
+/* Numbered as seL4's errors. */
+enum invocation_error {
+	NO_ERROR = 0,
+	INVALID_ARGUMENT,
+	INVALID_CAPABILITY,
+	ILLEGAL_OPERATION,
+	RANGE_ERROR,
+	ALIGNMENT_ERROR,
+	FAILED_LOOKUP, /* a page table is missing */
+	TRUNCATED_MESSAGE,
+	DELETE_FIRST, /* the destination is taken */
+	REVOKE_FIRST,
+	NOT_ENOUGH_MEMORY,
+};
+
+/* What a handler receives; the faults are numbered as seL4's (with its mixed-criticality scheduler). */
+enum message {
+	MESSAGE_NOTIFY = 0,         /* word */
+	MESSAGE_UNKNOWN_SYSCALL = 2, /* number */
+	MESSAGE_USER_EXCEPTION = 3, /* pc, cause */
+	MESSAGE_VM_FAULT = 6,       /* pc, address, 1 if fetching an instruction, status */
+};
+
+/* Names of a thread's registers: 0..30 are the general ones. */
+enum register_name {
+	REGISTER_PC = 64,
+	REGISTER_SP,
+	REGISTER_STATUS,
+};
+
+#endif

@@ -1,0 +1,8 @@
+# AArch64, the kernel at EL2 (as a hypervisor) or at EL1.
+$(call need,RUNTEST_ENTRY,el2 el1)
+
+CROSS ?= aarch64-linux-gnu-
+ARCH_CFLAGS := -march=armv8-a -mgeneral-regs-only -mno-outline-atomics -DENTRY_EL=$(RUNTEST_ENTRY:el%=%)
+ARCH_LOADER_CFLAGS := -mstrict-align # the MMU is off: an unaligned access would trap
+ARCH_UART := lib/arch/aarch64/pl011.c
+PACK_FLAGS := $(if $(filter el2,$(RUNTEST_ENTRY)),--hypervisor)

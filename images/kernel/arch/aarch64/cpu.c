@@ -1,0 +1,81 @@
+/* The kernel's own address space, and how the CPU is set up for user threads. */
+#include "arch/sysreg.h"
+#include "kernel/arch.h"
+#include "kernel/window.h"
+#include "lib/memory.h"
+
+#define GIB (1ULL << 30)
+
+extern char trap_vectors[];
+
+static uint64_t kernel_gigabytes[512] __attribute__((aligned(4096)));
+static uint64_t kernel_top[512] __attribute__((aligned(4096)));
+
+/* The loader's tables stand in memory that becomes untyped, so the kernel's map must not depend on them. */
+static void map_window(void)
+{
+	for (uint64_t i = 0; i < 512; i++)
+		kernel_gigabytes[i] = pte_kernel_block(i * GIB, memory_has_ram(i * GIB, (i + 1) * GIB));
+	kernel_top[KERNEL_WINDOW >> 39 & 511] = ptr_to_phys(kernel_gigabytes) | PTE_VALID | PTE_TABLE;
+}
+
+#if ENTRY_EL == 2
+/*
+ * Users run at EL0 with everything that would go to EL1 routed here (TGE) and their addresses translated by stage 2
+ * alone (VM); DC makes that memory cacheable although the user's own MMU is off.
+ */
+#define HCR_NATIVE (1ULL << 0 | 1ULL << 3 | 1ULL << 4 | 1ULL << 5 | 1ULL << 12 | 1ULL << 27 | 1ULL << 31)
+#define VTCR_39_BITS (25ULL | 1ULL << 6 | TCR_WALK(0) | 2ULL << 16 | 1ULL << 31)
+#define CPTR_NO_FLOAT (1ULL << 10 | 0x33ffULL)
+
+static void set_up_users(void)
+{
+	sysreg_write(ttbr0_el2, ptr_to_phys(kernel_top));
+	sysreg_write(vtcr_el2, VTCR_39_BITS);
+	sysreg_write(cptr_el2, CPTR_NO_FLOAT);
+	sysreg_write(hcr_el2, HCR_NATIVE);
+}
+
+void arch_switch_vspace(uint64_t root_paddr, uint16_t id)
+{
+	sysreg_write(vttbr_el2, root_paddr | (uint64_t)id << 48);
+	__asm__ volatile("isb" : : : "memory");
+}
+#else
+static uint64_t empty_root[512] __attribute__((aligned(4096)));
+
+static void set_up_users(void)
+{
+	sysreg_write(ttbr1_el1, ptr_to_phys(kernel_top));
+	sysreg_write(ttbr0_el1, ptr_to_phys(empty_root));
+	sysreg_write(tcr_el1, TCR_EL1(25ULL));
+	sysreg_write(cpacr_el1, 0);
+}
+
+void arch_switch_vspace(uint64_t root_paddr, uint16_t id)
+{
+	sysreg_write(ttbr0_el1, root_paddr | (uint64_t)id << 48);
+	__asm__ volatile("isb" : : : "memory");
+}
+#endif
+
+void arch_init(void)
+{
+	map_window();
+	barrier();
+	set_up_users();
+	sysreg_write(EL_(vbar), (uintptr_t)trap_vectors);
+	tlb_flush();
+}
+
+void arch_sync_tables(void)
+{
+	/* Code may have come with the new page. */
+	__asm__ volatile("dsb ish\n\tic iallu\n\tdsb ish\n\tisb" : : : "memory");
+}
+
+_Noreturn void arch_idle(void)
+{
+	for (;;)
+		__asm__ volatile("wfi");
+}

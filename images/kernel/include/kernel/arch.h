@@ -1,0 +1,21 @@
+/* What the kernel asks of the architecture; beside it arch/context.h, arch/pte.h and arch/window.h. */
+#ifndef KERNEL_ARCH_H
+#define KERNEL_ARCH_H
+
+#include <stdint.h>
+
+#include "arch/context.h"
+
+/* Own page tables for the kernel's window, exception vectors, no more of what the loader set up. */
+void arch_init(void);
+
+/* Make an address space the current one. `id` tags its translations: one number per address space. */
+void arch_switch_vspace(uint64_t root_paddr, uint16_t id);
+
+/* New table entries are seen by table walks after this. */
+void arch_sync_tables(void);
+
+_Noreturn void arch_resume(struct context *context);
+_Noreturn void arch_idle(void);
+
+#endif

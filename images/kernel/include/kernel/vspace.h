@@ -1,0 +1,15 @@
+/* User address spaces: three levels of tables of 512 entries each. */
+#ifndef KERNEL_VSPACE_H
+#define KERNEL_VSPACE_H
+
+#include <stdint.h>
+
+/* `rights`: enum rights. Gives enum invocation_error: FAILED_LOOKUP when a table is missing, DELETE_FIRST when a page stands there already. */
+int vspace_map_page(uint64_t root, uint64_t vaddr, uint64_t paddr, unsigned rights);
+
+/* Put an empty table in at the first level that lacks one for this address; DELETE_FIRST when none does. */
+int vspace_map_table(uint64_t root, uint64_t vaddr, uint64_t table);
+
+uint16_t vspace_new_id(void);
+
+#endif

@@ -1,0 +1,10 @@
+/*
+ * A moment for a witness: print `HOLD|name` and stand still until one byte arrives, which is consumed. Nothing in
+ * memory changes in between except the stack of whoever holds.
+ */
+#ifndef LIB_HOLD_H
+#define LIB_HOLD_H
+
+void hold(const char *name);
+
+#endif

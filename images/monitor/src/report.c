@@ -1,0 +1,42 @@
+#include "monitor/report.h"
+
+#include <stddef.h>
+
+#include "abi/syscall.h"
+#include "lib/print.h"
+
+struct register_line {
+	const char *name;
+	unsigned number;
+};
+
+static const struct register_line lines[] = {
+	{"pc", REGISTER_PC}, {"sp", REGISTER_SP}, {"spsr", REGISTER_STATUS},
+	{"x0", 0}, {"x1", 1}, {"x2", 2}, {"x3", 3}, {"x4", 4}, {"x5", 5}, {"x6", 6}, {"x7", 7}, {"x8", 8},
+	{"x29", 29}, {"x30", 30},
+};
+
+static void report_registers(const struct pd *pd)
+{
+	print("MON|ERROR: Registers:\n");
+	for (unsigned i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+		uint64_t value = 0;
+
+		sys_invoke(pd->tcb, TCB_READ_REGISTER, lines[i].number, 0, 0, 0, &value);
+		print("MON|ERROR: %s : 0x%016lx\n", lines[i].name, value);
+	}
+}
+
+void report_fault(const struct pd *pd, const struct message_in *m)
+{
+	print("MON|ERROR: received message 0x%08x badge: 0x%016lx\n", m->label, m->badge);
+	print("MON|ERROR: faulting PD: %s\n", pd->record->name);
+	report_registers(pd);
+	if (m->label == MESSAGE_VM_FAULT)
+		print("MON|ERROR: VMFault: ip=0x%016lx fault_addr=0x%016lx fsr=0x%016lx (%s fault)\n", m->word[0],
+		      m->word[1], m->word[3], m->word[2] ? "instruction" : "data");
+	else if (m->label == MESSAGE_USER_EXCEPTION)
+		print("MON|ERROR: UserException\nMON|ERROR: cause : 0x%016lx\n", m->word[1]);
+	else
+		print("MON|ERROR: UnknownSyscall: number 0x%016lx\n", m->word[0]);
+}

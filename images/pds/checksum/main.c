@@ -1,0 +1,23 @@
+/* Prints a checksum of each of its own read-only segments. */
+#include "lib/crc32.h"
+#include "lib/print.h"
+#include "self.h"
+
+static void print_segment(unsigned i)
+{
+	struct self_segment s = self_segment(i);
+
+	print("PD|%s: segment %u vaddr=0x%lx size=0x%lx crc32=%08x\n", self_name(), i, (uint64_t)(uintptr_t)s.start,
+	      (uint64_t)s.size, crc32(0, s.start, s.size));
+}
+
+__attribute__((section(".text.start"))) _Noreturn void _start(void);
+_Noreturn void _start(void)
+{
+	self_announce();
+	for (unsigned i = 0; i < SELF_SEGMENTS; i++)
+		print_segment(i);
+	self_ready();
+	for (;;)
+		self_alive();
+}

@@ -1,0 +1,27 @@
+#include "bulk.h"
+
+#include <stdint.h>
+
+#define POOL_WORDS 2048
+
+static uint32_t seed __attribute__((section(".data"))) = BULK_SEED;
+static volatile uint32_t pool[POOL_WORDS]; /* .bss of several pages */
+
+/* One round with a constant of its own (golden ratio times its number), so that no two pages are alike. */
+#define ROUND(n) \
+	x = (x << 7 | x >> 25) ^ ((uint32_t)(n) + BULK_SEED) * 0x9e3779b9U; \
+	pool[(n) % POOL_WORDS] = x;
+#define ROUNDS_4(n) ROUND(n) ROUND((n) + 1) ROUND((n) + 2) ROUND((n) + 3)
+#define ROUNDS_16(n) ROUNDS_4(n) ROUNDS_4((n) + 4) ROUNDS_4((n) + 8) ROUNDS_4((n) + 12)
+#define ROUNDS_64(n) ROUNDS_16(n) ROUNDS_16((n) + 16) ROUNDS_16((n) + 32) ROUNDS_16((n) + 48)
+#define ROUNDS_256(n) ROUNDS_64(n) ROUNDS_64((n) + 64) ROUNDS_64((n) + 128) ROUNDS_64((n) + 192)
+
+void bulk_run(void)
+{
+	uint32_t x = seed;
+
+	ROUNDS_256(0)
+	ROUNDS_256(256)
+	ROUNDS_256(512)
+	seed = x;
+}

@@ -1,0 +1,21 @@
+/* What a protection domain knows and proves about itself. */
+#ifndef PDS_SELF_H
+#define PDS_SELF_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define SELF_SEGMENTS 2 /* read-only ones: code and constants */
+
+struct self_segment {
+	const void *start;
+	size_t size; /* bytes in memory */
+};
+
+struct self_segment self_segment(unsigned i);
+const char *self_name(void); /* as the system's description calls it */
+void self_announce(void);    /* the `start` line; counts the starts */
+void self_ready(void);       /* the `ready` line; comes back when the monitor lets the PD run once more */
+void self_alive(void);       /* the `alive` line; comes back when it is to be said again */
+
+#endif
