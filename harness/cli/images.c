@@ -38,24 +38,36 @@ static size_t collect(const struct plan *plan, struct build_request *requests, s
 	return count;
 }
 
-static enum region_owner owner_of(const struct variant_elf *elf)
+/* The loader's own ELF names nothing in memory that the image promises. */
+static bool owner_of(const struct variant_elf *elf, enum region_owner *owner)
 {
-	if (strcmp(elf->role, "kernel") == 0)
-		return REGION_KERNEL;
-	if (strcmp(elf->role, "monitor") == 0)
-		return REGION_MONITOR;
-	return strcmp(elf->role, "pd") == 0 ? REGION_PD : REGION_UNKNOWN;
+	static const struct {
+		const char *role;
+		enum region_owner owner;
+	} owners[] = {{"kernel", REGION_KERNEL}, {"monitor", REGION_MONITOR}, {"pd", REGION_PD}};
+
+	for (size_t i = 0; i < sizeof owners / sizeof owners[0]; i++) {
+		if (strcmp(elf->role, owners[i].role) == 0) {
+			*owner = owners[i].owner;
+			return true;
+		}
+	}
+	return false;
 }
 
 static int open_image(struct boot_image *img, const struct build_result *b, struct err *e)
 {
 	const struct variant *v = b->request.variant;
 	struct image_elf *elfs = xcalloc(v->elf_count, sizeof *elfs);
+	size_t count = 0;
 	int rc;
 
 	for (size_t i = 0; i < v->elf_count; i++)
-		elfs[i] = (struct image_elf){owner_of(&v->elfs[i]), v->elfs[i].name, b->elfs[i].path};
-	rc = boot_image_open(img, b->image.path, b->report.path, elfs, v->elf_count, e);
+		if (owner_of(&v->elfs[i], &elfs[count].owner)) {
+			elfs[count].name = v->elfs[i].name;
+			elfs[count++].path = b->elfs[i].path;
+		}
+	rc = boot_image_open(img, b->image.path, b->report.path, elfs, count, e);
 	free(elfs);
 	return rc;
 }
