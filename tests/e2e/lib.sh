@@ -39,16 +39,13 @@ expect_query() {
 	[ "$got" = "$1" ] || fail "results.json: $2 is $got, wanted $1"
 }
 
-# Machines started for this test: QEMU processes whose command line or inherited results folder names $T.
+# Machines started for this test: processes whose stderr is a qemu.log below $T.
 machines() {
-	local p
-	for p in /proc/[0-9]*; do
-		[ "$(tr '\0' ' ' <"$p/comm" 2>/dev/null)" ] || continue
-		case $(cat "$p/comm" 2>/dev/null) in qemu-system-*) ;; *) continue ;; esac
-		readlink "$p/fd/2" 2>/dev/null | grep -q "^$T/" && echo "${p#/proc/}"
-	done
-	true
+	find /proc/[0-9]*/fd/2 -maxdepth 0 -lname "$T/*/qemu.log" 2>/dev/null | cut -d/ -f3
 }
+
+# What a failing test leaves in the background ends with it.
+trap 'kill -9 $(jobs -p) 2>/dev/null || true; wait || true' EXIT
 
 # expect_no_machines: within two seconds nothing of this test runs any more.
 expect_no_machines() {
