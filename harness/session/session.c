@@ -1,7 +1,9 @@
 #include "session/session.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "session/state.h"
 #include "util/cancel.h"
@@ -63,7 +65,6 @@ static void describe(const struct session_spec *spec, struct session_result *r)
 	r->config = arena_strdup(a, spec->config);
 	r->repeat = spec->repeat;
 	r->expected = spec->want;
-	r->attempts = 1;
 	r->started = arena_strdup(a, clock_iso(iso));
 	r->phase_count = sc->phase_count;
 	r->phases = arena_alloc(a, sc->phase_count * sizeof *r->phases);
@@ -75,15 +76,32 @@ static void describe(const struct session_spec *spec, struct session_result *r)
 	}
 }
 
-static void describe_paths(struct session *s)
+/*
+ * A folder for this attempt: SESSION/1, or the next number when a run that was cut short left one. Nothing of an
+ * earlier attempt is ever written over.
+ */
+static int make_folder(struct session *s, struct err *e)
 {
 	struct session_result *r = s->result;
+	char *parent = arena_printf(&r->arena, "%s/%s", s->spec->run_dir, s->spec->name);
 
-	r->dir = arena_printf(&r->arena, "%s/1", s->spec->name);
+	if (file_mkdirs(parent, e) < 0)
+		return -1;
+	for (r->attempts = 1;; r->attempts++) {
+		s->dir = arena_printf(&r->arena, "%s/%d", parent, r->attempts);
+		if (mkdir(s->dir, 0755) == 0)
+			break;
+		if (errno != EEXIST) {
+			err_sys(e, ERR_IO, "cannot make the session's folder");
+			return err_at(e, s->dir, 0, 0);
+		}
+	}
+	r->dir = arena_printf(&r->arena, "%s/%d", s->spec->name, r->attempts);
 	r->console = "console.log";
 	r->index = "console.idx";
 	r->witness = "witness.json";
 	r->qemu_log = "qemu.log";
+	return 0;
 }
 
 /* Folder, log, board, patterns: all that has to stand before power goes on. */
@@ -91,13 +109,14 @@ static int prepare(struct session *s)
 {
 	const struct scenario *sc = s->spec->scenario;
 	struct err e;
-	char *board_log;
+	int rc = make_folder(s, &e);
 
-	describe_paths(s);
-	s->dir = arena_printf(&s->result->arena, "%s/%s", s->spec->run_dir, s->result->dir);
-	board_log = arena_printf(&s->result->arena, "%s/qemu.log", s->dir);
-	if (file_mkdirs(s->dir, &e) < 0 || conlog_open(&s->log, s->dir, &e) < 0 ||
-	    board_open(&s->board, s->spec->unit, s->spec->image->path, board_log, &e) < 0) {
+	if (rc == 0)
+		rc = conlog_open(&s->log, s->dir, &e);
+	if (rc == 0)
+		rc = board_open(&s->board, s->spec->unit, s->spec->image->path,
+				arena_printf(&s->result->arena, "%s/qemu.log", s->dir), &e);
+	if (rc < 0) {
 		session_end_error(s, &e);
 		return -1;
 	}
