@@ -29,6 +29,7 @@ struct task {
 	enum stage stage;
 	bool awaited; /* another process has its work folder */
 	const char *work, *failed;
+	int64_t prepared_ms; /* what gathering the ingredients took */
 	int64_t begun_ms;
 	pid_t pid;  /* of the worker */
 	int report; /* the reading end of its pipe */
@@ -59,7 +60,7 @@ static void settle(struct builder *b, struct task *t, enum build_state state)
 
 	t->stage = STAGE_DONE;
 	r->state = state;
-	r->ms = clock_ms() - t->begun_ms;
+	r->ms = t->prepared_ms + clock_ms() - t->begun_ms;
 	b->failed |= state == BUILD_FAILED;
 	if (b->options->done)
 		b->options->done(b->options->ctx, r);
@@ -175,6 +176,8 @@ static void begin(struct builder *b, struct task *t)
 	bool there = is_there(b, t);
 	int lock;
 
+	if (!t->awaited)
+		t->begun_ms = clock_ms();
 	if (there && is_enough(b, t) && !t->awaited) {
 		settle(b, t, BUILD_CACHED);
 		return;
@@ -318,6 +321,7 @@ static void prepare_all(struct builder *b)
 		t->begun_ms = clock_ms();
 		if (prepare(b, t) < 0)
 			settle_failed(b, t);
+		t->prepared_ms = clock_ms() - t->begun_ms;
 	}
 }
 

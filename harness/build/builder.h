@@ -50,7 +50,7 @@ struct build_result {
 	const char *tail;     /* the last lines of that log when it failed, else "" */
 	struct build_file image, report;
 	struct build_file *elfs; /* as many as the variant has, in its order */
-	int64_t ms;              /* what this request took here; waiting for another process included */
+	int64_t ms;              /* what this request took here, waiting for its turn left out */
 	struct err err;          /* why it failed */
 };
 

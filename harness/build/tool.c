@@ -126,35 +126,49 @@ static int not_found(const char *name, struct err *e)
 			   "a tool of your own must be in PATH, or named with its whole path");
 }
 
+/* What was remembered, if it is still about the same files. */
+static bool still_true(const struct tool *t, const char *path, const char *signature)
+{
+	return t->remember && strcmp(t->path, path) == 0 && strcmp(t->signature, signature) == 0;
+}
+
+static int look_up(struct tool_shelf *s, struct tool *t, const char *path, struct err *e)
+{
+	char *signature = signature_of(t->name);
+	int rc = 0;
+
+	if (!still_true(t, path, signature)) {
+		t->path = arena_strdup(s->arena, path);
+		t->signature = arena_strdup(s->arena, signature);
+		rc = ask(s, t, e);
+		t->remember = rc == 0 && !is_script(path);
+		s->changed |= t->remember;
+	}
+	t->current = rc == 0;
+	free(signature);
+	return rc;
+}
+
 const struct tool *tool_get(struct tool_shelf *s, const char *name, struct err *e)
 {
 	struct tool *t = known(s, name);
-	char *path = proc_find(name), *signature;
+	char *path;
+	int rc;
 
+	if (t && t->current)
+		return t;
+	path = proc_find(name);
 	if (!path) {
 		not_found(name, e);
 		return NULL;
 	}
-	signature = signature_of(name);
-	if (t && t->remember && strcmp(t->signature, signature) == 0 && strcmp(t->path, path) == 0) {
-		free(path);
-		free(signature);
-		return t;
+	if (!t) {
+		t = add(s);
+		t->name = arena_strdup(s->arena, name);
 	}
-	t = t ? t : add(s);
-	*t = (struct tool){.name = arena_strdup(s->arena, name),
-			   .path = arena_strdup(s->arena, path),
-			   .version = "",
-			   .signature = arena_strdup(s->arena, signature),
-			   .remember = !is_script(path)};
+	rc = look_up(s, t, path, e);
 	free(path);
-	free(signature);
-	if (ask(s, t, e) < 0) {
-		t->remember = false;
-		return NULL;
-	}
-	s->changed |= t->remember;
-	return t;
+	return rc < 0 ? NULL : t;
 }
 
 static void write_back(const struct tool_shelf *s)

@@ -18,7 +18,8 @@ struct tool {
 	const char *path;    /* where PATH finds it, absolute */
 	const char *version; /* first line that `NAME --version` prints; "" when it prints none */
 	const char *signature;
-	bool remember;
+	bool remember; /* the answer may be kept for another run */
+	bool current;  /* the signature was looked at in this run */
 };
 
 /* What is known so far; the strings live in the arena. */

@@ -153,6 +153,8 @@ START_TEST(it_is_kept_by_version_and_arguments)
 	buf_finish(&dtb);
 	ck_assert_int_eq(file_size(log), 2); /* one line: run once */
 	stub_put(&s, "version", "2\n");
+	tool_shelf_close(&tools); /* another run */
+	tool_shelf_open(&tools, &arena, NULL);
 	get(&dtb);
 	buf_finish(&dtb);
 	ck_assert_int_eq(file_size(log), 4);
