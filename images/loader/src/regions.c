@@ -46,8 +46,7 @@ const char *regions_load(const struct image_header *header)
 		const struct image_region *r = &records(header)[i];
 		char *to = (char *)(uintptr_t)r->load_addr;
 
-		print("LDR|INFO: region %u: 0x%08lx size 0x%08lx offset 0x%08lx type %lu\n", (unsigned)i, r->load_addr,
-		      r->size, r->offset, r->type);
+		print("LDR|INFO: region %u: 0x%lx..0x%lx\n", (unsigned)i, r->load_addr, r->load_addr + r->size);
 		if (r->type == IMAGE_REGION_ZERO)
 			memset(to, 0, r->size);
 		else

@@ -1,6 +1,7 @@
 /*
  * Device tree -> C header with the ranges of RAM and of reserved memory, and nothing else: what else a machine's
- * device tree says (random seeds above all) must not change the kernel.
+ * device tree says (random seeds above all) must not change the kernel. When windows START-END are given (ascending),
+ * the kernel is told of the RAM in these only.
  */
 #include <libfdt.h>
 #include <stdbool.h>
@@ -9,9 +10,19 @@
 
 #include "../common.h"
 
+#define MAX_WINDOWS 8
+
+struct window {
+	uint64_t start, end;
+};
+
+static const struct window everything = {0, UINT64_MAX};
+
 struct tree {
 	const char *path;
 	void *fdt;
+	struct window windows[MAX_WINDOWS]; /* for RAM only */
+	int window_count;
 };
 
 static void *read_file(const char *path, size_t *size)
@@ -44,8 +55,14 @@ static uint64_t cells(const fdt32_t **at, int count)
 	return value;
 }
 
-/* Every address and size of the node's `reg`, as cells of its parent say. */
-static void print_reg(const struct tree *t, int parent, int node)
+static void print_range(uint64_t start, uint64_t end)
+{
+	if (start < end)
+		printf(" \\\n\t{0x%llx, 0x%llx},", (unsigned long long)start, (unsigned long long)end);
+}
+
+/* Every address and size of the node's `reg`, as cells of its parent say; what of it lies in the window. */
+static void print_reg(const struct tree *t, int parent, int node, const struct window *w)
 {
 	int address = fdt_address_cells(t->fdt, parent), size = fdt_size_cells(t->fdt, parent), length = 0;
 	const fdt32_t *at = fdt_getprop(t->fdt, node, "reg", &length);
@@ -57,9 +74,9 @@ static void print_reg(const struct tree *t, int parent, int node)
 		die("memmap: %s: node %s: `reg` does not fit its parent's #address-cells and #size-cells", t->path,
 		    fdt_get_name(t->fdt, node, NULL));
 	for (; length >= step; length -= step) {
-		uint64_t start = cells(&at, address), bytes = cells(&at, size);
+		uint64_t start = cells(&at, address), end = start + cells(&at, size);
 
-		printf(" \\\n\t{0x%llx, 0x%llx},", (unsigned long long)start, (unsigned long long)(start + bytes));
+		print_range(start > w->start ? start : w->start, end < w->end ? end : w->end);
 	}
 }
 
@@ -80,7 +97,8 @@ static void print_ram(const struct tree *t)
 	fdt_for_each_subnode(node, t->fdt, 0) {
 		if (!is_memory(t, node))
 			continue;
-		print_reg(t, 0, node);
+		for (int i = 0; i < t->window_count; i++)
+			print_reg(t, 0, node, &t->windows[i]);
 		any = true;
 	}
 	if (!any)
@@ -97,23 +115,48 @@ static void print_reserved(const struct tree *t)
 		uint64_t start, size;
 
 		if (fdt_get_mem_rsv(t->fdt, i, &start, &size) == 0)
-			printf(" \\\n\t{0x%llx, 0x%llx},", (unsigned long long)start, (unsigned long long)(start + size));
+			print_range(start, start + size);
 	}
 	if (parent >= 0) {
 		fdt_for_each_subnode(node, t->fdt, parent)
-			print_reg(t, parent, node);
+			print_reg(t, parent, node, &everything);
 	}
 	printf("\n");
 }
 
+static struct window read_window(const char *text)
+{
+	struct window w = {0};
+	char *end;
+
+	w.start = strtoull(text, &end, 0);
+	if (*end == '-')
+		w.end = strtoull(end + 1, &end, 0);
+	if (*end || w.start >= w.end)
+		die("memmap: %s: expected START-END, as in 0x60000000-0x80000000", text);
+	return w;
+}
+
+static void read_windows(struct tree *t, int count, char **texts)
+{
+	if (count > MAX_WINDOWS)
+		die("memmap: more than %d windows", MAX_WINDOWS);
+	for (int i = 0; i < count; i++)
+		t->windows[i] = read_window(texts[i]);
+	t->window_count = count;
+	if (!count)
+		t->windows[t->window_count++] = everything;
+}
+
 int main(int argc, char **argv)
 {
-	struct tree t;
+	struct tree t = {.window_count = 0};
 	size_t size;
 
-	if (argc != 2)
-		die("usage: memmap DTB > HEADER");
+	if (argc < 2)
+		die("usage: memmap DTB [START-END]... > HEADER");
 	t.path = argv[1];
+	read_windows(&t, argc - 2, argv + 2);
 	t.fdt = read_file(t.path, &size);
 	if (size < sizeof(struct fdt_header) || fdt_check_full(t.fdt, size) != 0)
 		die("memmap: %s is not a sound device tree blob", t.path);

@@ -4,7 +4,10 @@
 
 #include <stdint.h>
 
-/* `rights`: enum rights. Gives enum invocation_error: FAILED_LOOKUP when a table is missing, DELETE_FIRST when a page stands there already. */
+/*
+ * `rights`: enum rights. Returns enum invocation_error: FAILED_LOOKUP when a table is missing, DELETE_FIRST when a page
+ * stands there already.
+ */
 int vspace_map_page(uint64_t root, uint64_t vaddr, uint64_t paddr, unsigned rights);
 
 /* Put an empty table in at the first level that lacks one for this address; DELETE_FIRST when none does. */
