@@ -5,7 +5,12 @@
  * Denied patterns look at the bytes as they came and at the cleaned text (ANSI escapes, NUL bytes and the CR of CR LF
  * taken out); expected ones at the cleaned text. Patterns are PCRE2, bytes not UTF-8, multi-line (^ and $ at line ends).
  * A greedy pattern is not matched against a half-arrived line: it waits for what could still make the match longer.
- * One match spans at most WATCH_SPAN bytes; memory stays bounded whatever the board prints.
+ * So does "$": a prompt without a line's end is expected as 'login: ', not as 'login: $'.
+ * A pattern that matches the empty text is refused. What is found does not depend on how the bytes were cut into reads.
+ *
+ * One match spans at most WATCH_SPAN bytes, and text that was not asked for yet is kept up to WATCH_KEEP bytes: memory
+ * stays bounded whatever the board prints. Where these bounds, or a pattern that backtracks too much, may have hidden
+ * something, watch_trouble() says so; a session must not pass then.
  */
 #ifndef RUNTEST_MATCH_WATCH_H
 #define RUNTEST_MATCH_WATCH_H
@@ -16,7 +21,11 @@
 
 #include "util/err.h"
 
-enum { WATCH_SPAN = 64 * 1024 };
+enum {
+	WATCH_SPAN = 64 * 1024,
+	WATCH_KEEP = 16 * 1024 * 1024,
+	WATCH_HITS = 64 * 1024, /* denied hits nobody has asked for */
+};
 
 struct watch; /* opaque */
 
@@ -30,7 +39,7 @@ int watch_deny(struct watch *w, const char *regex, int id, struct err *e);
  * Replaces the current expectation. ERR_CONFIG when it is no regular expression. */
 int watch_expect(struct watch *w, const char *regex, struct err *e);
 
-/* Forget the current expectation; the place it would be searched from stays. */
+/* Forget the current expectation (also one that has come and was not asked for); the place it would be searched from stays. */
 void watch_expect_nothing(struct watch *w);
 
 /* Continue after everything that has arrived so far (a script has had the console meanwhile). */
@@ -57,6 +66,9 @@ bool watch_matched(struct watch *w, struct watch_hit *hit);
 
 /* Capture group `name` of the last expected match, NUL-terminated, valid until the next call on w; NULL: not set. */
 const char *watch_capture(struct watch *w, const char *name);
+
+/* The first thing that may have been missed, one sentence, and where; NULL: nothing. Valid until the next call on w. */
+const char *watch_trouble(const struct watch *w);
 
 /* Compile only: is it a regular expression, and does it have the capture group (may be NULL)? For `runtest check`. */
 int watch_check_regex(const char *regex, const char *capture, struct err *e);
