@@ -45,8 +45,10 @@ header:					/* the loader image's header; its data follows */
 	.quad	0x5e14dead14de5ead, file_end - header, 0
 	.quad	0x8000000000, PD_ADDRESS - 0x2000, PD_ADDRESS - 0x1000, 0, 0
 	.quad	0, 0
-	.quad	1
+	.quad	2
+	.quad	PD_ADDRESS - 0x2000, 8, 4096, 1	/* an initial task that nobody starts */
 	.quad	PD_ADDRESS, 4096, 0, 1
 pd_bytes:
 	.incbin	"pd.bin"
+	.quad	0
 file_end:
