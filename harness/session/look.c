@@ -208,6 +208,7 @@ void session_look_finally(struct session *s)
 		session_look(s, &specs[i], true, false, clock_ms() + STOP_MS);
 	/* It stands still: what it said before is all there is. */
 	session_drain(s);
+	session_console_over(s);
 }
 
 void session_looks_finish(struct session *s)

@@ -42,7 +42,7 @@ static void feed(struct session *s, const char *bytes, size_t n)
 		note_denied(s, &hit);
 }
 
-static void end_console(struct session *s)
+void session_console_over(struct session *s)
 {
 	struct watch_hit hit;
 
@@ -64,7 +64,7 @@ static bool read_console(struct session *s)
 	if (n > 0)
 		feed(s, chunk, (size_t)n);
 	else if (n == 0)
-		end_console(s);
+		session_console_over(s);
 	else if (n < -1)
 		session_end_error(s, &e);
 	return n > 0;
@@ -82,7 +82,7 @@ static void lose_power(struct session *s)
 	s->board.power->ops->lost(s->board.power, &s->loss);
 	s->power_lost = true;
 	session_drain(s);
-	end_console(s);
+	session_console_over(s);
 	if (s->loss.by_guest)
 		session_end(s, END_GUEST_OFF, CAUSE_NONE, "the software switched the machine off or reset it");
 	else

@@ -141,6 +141,17 @@ static int power_on(struct session *s)
 	return -1;
 }
 
+/* A watch that may have missed something gives nobody a pass. */
+static void check_watch(struct session *s)
+{
+	const char *trouble = watch_trouble(s->watch);
+
+	if (!trouble)
+		return;
+	session_note(s, trouble);
+	session_end(s, END_INFRA, CAUSE_NONE, trouble);
+}
+
 static void finish(struct session *s)
 {
 	board_close(&s->board);
@@ -163,6 +174,7 @@ void session_run(const struct session_spec *spec, struct session_result *out)
 		session_steps(&s);
 		session_look_finally(&s);
 		session_looks_write(&s);
+		check_watch(&s);
 		session_end(&s, END_COMPLETE, CAUSE_NONE, NULL);
 	}
 	session_conclude(&s);

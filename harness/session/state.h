@@ -58,6 +58,8 @@ enum pump { PUMP_MET, PUMP_DEADLINE, PUMP_ENDED };
 enum pump session_pump(struct session *s, int64_t deadline_ms, bool (*met)(struct session *s, void *arg), void *arg);
 /* Take what the console still holds, without waiting; denied texts are noted. */
 void session_drain(struct session *s);
+/* Nothing more will come: what a pattern was only waiting for is decided. */
+void session_console_over(struct session *s);
 /* Send bytes to the console; waits (and reads meanwhile) when the line is full. */
 enum pump session_send(struct session *s, const char *bytes, size_t n, int64_t deadline_ms);
 

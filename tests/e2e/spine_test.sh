@@ -17,15 +17,15 @@ test_the_main_job_reaches_the_verdicts_it_must() {
 
 test_cleared_pages_are_counted_and_were_intact_before() {
 	expect_status 0 "$RUNTEST" pd-survives --results "$T/results" --variant unpatched --board qemu_virt_aarch64
-	expect_query True "all(p['intact'] > 0 and p['cleared'] == 0 for p in r['sessions'][0]['evidence']['pages'] if p['moment'] == 'loaded' and p['owner'] == 'pd' and p['access'] != 'rw')"
-	expect_query True "all(p['intact'] == 0 and p['cleared'] > 0 for p in r['sessions'][0]['evidence']['pages'] if p['moment'] == 'end' and p['judged'])"
-	expect_query True "any(p['access'] == 'rx' and p['cleared'] > 1 for p in r['sessions'][0]['evidence']['pages'] if p['moment'] == 'end')"
+	expect_query True "all(p['counts']['intact'] > 0 and p['counts']['cleared'] == 0 for p in r['sessions'][0]['evidence']['pages'] if p['moment'] == 'loaded' and p['owner'] == 'pd' and p['access'] != 'rw')"
+	expect_query True "all(p['counts']['intact'] == 0 and p['counts']['cleared'] > 0 for p in r['sessions'][0]['evidence']['pages'] if p['moment'] == 'end' and p['judged'])"
+	expect_query True "any(p['access'] == 'rx' and p['counts']['cleared'] > 1 for p in r['sessions'][0]['evidence']['pages'] if p['moment'] == 'end')"
 	expect_query "['console', 'memory']" "r['sessions'][0]['evidence']['witnesses']"
 }
 
 test_when_memory_is_cleared_shows_in_the_moments() {
 	expect_status 0 "$RUNTEST" pd-survives --results "$T/results" --variant 'unpatched*' --board qemu_virt_aarch64
-	local code="sum(p['cleared'] for p in [s for s in r['sessions'] if s['variant'] == V][0]['evidence']['pages'] if p['moment'] == 'kernel-up' and p['owner'] == 'pd')"
+	local code="sum(p['counts']['cleared'] for p in [s for s in r['sessions'] if s['variant'] == V][0]['evidence']['pages'] if p['moment'] == 'kernel-up' and p['owner'] == 'pd')"
 	expect_query 0 "${code/V/\'unpatched\'}"
 	[ "$(query "${code/V/\'unpatched-bootclear\'}")" -gt 0 ] || fail "bootclear had cleared nothing when the kernel was up"
 }
