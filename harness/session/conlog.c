@@ -28,6 +28,7 @@ int conlog_open(struct conlog *l, const char *dir, struct err *e)
 {
 	memset(l, 0, sizeof *l);
 	l->index_fd = -1;
+	l->indexed_us = -1;
 	l->log_fd = create(dir, "console.log", e);
 	if (l->log_fd >= 0)
 		l->index_fd = create(dir, "console.idx", e);
@@ -44,12 +45,21 @@ void conlog_close(struct conlog *l)
 	buf_finish(&l->recent);
 }
 
-int conlog_add(struct conlog *l, const void *bytes, size_t n, int64_t at_us, struct err *e)
+static int add_index(struct conlog *l, int64_t at_us)
 {
 	char line[64];
-	int len = snprintf(line, sizeof line, "%" PRIu64 " %" PRId64 "\n", l->size, at_us);
+	int len;
 
-	if (file_write_all(l->log_fd, bytes, n) < 0 || file_write_all(l->index_fd, line, (size_t)len) < 0) {
+	if (l->indexed_us >= 0 && at_us - l->indexed_us < CONLOG_STEP_US)
+		return 0;
+	l->indexed_us = at_us;
+	len = snprintf(line, sizeof line, "%" PRIu64 " %" PRId64 "\n", l->size, at_us);
+	return file_write_all(l->index_fd, line, (size_t)len);
+}
+
+int conlog_add(struct conlog *l, const void *bytes, size_t n, int64_t at_us, struct err *e)
+{
+	if (file_write_all(l->log_fd, bytes, n) < 0 || add_index(l, at_us) < 0) {
 		err_sys(e, ERR_IO, "cannot write the console log");
 		return err_hint(e, "free some disk space, or put the results elsewhere with --results DIR");
 	}

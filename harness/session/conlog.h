@@ -1,6 +1,7 @@
 /*
- * The console's log: every byte raw in console.log, and beside it console.idx, which says when each stretch came:
- * one line "OFFSET MICROSECONDS" per read, microseconds since power-on, so that any line of the log has a time.
+ * The console's log: every byte raw in console.log, and beside it console.idx, which says when each stretch came: lines
+ * "OFFSET MICROSECONDS" (since power-on), so that any line of the log has a time, to the millisecond. Reads less than
+ * CONLOG_STEP_US apart share a line: a board that sends byte by byte would make the index larger than the log.
  */
 #ifndef RUNTEST_SESSION_CONLOG_H
 #define RUNTEST_SESSION_CONLOG_H
@@ -10,9 +11,12 @@
 #include "util/buf.h"
 #include "util/err.h"
 
+enum { CONLOG_STEP_US = 500 };
+
 struct conlog {
 	int log_fd, index_fd;
-	uint64_t size;    /* bytes logged */
+	uint64_t size;     /* bytes logged */
+	int64_t indexed_us; /* time of the last line in the index; -1: none */
 	struct buf recent; /* the last bytes, for the tail in a report */
 };
 
