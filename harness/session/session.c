@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 
 #include "session/state.h"
@@ -167,6 +168,7 @@ void session_run(const struct session_spec *spec, struct session_result *out)
 	struct session s = {.spec = spec, .result = out, .log = {.log_fd = -1, .index_fd = -1}};
 	int64_t begun = clock_us();
 
+	prctl(PR_SET_TIMERSLACK, 1); /* waits of a tenth of a millisecond are meant */
 	session_result_init(out);
 	describe(spec, out);
 	echo_init(&s.echo, spec->verbose ? spec->name : NULL);

@@ -26,6 +26,7 @@ struct session {
 	int64_t deadline_ms;           /* of the session, monotonic */
 	int64_t phase_deadline_ms;     /* of the phase, monotonic */
 
+	bool trickles;                 /* the last read was short: more is on its way */
 	bool console_ended, power_lost;
 	struct power_loss loss;
 
