@@ -39,8 +39,9 @@ static json_t *text_to_json(const char *s)
 	return v;
 }
 
-static json_t *write_text(const void *base, const struct field *f)
+static json_t *write_text(const void *base, const struct field *f, bool sparse)
 {
+	(void)sparse;
 	return text_to_json(*(const char *const *)member(base, f));
 }
 
@@ -53,11 +54,12 @@ static int read_text(void *base, const struct field *f, const json_t *v, struct 
 	return json_is_string(v) || json_is_null(v) ? 0 : -1;
 }
 
-static json_t *write_texts(const void *base, const struct field *f)
+static json_t *write_texts(const void *base, const struct field *f, bool sparse)
 {
 	const char *const *s = *(const char *const *const *)member(base, f);
 	json_t *list = json_array();
 
+	(void)sparse;
 	for (; s && *s; s++)
 		json_array_append_new(list, text_to_json(*s));
 	return list;
@@ -84,8 +86,9 @@ static int read_texts(void *base, const struct field *f, const json_t *v, struct
 
 /* ---- numbers ---- */
 
-static json_t *write_bool(const void *base, const struct field *f)
+static json_t *write_bool(const void *base, const struct field *f, bool sparse)
 {
+	(void)sparse;
 	return json_boolean(*(const bool *)member(base, f));
 }
 
@@ -101,8 +104,9 @@ static int number_within(const json_t *v, json_int_t least, json_int_t most)
 	return json_is_integer(v) && json_integer_value(v) >= least && json_integer_value(v) <= most ? 0 : -1;
 }
 
-static json_t *write_int(const void *base, const struct field *f)
+static json_t *write_int(const void *base, const struct field *f, bool sparse)
 {
+	(void)sparse;
 	return json_integer(*(const int *)member(base, f));
 }
 
@@ -115,8 +119,9 @@ static int read_int(void *base, const struct field *f, const json_t *v, struct a
 	return 0;
 }
 
-static json_t *write_count(const void *base, const struct field *f)
+static json_t *write_count(const void *base, const struct field *f, bool sparse)
 {
+	(void)sparse;
 	return json_integer(*(const unsigned *)member(base, f));
 }
 
@@ -129,8 +134,9 @@ static int read_count(void *base, const struct field *f, const json_t *v, struct
 	return 0;
 }
 
-static json_t *write_int64(const void *base, const struct field *f)
+static json_t *write_int64(const void *base, const struct field *f, bool sparse)
 {
+	(void)sparse;
 	return json_integer(*(const int64_t *)member(base, f));
 }
 
@@ -141,10 +147,11 @@ static int read_int64(void *base, const struct field *f, const json_t *v, struct
 	return json_is_integer(v) ? 0 : -1;
 }
 
-static json_t *write_uint64(const void *base, const struct field *f)
+static json_t *write_uint64(const void *base, const struct field *f, bool sparse)
 {
 	uint64_t n = *(const uint64_t *)member(base, f);
 
+	(void)sparse;
 	return json_integer(n > INT64_MAX ? INT64_MAX : (json_int_t)n);
 }
 
@@ -157,8 +164,9 @@ static int read_uint64(void *base, const struct field *f, const json_t *v, struc
 	return 0;
 }
 
-static json_t *write_address(const void *base, const struct field *f)
+static json_t *write_address(const void *base, const struct field *f, bool sparse)
 {
+	(void)sparse;
 	return json_sprintf("0x%" PRIx64, *(const uint64_t *)member(base, f));
 }
 
@@ -176,8 +184,9 @@ static int read_address(void *base, const struct field *f, const json_t *v, stru
 
 /* ---- the vocabulary ---- */
 
-static json_t *write_verdict(const void *base, const struct field *f)
+static json_t *write_verdict(const void *base, const struct field *f, bool sparse)
 {
+	(void)sparse;
 	return json_string_nocheck(verdict_name(*(const enum verdict *)member(base, f)));
 }
 
@@ -187,10 +196,11 @@ static int read_verdict(void *base, const struct field *f, const json_t *v, stru
 	return json_is_string(v) ? verdict_from_name(json_string_value(v), member_of(base, f)) : -1;
 }
 
-static json_t *write_cause(const void *base, const struct field *f)
+static json_t *write_cause(const void *base, const struct field *f, bool sparse)
 {
 	enum cause c = *(const enum cause *)member(base, f);
 
+	(void)sparse;
 	return c == CAUSE_NONE ? json_null() : json_string_nocheck(cause_name(c));
 }
 
@@ -204,9 +214,9 @@ static int read_cause(void *base, const struct field *f, const json_t *v, struct
 
 /* ---- structs inside structs ---- */
 
-static json_t *write_object(const void *base, const struct field *f)
+static json_t *write_object(const void *base, const struct field *f, bool sparse)
 {
-	return fields_write(f->of, member(base, f));
+	return fields_write(f->of, member(base, f), sparse);
 }
 
 static int read_object(void *base, const struct field *f, const json_t *v, struct arena *a)
@@ -214,14 +224,14 @@ static int read_object(void *base, const struct field *f, const json_t *v, struc
 	return fields_read(f->of, member_of(base, f), v, a, NULL);
 }
 
-static json_t *write_array(const void *base, const struct field *f)
+static json_t *write_array(const void *base, const struct field *f, bool sparse)
 {
 	const char *item = *(const char *const *)member(base, f);
 	size_t n = *(const size_t *)(const void *)((const char *)base + f->also);
 	json_t *list = json_array();
 
 	for (; n; n--, item += f->of->size)
-		json_array_append_new(list, fields_write(f->of, item));
+		json_array_append_new(list, fields_write(f->of, item, sparse));
 	return list;
 }
 
@@ -241,27 +251,48 @@ static int read_array(void *base, const struct field *f, const json_t *v, struct
 	return 0;
 }
 
-const struct field_type field_text = {"a text or null", write_text, read_text};
-const struct field_type field_texts = {"a list of texts", write_texts, read_texts};
-const struct field_type field_bool = {"true or false", write_bool, read_bool};
-const struct field_type field_int = {"a number", write_int, read_int};
-const struct field_type field_count = {"a count", write_count, read_count};
-const struct field_type field_int64 = {"a number", write_int64, read_int64};
-const struct field_type field_uint64 = {"a number from 0", write_uint64, read_uint64};
-const struct field_type field_address = {"an address in hex", write_address, read_address};
-const struct field_type field_verdict = {"a verdict", write_verdict, read_verdict};
-const struct field_type field_cause = {"a cause or null", write_cause, read_cause};
-const struct field_type field_object = {"an object of the expected form", write_object, read_object};
-const struct field_type field_array = {"a list of objects of the expected form", write_array, read_array};
+const struct field_type field_text = {"a text or null", write_text, read_text, false};
+const struct field_type field_texts = {"a list of texts", write_texts, read_texts, false};
+const struct field_type field_bool = {"true or false", write_bool, read_bool, false};
+const struct field_type field_int = {"a number", write_int, read_int, false};
+const struct field_type field_count = {"a count", write_count, read_count, false};
+const struct field_type field_int64 = {"a number", write_int64, read_int64, false};
+const struct field_type field_uint64 = {"a number from 0", write_uint64, read_uint64, false};
+const struct field_type field_address = {"an address in hex", write_address, read_address, false};
+const struct field_type field_verdict = {"a verdict", write_verdict, read_verdict, false};
+const struct field_type field_cause = {"a cause or null", write_cause, read_cause, false};
+const struct field_type field_object = {"an object of the expected form", write_object, read_object, false};
+const struct field_type field_array = {"a list of objects of the expected form", write_array, read_array, false};
 
-json_t *fields_write(const struct field_list *list, const void *base)
+/* Is it what a missing key is read as? */
+static bool is_zero(const struct field *f, const json_t *v)
+{
+	switch (json_typeof(v)) {
+	case JSON_NULL:
+		return !f->type->null_tells;
+	case JSON_INTEGER:
+		return json_integer_value(v) == 0;
+	case JSON_ARRAY:
+		return json_array_size(v) == 0;
+	case JSON_OBJECT:
+		return json_object_size(v) == 0;
+	default:
+		return json_is_false(v);
+	}
+}
+
+json_t *fields_write(const struct field_list *list, const void *base, bool sparse)
 {
 	json_t *object = json_object();
 
 	for (size_t i = 0; i < list->count; i++) {
 		const struct field *f = &list->fields[i];
+		json_t *v = f->type->write(base, f, sparse);
 
-		json_object_set_new_nocheck(object, f->key, f->type->write(base, f));
+		if (sparse && !f->required && is_zero(f, v))
+			json_decref(v);
+		else
+			json_object_set_new_nocheck(object, f->key, v);
 	}
 	return object;
 }

@@ -18,8 +18,9 @@ struct field;
 /* How one sort of member travels. `base` is the struct; its member lies at base + f->at. */
 struct field_type {
 	const char *name; /* for the error: "a text", "a number" */
-	json_t *(*write)(const void *base, const struct field *f);
+	json_t *(*write)(const void *base, const struct field *f, bool sparse);
 	int (*read)(void *base, const struct field *f, const json_t *v, struct arena *a); /* -1: it is no such thing */
+	bool null_tells; /* null is another value than the member's zero */
 };
 
 struct field_list {
@@ -63,8 +64,8 @@ extern const struct field_type field_array;   /* pointer at `at`, size_t at `als
 	 .also = offsetof(struct type_, number_), .of = &(list_)}
 #define FIELDS(table_, type_) {sizeof(type_), table_, sizeof(table_) / sizeof(table_)[0]}
 
-/* A new object; the caller owns it. */
-json_t *fields_write(const struct field_list *list, const void *base);
+/* A new object; the caller owns it. `sparse` leaves out what a missing key is read as: null, 0, false, empty lists. */
+json_t *fields_write(const struct field_list *list, const void *base, bool sparse);
 
 /* Fill *base, which is zeroed; texts and arrays come from the arena. ERR_IO names the key. */
 int fields_read(const struct field_list *list, void *base, const json_t *object, struct arena *a, struct err *e);

@@ -28,7 +28,7 @@ static bool is_new_config(const struct run_record *r, size_t i)
 /* What was set for the whole run, and which Microkit configurations the plan has. */
 static json_t *settings_object(const struct run_record *r)
 {
-	json_t *object = fields_write(&run_settings_fields, &r->settings), *configs = json_array();
+	json_t *object = fields_write(&run_settings_fields, &r->settings, false), *configs = json_array();
 
 	for (size_t i = 0; i < r->plan_count; i++)
 		if (is_new_config(r, i))
@@ -80,7 +80,7 @@ static void add_session(struct buf *out, const struct session_result *s)
 	json_t *object;
 
 	shown.verdict = session_verdict(s);
-	object = session_result_write(&shown);
+	object = session_result_write(&shown, false);
 	json_dump_callback(object, append_text, out, JSON_COMPACT);
 	json_decref(object);
 }

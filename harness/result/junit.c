@@ -99,7 +99,8 @@ static void add_system_out(mxml_node_t *testcase, const struct run_record *r, co
 	buf_printf(&out, "session: %s/%s\n", s->run, s->name);
 	add_fact(&out, "verdict", verdict_name(session_verdict(s)));
 	add_fact(&out, "cause", s->cause ? cause_name(s->cause) : NULL);
-	buf_printf(&out, "expected: %s%s\n", s->expected.control ? "fail with " : "pass", cause_name(s->expected.cause));
+	buf_printf(&out, "expected: %s%s\n", s->expected.control ? "fail with " : "pass",
+		   cause_name(s->expected.cause));
 	add_fact(&out, "why", s->why);
 	buf_adds(&out, "evidence: ");
 	evidence_add_brief(&out, s);
@@ -112,7 +113,7 @@ static void add_system_out(mxml_node_t *testcase, const struct run_record *r, co
 	buf_finish(&out);
 }
 
-/* The repeat is in the name from the second on: the first keeps its history in the CI when --repeat comes or goes. */
+/* The repeat is in the name from the second on: the first keeps its history in a CI when --repeat comes or goes. */
 static void add_testcase(mxml_node_t *suite, const struct run_record *r, const struct session_result *s)
 {
 	mxml_node_t *testcase = mxmlNewElement(suite, "testcase");
@@ -194,10 +195,9 @@ static bool is_new_scenario(const struct run_record *r, size_t i)
 /* Every element begins a line. */
 static const char *line_breaks(mxml_node_t *node, int where)
 {
-	bool is_declaration = strncmp(mxmlGetElement(node), "?xml", 4) == 0;
-	bool is_root = strcmp(mxmlGetElement(node), "testsuites") == 0;
-
-	return (where == MXML_WS_BEFORE_OPEN && !is_declaration) || (where == MXML_WS_AFTER_CLOSE && is_root) ? "\n" : NULL;
+	if (where == MXML_WS_BEFORE_OPEN)
+		return strncmp(mxmlGetElement(node), "?xml", 4) == 0 ? NULL : "\n";
+	return where == MXML_WS_AFTER_CLOSE && strcmp(mxmlGetElement(node), "testsuites") == 0 ? "\n" : NULL;
 }
 
 void report_junit(struct buf *out, const struct run_record *r)

@@ -42,7 +42,7 @@ void session_result_finish(struct session_result *r)
 
 char *session_result_to_json(const struct session_result *r)
 {
-	json_t *object = session_result_write(r);
+	json_t *object = session_result_write(r, true);
 	char *text = json_dumps(object, JSON_COMPACT);
 
 	json_decref(object);

@@ -100,7 +100,8 @@ struct session_result {
 void session_result_init(struct session_result *r);
 void session_result_finish(struct session_result *r);
 
-/* One line of JSON without a newline, malloc'd. Strings from boards are made valid UTF-8. */
+/* One line of JSON without a newline, malloc'd; what is null, 0, false or empty is left out. Strings from boards are
+ * made valid UTF-8. */
 char *session_result_to_json(const struct session_result *r);
 
 /* The inverse; r is initialised by it and must be finished even on error. ERR_IO on what is no such object. */

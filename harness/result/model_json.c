@@ -5,8 +5,9 @@
 
 /* ---- members that need more than a plain type ---- */
 
-static json_t *write_outcome(const void *base, const struct field *f)
+static json_t *write_outcome(const void *base, const struct field *f, bool sparse)
 {
+	(void)sparse;
 	return json_string_nocheck(phase_outcome_name(*(const enum phase_outcome *)((const char *)base + f->at)));
 }
 
@@ -17,13 +18,14 @@ static int read_outcome(void *base, const struct field *f, const json_t *v, stru
 	(void)a;
 	return json_is_string(v) ? phase_outcome_from_name(json_string_value(v), o) : -1;
 }
-static const struct field_type field_outcome = {"a phase's outcome", write_outcome, read_outcome};
+static const struct field_type field_outcome = {"a phase's outcome", write_outcome, read_outcome, false};
 
 /* Milliseconds since power-on; what never happened (negative) is null. */
-static json_t *write_moment(const void *base, const struct field *f)
+static json_t *write_moment(const void *base, const struct field *f, bool sparse)
 {
 	int64_t ms = *(const int64_t *)(const void *)((const char *)base + f->at);
 
+	(void)sparse;
 	return ms < 0 ? json_null() : json_integer(ms);
 }
 
@@ -33,13 +35,14 @@ static int read_moment(void *base, const struct field *f, const json_t *v, struc
 	*(int64_t *)(void *)((char *)base + f->at) = json_is_null(v) ? -1 : json_integer_value(v);
 	return json_is_integer(v) || json_is_null(v) ? 0 : -1;
 }
-static const struct field_type field_moment = {"milliseconds or null", write_moment, read_moment};
+static const struct field_type field_moment = {"milliseconds or null", write_moment, read_moment, true};
 
 /* A demand is spelled as the verdict that the software must come to: "pass", or "fail" for a control. */
-static json_t *write_demand(const void *base, const struct field *f)
+static json_t *write_demand(const void *base, const struct field *f, bool sparse)
 {
 	bool control = *(const bool *)((const char *)base + f->at);
 
+	(void)sparse;
 	return json_string_nocheck(verdict_name(control ? VERDICT_FAIL : VERDICT_PASS));
 }
 
@@ -54,10 +57,10 @@ static int read_demand(void *base, const struct field *f, const json_t *v, struc
 	*(bool *)((char *)base + f->at) = want == VERDICT_FAIL;
 	return 0;
 }
-static const struct field_type field_demand = {"\"pass\" or \"fail\"", write_demand, read_demand};
+static const struct field_type field_demand = {"\"pass\" or \"fail\"", write_demand, read_demand, false};
 
 /* "RUN/SESSION": a run's id has no slash in it. */
-static json_t *write_session(const void *base, const struct field *f)
+static json_t *write_session(const void *base, const struct field *f, bool sparse)
 {
 	const struct session_result *r = base;
 	char *full = r->run ? xasprintf("%s/%s", r->run, r->name ? r->name : "") : NULL;
@@ -65,8 +68,9 @@ static json_t *write_session(const void *base, const struct field *f)
 	struct field name = *f;
 	json_t *v;
 
+	(void)sparse;
 	name.at = offsetof(struct session_result, name);
-	v = field_text.write(&named, &name);
+	v = field_text.write(&named, &name, false);
 	free(full);
 	return v;
 }
@@ -83,10 +87,10 @@ static int read_session(void *base, const struct field *f, const json_t *v, stru
 	r->name = arena_strdup(a, slash ? slash + 1 : full);
 	return 0;
 }
-static const struct field_type field_session = {"a session's name", write_session, read_session};
+static const struct field_type field_session = {"a session's name", write_session, read_session, false};
 
 /* A file of the session's folder; in JSON it is relative to the run's folder, where results.json stands. */
-static json_t *write_file(const void *base, const struct field *f)
+static json_t *write_file(const void *base, const struct field *f, bool sparse)
 {
 	const struct session_result *r = base;
 	const char *file = *(const char *const *)(const void *)((const char *)base + f->at);
@@ -95,8 +99,9 @@ static json_t *write_file(const void *base, const struct field *f)
 	struct field dir = *f;
 	json_t *v;
 
+	(void)sparse;
 	dir.at = offsetof(struct session_result, dir);
-	v = field_text.write(&shown, &dir);
+	v = field_text.write(&shown, &dir, false);
 	free(path);
 	return v;
 }
@@ -114,14 +119,15 @@ static int read_file(void *base, const struct field *f, const json_t *v, struct 
 	*(const char **)(void *)((char *)base + f->at) = arena_strdup(a, path);
 	return 0;
 }
-static const struct field_type field_file = {"a path or null", write_file, read_file};
+static const struct field_type field_file = {"a path or null", write_file, read_file, false};
 
 /* Which witnesses spoke. */
-static json_t *write_witnesses(const void *base, const struct field *f)
+static json_t *write_witnesses(const void *base, const struct field *f, bool sparse)
 {
 	const struct session_evidence *ev = base;
 	json_t *list = json_array();
 
+	(void)sparse;
 	(void)f;
 	if (ev->console_spoke)
 		json_array_append_new(list, json_string_nocheck("console"));
@@ -146,11 +152,12 @@ static int read_witnesses(void *base, const struct field *f, const json_t *v, st
 	}
 	return json_is_array(v) ? 0 : -1;
 }
-static const struct field_type field_witnesses = {"a list of witnesses", write_witnesses, read_witnesses};
+static const struct field_type field_witnesses = {"a list of witnesses", write_witnesses, read_witnesses, false};
 
 /* Who wiped the pages: nobody can tell yet, the place is kept. */
-static json_t *write_nothing(const void *base, const struct field *f)
+static json_t *write_nothing(const void *base, const struct field *f, bool sparse)
 {
+	(void)sparse;
 	(void)base;
 	(void)f;
 	return json_null();
@@ -164,21 +171,21 @@ static int read_nothing(void *base, const struct field *f, const json_t *v, stru
 	(void)a;
 	return 0;
 }
-static const struct field_type field_nothing = {"null", write_nothing, read_nothing};
+static const struct field_type field_nothing = {"null", write_nothing, read_nothing, false};
 
 /* An object that is null when its first text is not set. */
-static json_t *write_optional(const void *base, const struct field *f)
+static json_t *write_optional(const void *base, const struct field *f, bool sparse)
 {
 	const char *first = *(const char *const *)(const void *)((const char *)base + f->also);
 
-	return first ? field_object.write(base, f) : json_null();
+	return first ? field_object.write(base, f, sparse) : json_null();
 }
 
 static int read_optional(void *base, const struct field *f, const json_t *v, struct arena *a)
 {
 	return json_is_null(v) ? 0 : field_object.read(base, f, v, a);
 }
-static const struct field_type field_optional = {"an object or null", write_optional, read_optional};
+static const struct field_type field_optional = {"an object or null", write_optional, read_optional, false};
 
 /* ---- the tables: docs/results.md in the order in which it stands there ---- */
 
@@ -295,9 +302,9 @@ static const struct field session_table[] = {
 };
 static const struct field_list session_fields = FIELDS(session_table, struct session_result);
 
-json_t *session_result_write(const struct session_result *r)
+json_t *session_result_write(const struct session_result *r, bool sparse)
 {
-	return fields_write(&session_fields, r);
+	return fields_write(&session_fields, r, sparse);
 }
 
 int session_result_read(struct session_result *r, const json_t *object, struct arena *a, struct err *e)

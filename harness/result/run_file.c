@@ -56,7 +56,7 @@ int run_file_write(const char *dir, const struct run_settings *settings, const s
 		   struct err *e)
 {
 	const struct run_file file = {RUN_SCHEMA, *settings, plan, plan_count};
-	json_t *object = fields_write(&run_fields, &file);
+	json_t *object = fields_write(&run_fields, &file, false);
 	char *text = json_dumps(object, JSON_INDENT(1));
 	char *path = xasprintf("%s/" RUN_FILE, dir);
 	int rc = file_write_atomic(path, text, strlen(text), true, e);

@@ -1,4 +1,4 @@
-/* A run as the tests of the result room need it: a folder below /tmp, a plan, and sessions with evidence of all sorts. */
+/* A run for the tests of the result room: a folder below /tmp, a plan, and sessions with evidence of all sorts. */
 #ifndef RUNTEST_TESTS_RESULT_SAMPLE_H
 #define RUNTEST_TESTS_RESULT_SAMPLE_H
 
@@ -48,7 +48,8 @@ static const struct sample_session sample_sessions[] = {
 	 VERDICT_VACUOUS, CAUSE_NONE, "the control passed"},
 	{SAMPLE_PLAN("pd-survives.patched-bootclear.el2", "patched-bootclear", "qemu_virt_aarch64", false, CAUSE_NONE),
 	 VERDICT_TIMEOUT, CAUSE_NONE, "phase protection-domains took longer than 5s"},
-	{SAMPLE_PLAN("pd-survives.patched-bootclear.el1", "patched-bootclear", "qemu_virt_aarch64_el1", false, CAUSE_NONE),
+	{SAMPLE_PLAN("pd-survives.patched-bootclear.el1", "patched-bootclear", "qemu_virt_aarch64_el1", false,
+		     CAUSE_NONE),
 	 VERDICT_INFRA, CAUSE_NONE, "QEMU did not start: no such file"},
 };
 enum { SAMPLE_COUNT = sizeof sample_sessions / sizeof sample_sessions[0] };
@@ -136,13 +137,17 @@ static inline void sample_console(struct session_result *r, bool denied, bool aw
 		r->evidence.awaited_where = "scenarios/pd-survives.yaml:33";
 	}
 	if (denied || awaited)
-		r->evidence.tail = "Booting all finished, dropped to user space\r\n\033[31mMON|ERROR\033[0m: <&> \"\xff\"\r\n";
+		r->evidence.tail = "Booting all finished, dropped to user space\r\n"
+				   "\033[31mMON|ERROR\033[0m: <&> \"\xff\"\r\n";
 }
 
 static inline void sample_phases(struct session_result *r, enum phase_outcome last)
 {
 	static const struct phase_result phases[] = {
-		{"load", PHASE_DONE, 0, 38}, {"kernel", PHASE_DONE, 38, 42}, {"protection-domains", PHASE_DONE, 42, 71}};
+		{"load", PHASE_DONE, 0, 38},
+		{"kernel", PHASE_DONE, 38, 42},
+		{"protection-domains", PHASE_DONE, 42, 71},
+	};
 
 	r->phases = arena_alloc(&r->arena, sizeof phases);
 	memcpy(r->phases, phases, sizeof phases);

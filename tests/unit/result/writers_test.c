@@ -358,6 +358,13 @@ END_TEST
 
 START_TEST(junit_counts_what_ci_shows)
 {
+	static const char *const parts[] = {
+		"<testsuite name=\"pd-survives\" tests=\"6\" failures=\"3\" errors=\"1\"",
+		"classname=\"pd-survives.unpatched\" name=\"qemu_virt_aarch64 (debug)\"",
+		"<failure type=\"pd-code-cleared\" message=\"the code of hello was cleared\">",
+		"<error type=\"infra\"",
+		"[[ATTACHMENT|/results/" SAMPLE_RUN "/pd-survives.patched.el2/1/console.log]]",
+	};
 	struct run_record r;
 	struct sample s;
 	struct buf text;
@@ -365,11 +372,8 @@ START_TEST(junit_counts_what_ci_shows)
 	sample_record(&s, &r);
 	buf_init(&text);
 	report_junit(&text, &r);
-	ck_assert_ptr_nonnull(strstr(text.data, "<testsuite name=\"pd-survives\" tests=\"6\" failures=\"3\" errors=\"1\""));
-	ck_assert_ptr_nonnull(strstr(text.data, "classname=\"pd-survives.unpatched\" name=\"qemu_virt_aarch64 (debug)\""));
-	ck_assert_ptr_nonnull(strstr(text.data, "<failure type=\"pd-code-cleared\" message=\"the code of hello was cleared\">"));
-	ck_assert_ptr_nonnull(strstr(text.data, "<error type=\"infra\""));
-	ck_assert_ptr_nonnull(strstr(text.data, "[[ATTACHMENT|/results/" SAMPLE_RUN "/pd-survives.patched.el2/1/console.log]]"));
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+		ck_assert_msg(strstr(text.data, parts[i]), "no %s", parts[i]);
 	buf_finish(&text);
 	sample_record_finish(&s, &r);
 }
@@ -414,7 +418,7 @@ START_TEST(ten_thousand_sessions_are_all_there)
 		sample_result(&result, 0);
 		result.name = names[i];
 		json = session_result_to_json(&result);
-		buf_printf(&journal, "{\"event\":\"session-ended\",\"at\":\"" SAMPLE_STARTED "\",\"result\":%s}\n", json);
+		buf_printf(&journal, "{\"event\":\"session-ended\",\"at\":\"x\",\"result\":%s}\n", json);
 		free(json);
 		session_result_finish(&result);
 	}
