@@ -67,6 +67,8 @@ static int parse(struct request *q, int argc, char **argv)
 	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
 		if (option == ':')
 			return command_usage_error(&command_report, "%s needs a value", argv[optind - 1]);
+		if (option == '?' && optopt)
+			return command_usage_error(&command_report, "there is no option -%c", optopt);
 		if (option == '?')
 			return command_usage_error(&command_report, "there is no option %s", argv[optind - 1]);
 		if (option == 'r')
