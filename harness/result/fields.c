@@ -23,7 +23,7 @@ static void *member_of(void *base, const struct field *f)
 
 /* ---- texts ---- */
 
-static json_t *text_to_json(const char *s)
+json_t *fields_text(const char *s)
 {
 	struct buf b;
 	json_t *v;
@@ -42,7 +42,7 @@ static json_t *text_to_json(const char *s)
 static json_t *write_text(const void *base, const struct field *f, bool sparse)
 {
 	(void)sparse;
-	return text_to_json(*(const char *const *)member(base, f));
+	return fields_text(*(const char *const *)member(base, f));
 }
 
 static int read_text(void *base, const struct field *f, const json_t *v, struct arena *a)
@@ -61,7 +61,7 @@ static json_t *write_texts(const void *base, const struct field *f, bool sparse)
 
 	(void)sparse;
 	for (; s && *s; s++)
-		json_array_append_new(list, text_to_json(*s));
+		json_array_append_new(list, fields_text(*s));
 	return list;
 }
 

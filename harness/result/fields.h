@@ -64,6 +64,9 @@ extern const struct field_type field_array;   /* pointer at `at`, size_t at `als
 	 .also = offsetof(struct type_, number_), .of = &(list_)}
 #define FIELDS(table_, type_) {sizeof(type_), table_, sizeof(table_) / sizeof(table_)[0]}
 
+/* A text made valid UTF-8, null for NULL; for types that put their text together themselves. */
+json_t *fields_text(const char *s);
+
 /* A new object; the caller owns it. `sparse` leaves out what a missing key is read as: null, 0, false, empty lists. */
 json_t *fields_write(const struct field_list *list, const void *base, bool sparse);
 

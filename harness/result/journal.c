@@ -39,7 +39,7 @@ static int lock(const struct journal *j, struct err *e)
 			err_at(e, j->dir, 0, 0);
 			return err_hint(e, "wait for it to end, or end it");
 		}
-		nanosleep(&(struct timespec){.tv_nsec = STEP_MS * 1000000}, NULL);
+		nanosleep(&(struct timespec){.tv_nsec = STEP_MS * 1000000L}, NULL);
 	}
 	return 0;
 }

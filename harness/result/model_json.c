@@ -64,13 +64,10 @@ static json_t *write_session(const void *base, const struct field *f, bool spars
 {
 	const struct session_result *r = base;
 	char *full = r->run ? xasprintf("%s/%s", r->run, r->name ? r->name : "") : NULL;
-	struct session_result named = {.name = full ? full : r->name};
-	struct field name = *f;
-	json_t *v;
+	json_t *v = fields_text(full ? full : r->name);
 
+	(void)f;
 	(void)sparse;
-	name.at = offsetof(struct session_result, name);
-	v = field_text.write(&named, &name, false);
 	free(full);
 	return v;
 }
@@ -95,13 +92,9 @@ static json_t *write_file(const void *base, const struct field *f, bool sparse)
 	const struct session_result *r = base;
 	const char *file = *(const char *const *)(const void *)((const char *)base + f->at);
 	char *path = file && r->dir && *r->dir ? xasprintf("%s/%s", r->dir, file) : NULL;
-	struct session_result shown = {.dir = path ? path : file};
-	struct field dir = *f;
-	json_t *v;
+	json_t *v = fields_text(path ? path : file);
 
 	(void)sparse;
-	dir.at = offsetof(struct session_result, dir);
-	v = field_text.write(&shown, &dir, false);
 	free(path);
 	return v;
 }

@@ -1,7 +1,10 @@
 #include <check.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "result/journal.h"
+#include "util/buf.h"
+#include "util/file.h"
 
 Suite *verdict_test(void);
 
@@ -117,6 +120,33 @@ START_TEST(the_first_rule_that_applies_is_the_exit_status)
 }
 END_TEST
 
+static void ck_names(const char *file, const char *quote)
+{
+	struct buf text;
+	char *quoted;
+
+	buf_init(&text);
+	ck_assert_int_eq(file_read(file, &text, NULL), 0);
+	for (int v = VERDICT_NONE + 1; v < VERDICT_COUNT; v++) {
+		quoted = xasprintf("%s%s%s", quote, verdict_name((enum verdict)v), quote);
+		ck_assert_msg(strstr(text.data, quoted), "%s has no %s", file, quoted);
+		free(quoted);
+	}
+	for (int c = CAUSE_NONE + 1; c < CAUSE_COUNT; c++) {
+		quoted = xasprintf("%s%s%s", quote, cause_name((enum cause)c), quote);
+		ck_assert_msg(strstr(text.data, quoted), "%s has no %s", file, quoted);
+		free(quoted);
+	}
+	buf_finish(&text);
+}
+
+START_TEST(every_verdict_and_cause_is_documented)
+{
+	ck_names("docs/verdicts.md", "`");
+	ck_names("docs/results.schema.json", "\"");
+}
+END_TEST
+
 Suite *verdict_test(void)
 {
 	Suite *s = suite_create("verdict");
@@ -125,6 +155,7 @@ Suite *verdict_test(void)
 	tcase_add_test(t, a_demand_turns_a_conclusion_into_a_verdict);
 	tcase_add_test(t, every_name_leads_back_to_its_value);
 	tcase_add_test(t, other_names_are_refused);
+	tcase_add_test(t, every_verdict_and_cause_is_documented);
 	tcase_add_test(t, the_first_rule_that_applies_is_the_exit_status);
 	suite_add_tcase(s, t);
 	return s;
