@@ -82,7 +82,8 @@ START_TEST(what_is_empty_is_left_out_and_comes_back_empty)
 	r.phases = (struct phase_result[]){{"load", PHASE_DONE, 0, 5}, {"kernel", PHASE_NOT_REACHED, -1, -1}};
 	r.phase_count = 2;
 	json = session_result_to_json(&r);
-	ck_assert_str_eq(json, "{\"session\":\"x\",\"repeat\":1,\"verdict\":\"none\",\"expected\":{\"verdict\":\"pass\"},"
+	ck_assert_str_eq(json, "{\"session\":\"x\",\"repeat\":1,\"verdict\":\"none\","
+			       "\"expected\":{\"verdict\":\"pass\"},"
 			       "\"phases\":[{\"name\":\"load\",\"outcome\":\"done\",\"end_ms\":5},"
 			       "{\"name\":\"kernel\",\"outcome\":\"not-reached\",\"start_ms\":null,\"end_ms\":null}]}");
 	ck_assert_int_eq(session_result_from_json(&back, json, strlen(json), NULL), 0);
