@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs the Debian packages that are missing: `tools/deps.sh base` for make run and make check, `all` for make check-all.
+# Installs the Debian packages that are missing: `tools/deps.sh base` for make run and make check, `tools/deps.sh all`
+# for make check-all.
 # As root, or in CI (CI=true), at once; otherwise it shows the command and asks. Says nothing when nothing is missing.
 # Exit status: 0 everything is there; 1 something is still missing; 2 usage.
 # Lists of words are split on purpose, and the distribution says what it is in a file of shell variables.

@@ -248,16 +248,14 @@ static bool anything_awaited(const struct builder *b)
 	return false;
 }
 
-/* Sleep until a worker has ended, a stop is asked for, or it is time to look at what others build. */
-static void wait_for_news(struct builder *b, struct pollfd *fds)
+/* Sleep until a worker has ended, `stop_fd` polls readable, or so many milliseconds have passed. */
+static void wait_for_news(struct builder *b, struct pollfd *fds, int stop_fd, int ms)
 {
-	int ms = anything_awaited(b) && b->running < (size_t)b->jobs ? LOCK_POLL_MS : -1;
-
 	for (size_t i = 0; i < b->count; i++) {
 		fds[i].fd = b->tasks[i].stage == STAGE_RUNNING ? b->tasks[i].report : -1;
 		fds[i].events = POLLIN;
 	}
-	fds[b->count].fd = cancel_requested() ? -1 : cancel_fd();
+	fds[b->count].fd = stop_fd;
 	fds[b->count].events = POLLIN;
 	if (poll(fds, b->count + 1, ms) <= 0)
 		return;
@@ -266,24 +264,22 @@ static void wait_for_news(struct builder *b, struct pollfd *fds)
 			finish_worker(b, &b->tasks[i]);
 }
 
+static void signal_workers(struct builder *b, int sig)
+{
+	for (size_t i = 0; i < b->count; i++)
+		if (b->tasks[i].stage == STAGE_RUNNING)
+			kill(b->tasks[i].pid, sig);
+}
+
 static void stop_workers(struct builder *b, struct pollfd *fds)
 {
 	int64_t deadline = clock_ms() + STOP_GRACE_MS;
 
-	for (size_t i = 0; i < b->count; i++)
-		if (b->tasks[i].stage == STAGE_RUNNING)
-			kill(b->tasks[i].pid, SIGTERM);
+	signal_workers(b, SIGTERM);
 	while (b->running) {
-		for (size_t i = 0; i < b->count && clock_ms() >= deadline; i++)
-			if (b->tasks[i].stage == STAGE_RUNNING)
-				kill(b->tasks[i].pid, SIGKILL);
-		for (size_t i = 0; i < b->count; i++)
-			fds[i] = (struct pollfd){b->tasks[i].stage == STAGE_RUNNING ? b->tasks[i].report : -1, POLLIN, 0};
-		if (poll(fds, b->count, 50) <= 0)
-			continue;
-		for (size_t i = 0; i < b->count; i++)
-			if (fds[i].revents)
-				finish_worker(b, &b->tasks[i]);
+		wait_for_news(b, fds, -1, 50);
+		if (clock_ms() >= deadline)
+			signal_workers(b, SIGKILL);
 	}
 }
 
@@ -303,7 +299,9 @@ static void run(struct builder *b)
 
 	begin_what_fits(b);
 	while (!cancel_requested() && work_is_left(b)) {
-		wait_for_news(b, fds);
+		bool looking = anything_awaited(b) && b->running < (size_t)b->jobs; /* at what another process does */
+
+		wait_for_news(b, fds, cancel_fd(), looking ? LOCK_POLL_MS : -1);
 		begin_what_fits(b);
 	}
 	if (cancel_requested())

@@ -46,7 +46,7 @@ struct build_result {
 	enum build_state state;
 	char key[SHA256_HEX]; /* "" when not even that could be told */
 	const char *folder;   /* of the cache entry */
-	const char *log;      /* the command's output; for a failed build build/failed/VARIANT-BOARD-CONFIG.log; or NULL */
+	const char *log;      /* the command's output, or NULL; a failed build's lies in build/failed/ */
 	const char *tail;     /* the last lines of that log when it failed, else "" */
 	struct build_file image, report;
 	struct build_file *elfs; /* as many as the variant has, in its order */
@@ -66,8 +66,8 @@ struct build_options {
 	int jobs;         /* builds at once; 0: as many as there are processors */
 	bool keep_going;  /* a failure does not keep the others from being begun */
 	bool force;       /* build anew even what is there, and replace it */
-	bool verify;      /* build anew, in a folder of another name, and compare with what is there: ERR_BUILD names the
-			     artefact that differs and its first differing byte */
+	bool verify;      /* build anew, in a folder of another name, and compare with what is there: ERR_BUILD names
+			     the artefact that differs and its first differing byte */
 	int output;       /* a descriptor that gets the commands' output as it comes; -1: none */
 	/* Called for each request as its state is known; may be NULL. */
 	void (*done)(void *ctx, const struct build_result *r);

@@ -96,8 +96,8 @@ static int refused(const struct board_kind *kind, int status, struct buf *said, 
 {
 	const char *text = said->len ? said->data : "nothing";
 
-	err_set(e, ERR_INFRA, "QEMU gives no device tree for the board %s (status %d), it says: %.*s", kind->name, status,
-		(int)strcspn(text, "\r\n"), text);
+	err_set(e, ERR_INFRA, "QEMU gives no device tree for the board %s (status %d), it says: %.*s", kind->name,
+		status, (int)strcspn(text, "\r\n"), text);
 	err_at(e, kind->file, kind->line, 0);
 	return err_hint(e, "look at `machine`, `cpu`, `memory` and `args` of this kind; "
 			   "`%s -machine help` lists what this QEMU has", kind->qemu->program);

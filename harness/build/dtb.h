@@ -17,8 +17,8 @@
 int dtb_of_board(const struct board_kind *kind, const char *root, struct tool_shelf *tools, struct buf *out,
 		 struct err *e);
 
-/* Make the bytes depend on the tree alone: delete every kaslr-seed and rng-seed (QEMU draws them anew in each run), zero
- * the padding (it holds leftovers of QEMU's heap) and pack; *n shrinks. ERR_INFRA when the bytes are no device tree. */
+/* Make the bytes depend on the tree alone: delete every kaslr-seed and rng-seed (QEMU draws them anew in each run),
+ * zero the padding (it holds leftovers of QEMU's heap) and pack; *n shrinks. ERR_INFRA when that is no device tree. */
 int dtb_strip_seeds(void *dtb, size_t *n, struct err *e);
 
 #endif

@@ -52,8 +52,8 @@ static json_t *describe(const struct artefact *f, const char *entry, const struc
 	else if (!S_ISREG(st.st_mode))
 		not_left(f, v, "left something that is no plain file as", e);
 	else if (sha256_file(path, hex, e) == 0)
-		item = json_pack("{s:s, s:s, s:s, s:I, s:I, s:s}", "role", f->role, "name", f->name, "path", f->path, "size",
-				 (json_int_t)st.st_size, "mtime_ns", (json_int_t)date_ns(&st), "sha256", hex);
+		item = json_pack("{s:s, s:s, s:s, s:I, s:I, s:s}", "role", f->role, "name", f->name, "path", f->path,
+				 "size", (json_int_t)st.st_size, "mtime_ns", (json_int_t)date_ns(&st), "sha256", hex);
 	free(path);
 	return item;
 }
@@ -92,9 +92,12 @@ static json_t *tool_list(const struct recipe *r)
 {
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < r->tool_count; i++)
-		json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "tool", r->tools[i].name, "path", r->tools[i].path,
-						      "version", r->tools[i].version));
+	for (size_t i = 0; i < r->tool_count; i++) {
+		const struct tool *t = &r->tools[i];
+
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "tool", t->name, "path", t->path, "version",
+						      t->version));
+	}
 	return list;
 }
 
@@ -107,8 +110,8 @@ int manifest_write(const char *entry, const struct recipe *r, int64_t ms, struct
 
 	if (!artefacts)
 		return -1;
-	root = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:o}", "format", 1, "key", r->key,
-			 "variant", q->variant->name, "board", q->kind->name, "config", q->config, "built",
+	root = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:o}", "format", 1, "key",
+			 r->key, "variant", q->variant->name, "board", q->kind->name, "config", q->config, "built",
 			 clock_iso(now), "source", r->source->root, "source_sha256", r->source->sha256, "patches",
 			 text_list(q->variant->patches), "command", text_list(q->variant->build), "tools", tool_list(r),
 			 "milliseconds", (json_int_t)ms, "artefacts", artefacts);

@@ -147,7 +147,7 @@ static int refuse_missing(const struct patch_file *p, int line, struct err *e)
 	err_set(e, ERR_BUILD, "the patch does not apply: hunk 1 is for %s, which the source tree does not have", file);
 	free(file);
 	err_at(e, p->path, line, 0);
-	return err_hint(e, "paths in a patch are taken relative to `source`, with their first folder (a/, b/) left off");
+	return err_hint(e, "paths in a patch are relative to `source`, with their first folder (a/, b/) left off");
 }
 
 /* "patching file NAME", with quotes when the name needs them, perhaps with remarks behind it. */

@@ -15,11 +15,11 @@
 
 static const char help[] =
 	"VARIANT is a name or a glob ('patched*'); without one, every variant is built. What is there already is not\n"
-	"built again: one line for each variant, board and configuration says `cached` or `built`, the milliseconds it\n"
-	"took, the beginning of its key, and where the boot image is.\n"
+	"built again: one line for each variant, board and configuration says `cached` or `built`, how long it took,\n"
+	"the beginning of its key, and where the boot image is.\n"
 	"\n"
 	"Options:\n"
-	"  --board GLOB     kinds of board (repeatable); without it: every QEMU board that the variant can be built for\n"
+	"  --board GLOB     kinds of board (repeatable); without it: every QEMU board that the variant is for\n"
 	"  --config GLOB    Microkit configurations (repeatable); without it: each variant's first\n"
 	"  --jobs N         builds at a time (as many as there are processors)\n"
 	"  --keep-going     do not stop at the first failure\n"
@@ -27,8 +27,8 @@ static const char help[] =
 	"  --verify         build everything once more, in another folder, and compare: same sources, same bytes\n"
 	"  -v, --verbose    the commands' output on stderr as it comes\n"
 	"\n"
-	"Exit status: 0 all there; 1 a build failed, or is not reproducible; 2 usage or configuration; 3 QEMU or the file\n"
-	"system; 130 and 143 cancelled.\n";
+	"Exit status: 0 all there; 1 a build failed, or is not reproducible; 2 usage or configuration; 3 QEMU or the\n"
+	"file system; 130 and 143 cancelled.\n";
 
 enum { OPT_BOARD = 256, OPT_CONFIG, OPT_JOBS, OPT_KEEP_GOING, OPT_FORCE, OPT_VERIFY };
 
@@ -73,7 +73,8 @@ static int parse_jobs(const char *text, int *jobs)
 	errno = 0;
 	n = strtol(text, &end, 10);
 	if (errno || end == text || *end || n < 1 || n > 1024)
-		return command_usage_error(&command_build, "--jobs takes a whole number from 1 to 1024, not '%s'", text);
+		return command_usage_error(&command_build, "--jobs takes a whole number from 1 to 1024, not '%s'",
+					   text);
 	*jobs = (int)n;
 	return 0;
 }

@@ -64,7 +64,8 @@ static char *own_version(const char *path)
 /* A program from elsewhere may stand in front of the package's own: then its own word counts. */
 static bool is_packaged(const char *path)
 {
-	return strncmp(path, "/usr/local/", 11) != 0 && (strncmp(path, "/usr/", 5) == 0 || strncmp(path, "/bin/", 5) == 0);
+	return strncmp(path, "/bin/", 5) == 0 ||
+	       (strncmp(path, "/usr/", 5) == 0 && strncmp(path, "/usr/local/", 11) != 0);
 }
 
 static void print_row(const struct need *n, const char *path, const struct buf *packages)

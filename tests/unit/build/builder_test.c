@@ -574,7 +574,8 @@ START_TEST(kill_9_leaves_no_process_and_no_half_artefact)
 {
 	char *pids = stub_path(&s, "pids");
 	char *script = xasprintf("echo half >$RUNTEST_OUT/loader.img; sleep 1000 & echo $! >%s.new; "
-				 "sh -c 'echo $$ >>%s.new; mv %s.new %s; sleep 1000 & wait' & wait", pids, pids, pids, pids);
+				 "sh -c 'echo $$ >>%s.new; mv %s.new %s; sleep 1000 & wait' & wait", pids, pids, pids,
+				 pids);
 	pid_t pid;
 
 	s.build[2] = script;
@@ -592,7 +593,7 @@ START_TEST(kill_9_leaves_no_process_and_no_half_artefact)
 	ck_assert_int_eq(stub_count(&s, "build/tmp"), 1); /* what it was at: swept by the next build, of anything */
 	s.build[2] = GOOD;
 	stub_expect(&s, BUILD_BUILT, NULL);
-	stub_expect_clean(&s);
+	stub_expect_swept(&s);
 	free(script);
 	free(pids);
 }
@@ -609,7 +610,7 @@ START_TEST(a_worker_that_is_killed_fails_its_build_only)
 	ck_assert_ptr_nonnull(strstr(e.what, "killed by signal 9"));
 	s.build[2] = GOOD;
 	stub_expect(&s, BUILD_BUILT, NULL);
-	stub_expect_clean(&s);
+	stub_expect_swept(&s);
 	free(script);
 }
 END_TEST

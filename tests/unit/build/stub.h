@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "build/builder.h"
+#include "util/clock.h"
 #include "util/file.h"
 
 struct stub {
@@ -57,7 +58,8 @@ static inline void stub_make(struct stub *s, const char *script)
 				      .build = s->build, .tools = s->tools, .boards = s->boards, .configs = s->configs,
 				      .image = "loader.img", .elfs = s->elfs, .elf_count = 1, .file = "variants.yaml",
 				      .line = 7};
-	s->kind = (struct board_kind){.name = "shelf", .arch = ARCH_AARCH64, .entry = "el2", .load_address = 0x70000000};
+	s->kind = (struct board_kind){.name = "shelf", .arch = ARCH_AARCH64, .entry = "el2"};
+	s->kind.load_address = 0x70000000;
 	s->request = (struct build_request){&s->variant, &s->kind, "debug"};
 	s->options = (struct build_options){.root = s->root, .jobs = 2, .output = -1};
 }
@@ -114,6 +116,17 @@ static inline int stub_count(const struct stub *s, const char *folder)
 static inline void stub_expect_clean(const struct stub *s)
 {
 	ck_assert_int_eq(stub_count(s, "build/tmp"), 0);
+}
+
+/* As the next builds find it: a killed build's last process may take a moment to go, and holds its folder till then. */
+static inline void stub_expect_swept(struct stub *s)
+{
+	int64_t deadline = clock_ms() + 5000;
+
+	do {
+		stub_expect(s, BUILD_CACHED, NULL);
+	} while (stub_count(s, "build/tmp") && clock_ms() < deadline);
+	stub_expect_clean(s);
 }
 
 #endif

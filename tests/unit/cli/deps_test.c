@@ -39,7 +39,9 @@ static void setup(void)
 	put("dpkg-query", "#!/bin/sh\nshift 3\nfor p; do\n"
 			  "grep -qx \"$p\" ${0%/*}/absent || printf ' %s:installed ' $p\ndone\n");
 	put("apt-get", "#!/bin/sh\necho \"apt-get $*\" >>${0%/*}/calls\necho 'E: it is broken'\n"
-		       "[ ! -e ${0%/*}/stale ] || { case $* in *update*) rm ${0%/*}/stale; exit 0 ;; esac; exit 100; }\n"
+		       "if [ -e ${0%/*}/stale ]; then\n"
+		       "case $* in *update*) rm ${0%/*}/stale; exit 0 ;; esac; exit 100\n"
+		       "fi\n"
 		       "[ ! -e ${0%/*}/broken ]\n");
 	put("sudo", "#!/bin/sh\necho \"sudo $*\" >>${0%/*}/calls\n[ $1 != -n ] || shift\nexec \"$@\"\n");
 }

@@ -81,7 +81,8 @@ static void expect_gone(const int *pids, int count)
 	}
 }
 
-static const char two_sleepers[] = "sleep 1000 & echo $! >pids; setsid sleep 1000 & echo $! >>pids; echo $$ >>pids; wait";
+static const char two_sleepers[] =
+	"sleep 1000 & echo $! >pids; setsid sleep 1000 & echo $! >>pids; echo $$ >>pids; wait";
 
 START_TEST(kill_9_of_the_parent_leaves_no_grandchild)
 {
