@@ -27,9 +27,8 @@ static int search_clean(struct denied *d, const struct console_text *in, struct 
 	enum scan_result result;
 
 	while ((result = scan_next(&d->clean, &in->clean, in->ended, &m, reason)) == SCAN_FOUND) {
-		struct place p = {text_raw(&in->clean, m.start), 0};
+		struct text_place p = text_place(&in->clean, m.start, m.end);
 
-		p.end = m.end > m.start ? text_raw(&in->clean, m.end - 1) + 1 : p.start;
 		hits_add(out, d->id, p.start, p.end, text_at(&in->clean, m.start), m.end - m.start);
 		d->seen = xgrow(d->seen, &d->seen_room, d->seen_count + 1, sizeof *d->seen);
 		d->seen[d->seen_count++] = p;
@@ -57,12 +56,18 @@ static uint64_t clean_searched(const struct denied *d, const struct console_text
 	return clean_decided(&in->cleaner);
 }
 
+/* A match of no bytes (\K does that) still has a place. */
+static uint64_t last_byte(const struct text_place *p)
+{
+	return p->end > p->start ? p->end - 1 : p->start;
+}
+
 /* Both lists are in order of place: what ends before `before` is not needed any more. */
 static void drop_seen(struct denied *d, uint64_t before)
 {
 	size_t n = 0;
 
-	while (n < d->seen_count && d->seen[n].end <= before)
+	while (n < d->seen_count && last_byte(&d->seen[n]) < before)
 		n++;
 	d->seen_count -= n;
 	if (n && d->seen_count)
@@ -78,9 +83,9 @@ static void settle(struct denied *d, const struct console_text *in, struct hits 
 	while ((front = hits_front(&d->doubtful)) && front->end <= searched) {
 		struct watch_hit hit = hits_take(&d->doubtful);
 
-		while (next < d->seen_count && d->seen[next].end <= hit.start)
+		while (next < d->seen_count && last_byte(&d->seen[next]) < hit.start)
 			next++;
-		if (next == d->seen_count || d->seen[next].start >= hit.end)
+		if (next == d->seen_count || d->seen[next].start > last_byte(&(struct text_place){hit.start, hit.end}))
 			hits_add(out, hit.id, hit.start, hit.end, hit.text, hit.text_len);
 		free((char *)hit.text);
 	}

@@ -9,16 +9,12 @@
 #include "match/hits.h"
 #include "match/scan.h"
 
-struct place {
-	uint64_t start, end; /* in the raw log */
-};
-
 struct denied {
 	struct pattern *pattern; /* owned */
 	int id;
 	struct scan clean, raw;
 	struct hits doubtful; /* raw hits that the cleaned text may yet show as well */
-	struct place *seen;   /* cleaned hits that a raw hit may yet repeat */
+	struct text_place *seen;   /* cleaned hits that a raw hit may yet repeat */
 	size_t seen_count, seen_room;
 };
 

@@ -92,6 +92,13 @@ uint64_t text_raw(const struct text *t, uint64_t offset)
 	return g->raw + (offset - g->at);
 }
 
+struct text_place text_place(const struct text *t, uint64_t start, uint64_t end)
+{
+	uint64_t behind = end > t->head ? text_raw(t, end - 1) + 1 : 0;
+
+	return (struct text_place){.start = end > start ? text_raw(t, start) : behind, .end = behind};
+}
+
 size_t text_gaps(const struct text *t)
 {
 	return t->gap_count - t->gap_first;

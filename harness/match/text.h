@@ -37,6 +37,13 @@ uint64_t text_end(const struct text *t);
 /* The byte at a remembered stream offset; the following ones up to the end stand behind it. */
 const char *text_at(const struct text *t, uint64_t offset);
 
+struct text_place {
+	uint64_t start, end; /* in the log */
+};
+
+/* Where the remembered bytes start..end stand in the log, with what was left out between them, but not around them. */
+struct text_place text_place(const struct text *t, uint64_t start, uint64_t end);
+
 /* Where the remembered byte at `offset` stands in the log. */
 uint64_t text_raw(const struct text *t, uint64_t offset);
 

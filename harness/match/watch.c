@@ -128,6 +128,7 @@ static void expected_has_come(struct watch *w, const struct scan_match *m)
 {
 	struct expected *x = &w->expected;
 	const struct text *clean = &w->in.clean;
+	struct text_place p = text_place(clean, m->start, m->end);
 	size_t n = m->end - m->start;
 	char *text = xmalloc(n + 1);
 
@@ -135,8 +136,7 @@ static void expected_has_come(struct watch *w, const struct scan_match *m)
 	text[n] = '\0';
 	x->come = true;
 	x->end = m->end;
-	x->hit = (struct watch_hit){.id = -1, .start = text_raw(clean, m->start), .text = text, .text_len = n};
-	x->hit.end = n ? text_raw(clean, m->end - 1) + 1 : x->hit.start;
+	x->hit = (struct watch_hit){.id = -1, .start = p.start, .end = p.end, .text = text, .text_len = n};
 	w->found_groups = pattern_groups(x->pattern, m->subject, &w->found_group_count);
 }
 
