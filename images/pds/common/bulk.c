@@ -22,6 +22,5 @@ void bulk_run(void)
 
 	ROUNDS_256(0)
 	ROUNDS_256(256)
-	ROUNDS_256(512)
 	seed = x;
 }
