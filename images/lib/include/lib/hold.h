@@ -1,6 +1,6 @@
 /*
  * A moment for a witness: print `HOLD|name` and stand still until one byte arrives, which is consumed. Nothing in
- * memory changes in between except the stack of whoever holds.
+ * memory changes in between except the holder's own stack and registers.
  */
 #ifndef LIB_HOLD_H
 #define LIB_HOLD_H
