@@ -107,7 +107,7 @@ asan:
 	@$(MAKE) --no-print-directory -j$(shell nproc) MODE=asan all build/asan/unit
 	build/asan/unit
 
-TIDY_CFLAGS := -std=c17 -D_GNU_SOURCE -DRUNTEST_VERSION=0 -Iharness -include util/banned.h
+TIDY_CFLAGS := -std=c17 -D_GNU_SOURCE -DRUNTEST_VERSION="\"0\"" -Iharness -include util/banned.h
 lint:
 	cppcheck --quiet --std=c11 --enable=warning,portability,performance --inline-suppr --error-exitcode=1 \
 		--suppress=missingIncludeSystem -D_GNU_SOURCE -DRUNTEST_VERSION='""' -Iharness harness
