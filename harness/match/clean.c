@@ -92,11 +92,17 @@ static void let_go(struct cleaner *c)
 	c->state = GROUND;
 }
 
-/* The first held byte and what follows it stand without a break right before c->raw. */
+/* The held bytes are plain text. They stand without a break right before c->raw. */
 static void pass_held(struct cleaner *c, struct text *out)
 {
-	text_add(out, clean_decided(c), c->hold, c->held);
+	bool again = c->state == STRING_ESCAPE; /* the ESC that ended no string may begin something else */
+
+	text_add(out, clean_decided(c), c->hold, c->held - again);
 	let_go(c);
+	if (again) {
+		c->state = ESCAPE;
+		c->hold[c->held++] = 0x1b;
+	}
 }
 
 /* Plain text up to the next special byte; returns how many bytes of it were dealt with. */
@@ -157,6 +163,6 @@ void clean_feed(struct cleaner *c, struct text *out, const void *bytes, size_t n
 
 void clean_end(struct cleaner *c, struct text *out)
 {
-	if (c->held)
+	while (c->held)
 		pass_held(c, out);
 }

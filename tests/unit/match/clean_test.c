@@ -19,28 +19,29 @@ static void teardown(void)
 	text_finish(&out);
 }
 
+#define RAW(text) text, sizeof text - 1
 static const struct {
 	const char *raw;
 	size_t n;
 	const char *clean;
 } cases[] = {
-	{"plain", 5, "plain"},
-	{"a\r\nb\r\r\nc", 8, "a\nb\nc"},
-	{"50%\r60%", 7, "50%\r60%"},
-	{"a\0\0b", 4, "ab"},
-	{"\x1b[1;31mred\x1b[0m.", 15, "red."},
-	{"\x1b[?25l\x1b[2J\x1b[999;999H\x1b[6n\x1b""7\x1b""8\x1b(B\x1b=x", 36, "x"},
-	{"\x1b]0;title\atext", 14, "text"},
-	{"\x1b]0;title\x1b\\text", 15, "text"},
-	{"\x1bPq#1\x1b\\text", 11, "text"},
-	{"\x1b""FAIL", 5, "\x1b""FAIL"},             /* a stray ESC hides nothing */
-	{"\x1b[12\nFAIL", 9, "\x1b[12\nFAIL"},       /* nor does a broken sequence */
-	{"\x1b]no end\nFAIL", 13, "\x1b]no end\nFAIL"},
-	{"\x1b]0;a\x1b[31mred", 13, "\x1b]0;ared"},  /* what follows the broken one is looked at afresh */
-	{"\x1b\x1b[0mx", 6, "\x1bx"},
-	{"\r\x1b[0m\n", 6, "\r\n"},
-	{"\x9b""31m", 4, "\x9b""31m"},               /* 0x9b may as well be part of a UTF-8 character */
-	{"\x1b[3\0""1mx", 8, "\x1b[31mx"},
+	{RAW("plain"), "plain"},
+	{RAW("a\r\nb\r\r\nc"), "a\nb\nc"},
+	{RAW("50%\r60%"), "50%\r60%"},
+	{RAW("a\0\0b"), "ab"},
+	{RAW("\x1b[1;31mred\x1b[0m."), "red."},
+	{RAW("\x1b[?25l\x1b[2J\x1b[999;999H\x1b[6n\x1b""7\x1b""8\x1b(B\x1b=x"), "x"},
+	{RAW("\x1b]0;title\atext"), "text"},
+	{RAW("\x1b]0;title\x1b\\text"), "text"},
+	{RAW("\x1bPq#1\x1b\\text"), "text"},
+	{RAW("\x1b""FAIL"), "\x1b""FAIL"},             /* a stray ESC hides nothing */
+	{RAW("\x1b[12\nFAIL"), "\x1b[12\nFAIL"},       /* nor does a broken sequence */
+	{RAW("\x1b]no end\nFAIL"), "\x1b]no end\nFAIL"},
+	{RAW("\x1b]0;a\x1b[31mred"), "\x1b]0;ared"},  /* what follows the broken one is looked at afresh */
+	{RAW("\x1b\x1b[0mx"), "\x1bx"},
+	{RAW("\r\x1b[0m\n"), "\r\n"},
+	{RAW("\x9b""31m"), "\x9b""31m"},               /* 0x9b may as well be part of a UTF-8 character */
+	{RAW("\x1b[3\0""1mx"), "\x1b[31mx"},
 };
 
 START_TEST(escapes_nuls_and_returns_are_left_out_and_all_else_is_kept)
