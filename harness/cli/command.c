@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/cancel.h"
+
 /* Sorted by name. */
 static const struct command *const commands[] = {
 	&command_build, &command_check, &command_doctor, &command_inspect, &command_list, &command_report, &command_run,
@@ -46,7 +48,7 @@ int command_error(const struct err *e)
 {
 	fputs("runtest: ", stderr);
 	err_print(stderr, e);
-	return err_exit_status(e);
+	return e->kind == ERR_CANCELLED && cancel_requested() ? cancel_exit_status() : err_exit_status(e);
 }
 
 /* The project's folder, from --project or upward from here. */

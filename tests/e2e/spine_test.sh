@@ -58,7 +58,8 @@ test_an_expect_script_holds_the_dialogue() {
 }
 
 test_every_byte_of_a_noisy_console_is_logged() {
-	expect_status 0 "$RUNTEST" --project "$root/tests/projects/chatter" listen --results "$T/results"
+	expect_status 0 "$RUNTEST" --project "$root/tests/projects/chatter" listen --results "$T/results" \
+		--variant chatter
 	python3 - "$T"/results/latest/listen.*/1 <<'PY'
 import sys
 folder = sys.argv[1]
@@ -73,6 +74,12 @@ for line in open(folder + "/console.idx"):
     last = (offset, us)
 assert last[0] < len(got)
 PY
+}
+
+test_a_machine_that_the_software_ends_is_no_fault_of_the_lab() {
+	expect_status 0 "$RUNTEST" --project "$root/tests/projects/chatter" listen --results "$T/results" \
+		--variant switches-off --variant resets
+	expect_query "['expected-fail', 'expected-fail']" "[s['verdict'] for s in r['sessions']]"
 }
 
 test_two_builds_have_the_same_bytes() {

@@ -51,6 +51,17 @@ test_terminating_ends_with_143() {
 	expect_no_machines
 }
 
+test_a_machine_that_dies_is_infra_and_never_the_softwares_fault() {
+	("$RUNTEST" --project "$root/tests/projects/chatter" listen --results "$T/results" --variant chatter \
+		>"$T/out" 2>"$T/err" </dev/null; echo $? >"$T/status") &
+	wait_for 30 some_machine_runs
+	kill -9 "$(machines)"
+	wait
+	[ "$(cat "$T/status")" -eq 3 ] || fail "exit status $(cat "$T/status")"
+	expect_query infra "r['sessions'][0]['verdict']"
+	expect_text "$T/out" "QEMU killed by signal 9"
+}
+
 test_a_missing_qemu_is_named() {
 	mkdir -p "$T/bin"
 	local tool

@@ -1,6 +1,7 @@
 /*
- * A boot image that talks: 2 MiB without a newline, with every byte value in it (NUL, escapes, invalid UTF-8), as fast
- * as the serial line takes them; then a line to end on. It puts its one protection domain where its header says.
+ * A boot image that talks: NOISE bytes without a newline, with every value in them (NUL, escapes, invalid UTF-8), as fast
+ * as the serial line takes them; then a line to end on, and with QUIT an end of the machine. It puts its one protection
+ * domain where its header says.
  * Entered at the load address with the MMU off.
  */
 	.section .text, "ax"
@@ -15,7 +16,7 @@ _start:
 	b.ne	1b
 
 	ldr	x10, =0x09000000	/* PL011 */
-	ldr	w11, =(2 * 1024 * 1024)
+	ldr	w11, =NOISE
 	mov	w12, #0
 2:	and	w0, w12, #0xff
 	cmp	w0, #10
@@ -30,15 +31,24 @@ _start:
 	cbz	w0, 5f
 	bl	put
 	b	4b
-5:	wfi
-	b	5b
+5:
+#ifdef QUIT
+	ldr	w0, =QUIT		/* PSCI: 0x84000008 switches the machine off, 0x84000009 resets it */
+	smc	#0
+#endif
+6:	wfi
+	b	6b
 
 put:	ldr	w1, [x10, #0x18]	/* FR: bit 5, transmit FIFO full */
 	tbnz	w1, #5, put
 	str	w0, [x10]
 	ret
 
+#ifdef QUIT
+words:	.asciz	"\r\nchatter: good night\r\n"
+#else
 words:	.asciz	"\r\nchatter: that was all\r\n"
+#endif
 	.ltorg
 	.balign 4096
 header:					/* the loader image's header; its data follows */
