@@ -75,6 +75,15 @@ static void note_seen(struct session *s, const struct text_pattern *p, const str
 	};
 }
 
+/* The line is dead. When power went with it, how it went is the cause; that news may be a moment behind. */
+static void hang_up(struct session *s)
+{
+	enum { NEWS_MS = 1000 };
+
+	if (session_pump(s, clock_ms() + NEWS_MS, NULL, NULL) == PUMP_DEADLINE)
+		session_end(s, END_INFRA, CAUSE_NONE, "the console hung up while the board had power");
+}
+
 /* Wait for a text. False: the session has ended, with the cause. */
 static bool await(struct session *s, const struct text_pattern *p, int64_t deadline)
 {
@@ -93,7 +102,7 @@ static bool await(struct session *s, const struct text_pattern *p, int64_t deadl
 	if (how != PUMP_MET)
 		return false;
 	if (!seen.hit.text) {
-		session_end(s, END_INFRA, CAUSE_NONE, "the console hung up");
+		hang_up(s);
 		return false;
 	}
 	note_seen(s, p, &seen.hit);
