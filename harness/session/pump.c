@@ -42,6 +42,8 @@ static void feed(struct session *s, const char *bytes, size_t n)
 	if (conlog_add(&s->log, bytes, n, clock_us() - s->power_on_us, &e) < 0)
 		session_end_error(s, &e);
 	echo_add(&s->echo, bytes, n);
+	if (s->handover)
+		handover_feed(s->handover, bytes, n);
 	watch_feed(s->watch, bytes, n);
 	while (watch_next_denied(s->watch, &hit))
 		note_denied(s, &hit);
@@ -103,7 +105,7 @@ static void lose_power(struct session *s)
 		session_end(s, END_INFRA, CAUSE_NONE, s->loss.text);
 }
 
-enum { FD_CONSOLE, FD_CONTROL, FD_POWER, FD_CANCEL, FD_COUNT };
+enum { FD_CONSOLE, FD_CONTROL, FD_POWER, FD_CANCEL, FD_SCRIPT, FD_COUNT };
 
 static void prepare(struct session *s, struct pollfd *p)
 {
@@ -113,6 +115,9 @@ static void prepare(struct session *s, struct pollfd *p)
 	p[FD_CONTROL] = (struct pollfd){.fd = m ? m->ops->fd(m) : -1, .events = POLLIN};
 	p[FD_POWER] = (struct pollfd){.fd = s->board.power->ops->watch_fd(s->board.power), .events = POLLIN};
 	p[FD_CANCEL] = (struct pollfd){.fd = s->ended ? -1 : cancel_fd(), .events = POLLIN};
+	p[FD_SCRIPT] = (struct pollfd){.fd = -1};
+	if (s->handover)
+		handover_prepare(s->handover, &p[FD_SCRIPT], &p[FD_CONSOLE]);
 }
 
 static void handle(struct session *s, const struct pollfd *p)
@@ -122,7 +127,7 @@ static void handle(struct session *s, const struct pollfd *p)
 
 	if (p[FD_CANCEL].revents)
 		session_end(s, END_CANCELLED, CAUSE_NONE, "stopped by a signal");
-	if (p[FD_CONSOLE].revents)
+	if (p[FD_CONSOLE].revents & ~POLLOUT)
 		n = read_console(s);
 	if (p[FD_CONTROL].revents && s->board.memory->ops->pump(s->board.memory, &e) < 0)
 		session_end_error(s, &e);

@@ -9,6 +9,7 @@
 #include "match/watch.h"
 #include "session/conlog.h"
 #include "session/echo.h"
+#include "session/handover.h"
 #include "session/judge.h"
 #include "session/session.h"
 #include "witness/look.h"
@@ -20,6 +21,8 @@ struct session {
 	struct conlog log;
 	struct echo echo;
 	struct watch *watch;
+	uint64_t taken;                /* bytes of the log up to the end of the last expected text */
+	struct handover *handover;     /* while a script has the console, else NULL */
 	char *dir;                     /* absolute */
 
 	int64_t power_on_us;           /* monotonic */

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "session/script.h"
+#include "session/handover.h"
 #include "session/state.h"
 #include "util/clock.h"
 #include "util/mem.h"
@@ -105,6 +105,7 @@ static bool await(struct session *s, const struct text_pattern *p, int64_t deadl
 		hang_up(s);
 		return false;
 	}
+	s->taken = seen.hit.end;
 	note_seen(s, p, &seen.hit);
 	awaits(s, NULL, NULL, 0);
 	return true;
