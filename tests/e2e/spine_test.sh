@@ -57,6 +57,14 @@ test_an_expect_script_holds_the_dialogue() {
 	expect_query "['expected-fail', 'pass']" "sorted(s['verdict'] for s in r['sessions'])"
 }
 
+test_a_script_that_gives_up_fails_with_its_status() {
+	expect_status 1 "$RUNTEST" --project "$root/tests/projects/scripted" script-gives-up --results "$T/results" \
+		--board qemu_virt_aarch64
+	expect_query "fail missing-output" "f\"{r['sessions'][0]['verdict']} {r['sessions'][0]['cause']}\""
+	expect_text "$T/out" "exited with status 7"
+	expect_text "$(echo "$T"/results/latest/*/1/script.log)" "no login prompt"
+}
+
 test_every_byte_of_a_noisy_console_is_logged() {
 	expect_status 0 "$RUNTEST" --project "$root/tests/projects/chatter" listen --results "$T/results" \
 		--variant chatter
