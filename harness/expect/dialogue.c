@@ -61,9 +61,10 @@ static const struct dialogue_ops *load_module(struct err *e)
 	module = path ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
 	ops = module ? dlsym(module, DIALOGUE_MODULE_SYMBOL) : NULL;
 	if (!ops) {
-		err_set(e, ERR_INFRA, "cannot load the module for expect scripts: %s", path ? dlerror() : "expect.so is not there");
-		err_hint(e, "`make` builds it, with the Debian package tcl-expect-dev; it stands in libexec/ beside runtest, or "
-			    "in the folder that RUNTEST_LIBEXEC names");
+		err_set(e, ERR_INFRA, "cannot load the module for expect scripts: %s",
+			path ? dlerror() : "expect.so is not there");
+		err_hint(e, "`make` builds it (Debian package tcl-expect-dev) into libexec/ beside runtest; another folder can be "
+			    "named in RUNTEST_LIBEXEC");
 	}
 	free(path);
 	return ops;
@@ -84,7 +85,7 @@ struct dialogue *dialogue_start(const struct dialogue_spec *spec, struct err *e)
 
 		err_sys(e, ERR_INFRA, "cannot start %s on a terminal", spec->argv[0]);
 		if (missing)
-			err_hint(e, "it is not installed, or not in PATH: `runtest doctor` names the package that brings it");
+			err_hint(e, "it is not installed, or not in PATH: `runtest doctor` names its package");
 		return NULL;
 	}
 	d = xcalloc(1, sizeof *d);

@@ -1,12 +1,13 @@
 /*
- * A dialogue with a program on a pseudo-terminal, held by libexpect. runtest does not link libexpect (it brings Tcl, and
- * every start would pay for it): it lives in a module of its own, expect.so, loaded at the first dialogue.
+ * A dialogue with a program on a pseudo-terminal, held by libexpect. runtest does not link libexpect (it brings Tcl,
+ * and every start would pay for it): it lives in a module of its own, expect.so, loaded at the first dialogue.
  *
  * libexpect keeps its state in globals and is not thread-safe: one dialogue at a time, one session per process.
- * The terminal is raw: every byte, NUL included, passes unchanged both ways, and a reader that is slow slows the writer.
+ * The terminal is raw: every byte, NUL included, passes unchanged both ways, and a slow reader slows the
+ * writer down.
  *
- * Order of calls: dialogue_start (or script_start, script.h); poll dialogue_fd() for POLLIN, and for POLLOUT while there is
- * something to write; dialogue_read and dialogue_write; when a read says DIALOGUE_OVER: dialogue_end().
+ * Order of calls: dialogue_start (or script_start, script.h); poll dialogue_fd() for POLLIN, and for POLLOUT while
+ * there is something to write; dialogue_read and dialogue_write; when a read says DIALOGUE_OVER: dialogue_end().
  */
 #ifndef RUNTEST_EXPECT_DIALOGUE_H
 #define RUNTEST_EXPECT_DIALOGUE_H
@@ -24,8 +25,8 @@ struct dialogue_spec {
 	const char *const *env;  /* "NAME=value" added to our environment; may be NULL; NULL-terminated */
 	int log;                 /* descriptor that gets its standard error; -1: /dev/null */
 	/*
-	 * Where the program finds the terminal. false: as its standard input and output. true: as /dev/tty only; then its
-	 * standard input is empty and its standard output goes to the log as well.
+	 * Where the program finds the terminal. false: as its standard input and output. true: as /dev/tty only; then
+	 * its standard input is empty and its standard output goes to the log as well.
 	 */
 	bool on_tty;
 };
@@ -49,7 +50,7 @@ enum { DIALOGUE_LATER = 0, DIALOGUE_OVER = -1 };
  * closed its terminal, and all it printed has been read). */
 ssize_t dialogue_read(struct dialogue *d, void *bytes, size_t n);
 
-/* Up to n bytes to the program: how many were taken (the rest must be offered again), DIALOGUE_LATER, or DIALOGUE_OVER. */
+/* Up to n bytes to the program: how many were taken (offer the rest again), DIALOGUE_LATER, or DIALOGUE_OVER. */
 ssize_t dialogue_write(struct dialogue *d, const void *bytes, size_t n);
 
 /* Has the program ended by itself? Then its wait status. */

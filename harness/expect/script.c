@@ -9,10 +9,10 @@
 #define READY "\001runtest: the script is ready\002"
 
 /*
- * Runs in the interpreter in front of the script. The console is the controlling terminal, and the spawn id that scripts
- * talk to when they name none. Scripts that were written for people to start spawn a terminal program first, with other
- * options in every lab: the first program that a script spawns means the console, so its spawn hands out the console
- * instead of running it; every other program is spawned as ever.
+ * Runs in the interpreter in front of the script. The console is the controlling terminal, and the spawn id that
+ * scripts talk to when they name none. Scripts that were written for people to start spawn a terminal program first,
+ * with other options in every lab: the first program that a script spawns means the console, so its spawn hands out the
+ * console instead of running it; every other program is spawned as ever.
  *
  * The script is sourced, not given with -f: expect exits with 0 when a script given with -f stops on an error.
  */

@@ -1,6 +1,7 @@
 /*
- * Cleans a console stream as it comes: NUL bytes, the CRs right before an LF and ANSI escapes (ECMA-48 control sequences
- * and control strings, the common two- and three-byte ones) are left out; all else passes through with its place.
+ * Cleans a console stream as it comes: NUL bytes, the CRs right before an LF and ANSI escapes (ECMA-48 control
+ * sequences and control strings, the common two- and three-byte ones) are left out; all else passes through with its
+ * place.
  *
  * It would rather keep too much than too little: what is no well-formed escape of at most CLEAN_HOLD bytes without a
  * control character in it comes out as it went in, so that a stray ESC never hides what stands behind it.

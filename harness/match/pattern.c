@@ -36,7 +36,7 @@ static int refuse(const char *regex, int code, size_t offset, struct err *e)
 	pcre2_get_error_message(code, (PCRE2_UCHAR *)why, sizeof why);
 	err_set(e, ERR_CONFIG, "'%.300s' is no regular expression: %s, after '%.*s'", regex, why,
 		(int)(offset < 80 ? offset : 80), regex);
-	return err_hint(e, "patterns are PCRE2 (perl-like); text with ( ) [ ] { } . * + ? | ^ $ in it needs a \\ before each");
+	return err_hint(e, "patterns are PCRE2 (perl-like): a \\ before each of ( ) [ ] { } . * + ? | ^ $ means it literally");
 }
 
 /* \G is where a search happens to begin, which depends on how the text came in. */
@@ -57,7 +57,7 @@ static int check_searchable(const struct pattern *p, const char *regex, struct e
 		return err_hint(e, "add what must really be there, for example + instead of *");
 	}
 	if (uses_search_start(regex)) {
-		err_set(e, ERR_CONFIG, "'%.300s' uses \\G, which means nothing on a console that comes in pieces", regex);
+		err_set(e, ERR_CONFIG, "'%.300s' uses \\G, which means nothing where text comes in pieces", regex);
 		return err_hint(e, "use ^ for the beginning of a line");
 	}
 	if (info(p, PCRE2_INFO_MAXLOOKBEHIND) > LIMIT_BEHIND) {
@@ -75,8 +75,8 @@ static pcre2_code *compile(const char *regex, struct err *e)
 	int error = 0;
 
 	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
-	code = pcre2_compile((PCRE2_SPTR)regex, PCRE2_ZERO_TERMINATED, PCRE2_MULTILINE | PCRE2_NEVER_UTF, &error, &offset,
-			     context);
+	code = pcre2_compile((PCRE2_SPTR)regex, PCRE2_ZERO_TERMINATED, PCRE2_MULTILINE | PCRE2_NEVER_UTF, &error,
+			     &offset, context);
 	pcre2_compile_context_free(context);
 	if (!code)
 		refuse(regex, error, offset, e);

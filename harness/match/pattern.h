@@ -38,7 +38,7 @@ struct pattern_span {
 
 /*
  * The first match that starts at or after `from` in text[0..len). PARTIAL: `at->start` is the first place where a match
- * may be, once more text has come. FAILED: the search was given up because it took too long or too much memory; why: *reason.
+ * may be, once more text has come. FAILED: given up, it took too long or too much memory; *reason says which.
  */
 enum pattern_result pattern_find(struct pattern *p, const char *text, size_t len, size_t from, enum pattern_more more,
 				 struct pattern_span *at, const char **reason);

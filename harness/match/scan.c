@@ -63,7 +63,8 @@ static enum scan_result decide(struct scan *s, const struct subject *in, struct 
 	return SCAN_WAIT;
 }
 
-enum scan_result scan_next(struct scan *s, const struct text *text, bool ended, struct scan_match *m, const char **reason)
+enum scan_result scan_next(struct scan *s, const struct text *text, bool ended, struct scan_match *m,
+			   const char **reason)
 {
 	enum scan_result result;
 

@@ -34,7 +34,8 @@ enum scan_result {
 };
 
 /* The next match in `text`, which must still hold scan_needs() and all behind it. `ended`: no further text comes. */
-enum scan_result scan_next(struct scan *s, const struct text *text, bool ended, struct scan_match *m, const char **reason);
+enum scan_result scan_next(struct scan *s, const struct text *text, bool ended, struct scan_match *m,
+			   const char **reason);
 
 /* The first stream offset that this search may still look at. */
 uint64_t scan_needs(const struct scan *s);

@@ -1,6 +1,6 @@
 /*
- * A stream's newest bytes, kept for searching: addressed by their offset in the stream, forgotten from the front. A byte
- * also remembers where in the raw console log it came from, because a cleaned stream has fewer bytes than the log.
+ * A stream's newest bytes, kept for searching: addressed by their offset in the stream, forgotten from the front. A
+ * byte also remembers where in the raw console log it came from, because a cleaned stream has fewer bytes than the log.
  */
 #ifndef RUNTEST_MATCH_TEXT_H
 #define RUNTEST_MATCH_TEXT_H

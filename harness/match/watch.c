@@ -1,5 +1,7 @@
 #include "match/watch.h"
 
+#include <inttypes.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,12 +90,16 @@ const char *watch_trouble(const struct watch *w)
 }
 
 /* The first trouble is the one that counts. */
-static void note_trouble(struct watch *w, char *text)
+__attribute__((format(printf, 2, 3))) static void note_trouble(struct watch *w, const char *fmt, ...)
 {
+	va_list ap;
+
 	if (w->trouble)
-		free(text);
-	else
-		w->trouble = text;
+		return;
+	va_start(ap, fmt);
+	if (vasprintf(&w->trouble, fmt, ap) < 0)
+		w->trouble = xstrdup(fmt);
+	va_end(ap);
 }
 
 int watch_deny(struct watch *w, const char *regex, int id, struct err *e)
@@ -116,11 +122,10 @@ static void search_denied(struct watch *w)
 		const char *reason;
 
 		if (denied_search(d, &w->in, &w->hits, &reason) < 0)
-			note_trouble(w, xasprintf("the search for denied text %d was given up before byte %llu of the console: %s",
-						  d->id, (unsigned long long)w->in.cleaner.raw, reason));
+			note_trouble(w, "the search for denied text %d was given up before byte %" PRIu64 " of the console: %s",
+				     d->id, w->in.cleaner.raw, reason);
 		if (!hits_limit(&w->hits, WATCH_HITS))
-			note_trouble(w, xasprintf("more than %d denied texts wait to be asked for: the others are not kept",
-						  WATCH_HITS));
+			note_trouble(w, "more than %d denied texts wait to be asked for: the others are not kept", WATCH_HITS);
 	}
 }
 
@@ -153,8 +158,8 @@ static void search_expected(struct watch *w)
 		expected_has_come(w, &m);
 		break;
 	case SCAN_LOST:
-		note_trouble(w, xasprintf("the search for the expected text was given up before byte %llu of the console: %s",
-					  (unsigned long long)w->in.cleaner.raw, reason));
+		note_trouble(w, "the search for the expected text was given up before byte %" PRIu64 " of the console: %s",
+			     w->in.cleaner.raw, reason);
 		break;
 	case SCAN_WAIT:
 		break;
@@ -236,8 +241,8 @@ int watch_expect(struct watch *w, const char *regex, struct err *e)
 		return -1;
 	watch_expect_nothing(w);
 	if (x->cut)
-		note_trouble(w, xasprintf("more than %d MiB came before '%s' was expected: the oldest of it was not searched",
-					  WATCH_KEEP / 2 / 1024 / 1024, regex));
+		note_trouble(w, "more than %d MiB came before '%.300s' was expected: the oldest of it was not searched",
+			     WATCH_KEEP / 2 / 1024 / 1024, regex);
 	pattern_prepare(p);
 	x->pattern = p;
 	x->scan = (struct scan){.pattern = p, .pos = x->place};

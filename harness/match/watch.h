@@ -1,12 +1,13 @@
 /*
  * The always-on watch over one console: every byte goes through every denied pattern, and through the one text that is
- * expected at the moment. Streaming: a pattern is found wherever it lies across reads, each independently of the others.
+ * expected at the moment. Streaming: a pattern is found wherever it lies across reads, independently of the others.
  *
  * Denied patterns look at the bytes as they came and at the cleaned text (ANSI escapes, NUL bytes and the CR of CR LF
- * taken out); expected ones at the cleaned text. Patterns are PCRE2, bytes not UTF-8, multi-line (^ and $ at line ends).
+ * taken out); expected ones at the cleaned text. Patterns are PCRE2, bytes not UTF-8; ^ and $ match at line ends.
+ *
  * A greedy pattern is not matched against a half-arrived line: it waits for what could still make the match longer.
- * So does "$": a prompt without a line's end is expected as 'login: ', not as 'login: $'.
- * A pattern that matches the empty text is refused. What is found does not depend on how the bytes were cut into reads.
+ * So does "$": a prompt without a line's end is expected as 'login: ', not as 'login: $'. A pattern that matches the
+ * empty text is refused. What is found does not depend on how the bytes were cut into reads.
  *
  * One match spans at most WATCH_SPAN bytes, and text that was not asked for yet is kept up to WATCH_KEEP bytes: memory
  * stays bounded whatever the board prints. Where these bounds, or a pattern that backtracks too much, may have hidden
@@ -39,7 +40,7 @@ int watch_deny(struct watch *w, const char *regex, int id, struct err *e);
  * Replaces the current expectation. ERR_CONFIG when it is no regular expression. */
 int watch_expect(struct watch *w, const char *regex, struct err *e);
 
-/* Forget the current expectation (also one that has come and was not asked for); the place it would be searched from stays. */
+/* Forget the current expectation, even one that has come and was not asked for; the place to search from stays. */
 void watch_expect_nothing(struct watch *w);
 
 /* Continue after everything that has arrived so far (a script has had the console meanwhile). */

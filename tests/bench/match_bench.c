@@ -1,6 +1,6 @@
 /*
- * What the matcher costs: PCRE2 with JIT (each pattern on its own) and Hyperscan (streaming) side by side, and the watch
- * that was built on the former. Compile time counts as much as throughput: a whole boot takes some 60 ms.
+ * What matching costs: PCRE2 with JIT (each pattern on its own) and Hyperscan (streaming) side by side, and the watch
+ * that is built on the former. Compile time counts as much as throughput: a whole boot takes some 60 ms.
  */
 #include <hs/hs.h>
 #define PCRE2_CODE_UNIT_WIDTH 8
@@ -16,10 +16,11 @@
 enum { TEXT = 64 << 20, MOST = 64, READ = 64 * 1024, ROUNDS = 3 };
 
 static const char *const kinds[] = {
-	"KERNEL DATA ABORT!", "MON\\|ERROR: faulting PD: ", "KERNEL PANIC: .*", "^FAIL: ", "MON\\|ERROR: pc : 0x[0-9a-f]{16}",
+	"KERNEL DATA ABORT!", "MON\\|ERROR: faulting PD: ", "KERNEL PANIC: .*", "^FAIL: ",
+	"MON\\|ERROR: pc : 0x[0-9a-f]{16}",
 	"Assertion .* failed", "seL4 called fail at", "panic\\(", "Oops: [0-9]+", "Unable to handle kernel .* at",
-	"segfault at [0-9a-f]+", "VMFault", "UserException", "Caught cap fault", "<<seL4.*fault>>", "Unhandled Exception in",
-	"data abort", "undefined instruction", "### ERROR ### Please RESET", "stack smashing",
+	"segfault at [0-9a-f]+", "VMFault", "UserException", "Caught cap fault", "<<seL4.*fault>>",
+	"Unhandled Exception in", "data abort", "undefined instruction", "### ERROR ### Please RESET", "stack smashing",
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -71,7 +72,8 @@ static void *pcre_make(const char *const *patterns, size_t n)
 	for (p->count = 0; p->count < n; p->count++) {
 		pcre2_code **code = &p->code[p->count];
 
-		*code = pcre2_compile((PCRE2_SPTR)patterns[p->count], PCRE2_ZERO_TERMINATED, PCRE2_MULTILINE, &error, &at, NULL);
+		*code = pcre2_compile((PCRE2_SPTR)patterns[p->count], PCRE2_ZERO_TERMINATED, PCRE2_MULTILINE, &error,
+				      &at, NULL);
 		pcre2_jit_compile(*code, PCRE2_JIT_PARTIAL_HARD);
 	}
 	return p;
@@ -121,7 +123,7 @@ static void *hyper_make(const char *const *patterns, size_t n)
 		flags[i] = HS_FLAG_MULTILINE;
 		ids[i] = i;
 	}
-	if (hs_compile_multi(patterns, flags, ids, (unsigned)n, HS_MODE_STREAM, NULL, &h->database, &error) != HS_SUCCESS) {
+	if (hs_compile_multi(patterns, flags, ids, (unsigned)n, HS_MODE_STREAM, NULL, &h->database, &error)) {
 		fprintf(stderr, "match_bench: Hyperscan: %s\n", error->message);
 		exit(1);
 	}
@@ -187,8 +189,9 @@ static char *make_text(void)
 	char *text = xmalloc(TEXT + 128);
 
 	for (size_t at = 0, line = 0; at < TEXT; line++)
-		at += (size_t)snprintf(text + at, 128, "LDR|INFO: region %zu: 0x%08zx - 0x%08zx type %zu size %zu [ok]\r\n", line % 7,
-				       line << 12 & 0xffffffff, (line << 12 | 0xfff) & 0xffffffff, line % 3, line);
+		at += (size_t)snprintf(
+			text + at, 128, "LDR|INFO: region %zu: 0x%08zx - 0x%08zx type %zu size %zu [ok]\r\n", line % 7,
+			line << 12 & 0xffffffff, (line << 12 | 0xfff) & 0xffffffff, line % 3, line);
 	return text;
 }
 

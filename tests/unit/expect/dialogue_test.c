@@ -37,7 +37,8 @@ static void exchange(struct dialogue *d, const char *out, size_t out_len, struct
 
 	while ((in->len < n || sent < out_len) && clock_ms() < deadline) {
 		struct pollfd p = {.fd = dialogue_fd(d), .events = sent < out_len ? POLLIN | POLLOUT : POLLIN};
-		ssize_t got = dialogue_read(d, chunk, sizeof chunk), put = dialogue_write(d, out + sent, out_len - sent);
+		ssize_t got = dialogue_read(d, chunk, sizeof chunk),
+			put = dialogue_write(d, out + sent, out_len - sent);
 
 		if (got > 0)
 			buf_add(in, chunk, (size_t)got);

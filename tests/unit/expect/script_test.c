@@ -46,7 +46,12 @@ struct answer {
 	const char *told, *say;
 };
 
-static const struct answer login[] = {{"", "\r\nboard login: "}, {"root\r", "root\r\n# "}, {"uname\r", "uname\r\nLinux\r\n# "}, {NULL, NULL}};
+static const struct answer login[] = {
+	{"", "\r\nboard login: "},
+	{"root\r", "root\r\n# "},
+	{"uname\r", "uname\r\nLinux\r\n# "},
+	{NULL, NULL},
+};
 
 /* Run the script against the board; returns its exit status. */
 static int run(const char *text, const struct answer *board)
@@ -94,7 +99,8 @@ START_TEST(a_script_that_spawns_its_terminal_program_gets_the_console_instead)
 {
 	ck_assert_int_eq(run("#!/usr/bin/expect -f\nset port /dev/ttyUSB0\nproc connect {} {\n	global port spawn_id\n"
 			     "	spawn -noecho no-such-terminal -b 115200 $port\n}\nconnect\nexpect \"login: \"\n"
-			     "send \"root\\r\"\nexpect \"# \"\nsend_user \"logged in\\n\"\ninteract\nclose\nwait\nexit 6\n",
+			     "send \"root\\r\"\nexpect \"# \"\nsend_user \"logged in\\n\"\ninteract\n"
+			     "close\nwait\nexit 6\n",
 			     login), 6);
 	ck_assert_str_eq(sent.data, "root\r");
 	ck_assert_ptr_nonnull(strstr(logged.data, "logged in"));
@@ -104,8 +110,8 @@ END_TEST
 
 START_TEST(after_closing_its_terminal_program_a_script_may_spawn_it_again)
 {
-	ck_assert_int_eq(run("spawn microcom -p /dev/ttyS0\nexpect \"login: \"\nclose\nwait\nspawn microcom -p /dev/ttyS0\n"
-			     "send \"root\\r\"\nexpect \"# \" {} timeout {exit 4}\n",
+	ck_assert_int_eq(run("spawn microcom -p /dev/ttyS0\nexpect \"login: \"\nclose\nwait\n"
+			     "spawn microcom -p /dev/ttyS0\nsend \"root\\r\"\nexpect \"# \" {} timeout {exit 4}\n",
 			     login), 0);
 	ck_assert_str_eq(sent.data, "root\r");
 }
@@ -123,7 +129,8 @@ END_TEST
 
 START_TEST(what_a_script_prints_never_reaches_the_console)
 {
-	ck_assert_int_eq(run("puts out\nputs stderr err\nsend_user user\nexpect \"login: \"\nsend \"a\\n\\0b\\r\"\n", login), 0);
+	ck_assert_int_eq(run("puts out\nputs stderr err\nsend_user user\nexpect \"login: \"\n"
+			     "send \"a\\n\\0b\\r\"\n", login), 0);
 	ck_assert_uint_eq(sent.len, 5);
 	ck_assert(memcmp(sent.data, "a\n\0b\r", 5) == 0);
 	ck_assert_ptr_nonnull(strstr(logged.data, "out\n"));

@@ -96,7 +96,8 @@ Suite *clean_test(void)
 	TCase *t = tcase_create("clean");
 
 	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_add_loop_test(t, escapes_nuls_and_returns_are_left_out_and_all_else_is_kept, 0, sizeof cases / sizeof cases[0]);
+	tcase_add_loop_test(t, escapes_nuls_and_returns_are_left_out_and_all_else_is_kept, 0,
+			    sizeof cases / sizeof cases[0]);
 	tcase_add_test(t, an_escape_that_never_ends_is_held_up_to_a_bound);
 	tcase_add_test(t, forgotten_text_leaves_places_and_memory_right);
 	suite_add_tcase(s, t);

@@ -110,8 +110,11 @@ START_TEST(denied_texts_are_found_in_raw_bytes_and_in_cleaned_text_once_each)
 	watch_feed(w, "F\0AIL", 5);
 	for (int i = 0; i < 5; i++) {
 		static const struct watch_hit want[] = {
-			{.id = 1, .start = 0, .end = 4}, {.id = 2, .start = 6, .end = 11}, {.id = 1, .start = 11, .end = 19},
-			{.id = 1, .start = 21, .end = 26}, {.id = 3, .start = 21, .end = 26},
+			{.id = 1, .start = 0, .end = 4},
+			{.id = 2, .start = 6, .end = 11},
+			{.id = 1, .start = 11, .end = 19},
+			{.id = 1, .start = 21, .end = 26},
+			{.id = 3, .start = 21, .end = 26},
 		};
 
 		ck_assert(watch_next_denied(w, &hit));
@@ -369,8 +372,9 @@ END_TEST
 /* ---- property: what is found does not depend on the cut ---- */
 
 static const char *const properties[] = {
-	"fault", "ab", "a+b", "b.*c", "^a", "c$", "\\bab\\b", "(?<=a)b", "(?<!a)c", "a[^b]*b", "(?s)c.*?a.c", "\\x1b\\[", "\\x00",
-	"\\r\\n", "a(?=b)", "a(?!b)", "abab|ba", "(a|b)+c", "\\w+ ", "\\n+", "b\\Kc", "ab\\K", ".+", "\\xff", "c\\r?$", "aa?", "a{2,3}", "(.)\\1",
+	"fault", "ab", "a+b", "b.*c", "^a", "c$", "\\bab\\b", "(?<=a)b", "(?<!a)c", "a[^b]*b", "(?s)c.*?a.c",
+	"\\x1b\\[", "\\x00", "\\r\\n", "a(?=b)", "a(?!b)", "abab|ba", "(a|b)+c", "\\w+ ", "\\n+",
+	"b\\Kc", "ab\\K", ".+", "\\xff", "c\\r?$", "aa?", "a{2,3}", "(.)\\1",
 };
 enum { PROPERTIES = sizeof properties / sizeof properties[0] };
 
@@ -379,9 +383,11 @@ static void random_text(struct buf *b, unsigned *seed)
 	static const struct {
 		const char *s;
 		size_t n;
-	} words[] = {{"a", 1}, {"b", 1}, {"c", 1}, {"ab", 2}, {" ", 1}, {"\n", 1}, {"\r\n", 2}, {"\r", 1}, {"\r\r\n", 3}, {"\0", 1},
-		{"\x1b[31m", 5}, {"\x1b[0m", 4}, {"\x1b]0;ab\a", 7}, {"\x1b]ab\x1b\\", 6}, {"\x1b", 1}, {"\x1b[", 2}, {"\x1b(B", 3},
-		{"\xff", 1}, {"fault", 5}, {"\x1b[1;\n", 5}, {"\x1bPab", 4}};
+	} words[] = {
+		{"a", 1}, {"b", 1}, {"c", 1}, {"ab", 2}, {" ", 1}, {"\n", 1}, {"\r\n", 2}, {"\r", 1}, {"\r\r\n", 3},
+		{"\0", 1}, {"\x1b[31m", 5}, {"\x1b[0m", 4}, {"\x1b]0;ab\a", 7}, {"\x1b]ab\x1b\\", 6}, {"\x1b", 1},
+		{"\x1b[", 2}, {"\x1b(B", 3}, {"\xff", 1}, {"fault", 5}, {"\x1b[1;\n", 5}, {"\x1bPab", 4},
+	};
 
 	for (int i = 0; i < 60; i++) {
 		size_t k = (size_t)rand_r(seed) % (sizeof words / sizeof words[0]);
@@ -398,7 +404,7 @@ static void describe(struct buf *out, const struct watch_hit *h)
 	buf_addc(out, '\n');
 }
 
-/* Everything that one pattern finds, and the chain of expected matches of it, with the text cut by `seed` (0: whole). */
+/* All that one pattern finds as denied, and the chain of its expected matches; the text cut by `seed` (0: whole). */
 static char *findings(const char *regex, const struct buf *text, unsigned seed)
 {
 	struct watch *v = watch_create();
