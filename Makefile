@@ -88,6 +88,7 @@ check-heavy:
 	@$(MAKE) --no-print-directory -j$(shell nproc) compilers
 	@$(MAKE) --no-print-directory asan
 	@$(MAKE) --no-print-directory lint
+	@BENCH_SCALE=20 $(MAKE) --no-print-directory bench
 
 deps:
 	@tools/deps.sh base
@@ -124,13 +125,15 @@ build/schemas/%.schema.json: $(RUNTEST)
 # ---- figures: docs/benchmarks.md says how to read them ----
 .PHONY: bench
 BENCH := $(OUT)/bench/pairs $(OUT)/bench/reference $(OUT)/bench/match_bench
-bench: all $(BENCH)
+bench:
+	@tools/deps.sh all
+	@$(MAKE) --no-print-directory -j$(shell nproc) all $(BENCH)
 	tests/bench/run.sh $(OUT)/bench
 
 $(OUT)/bench/match_bench: tests/bench/match_bench.c $(OUT)/libruntest.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS) -lhs
 
 $(OUT)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
