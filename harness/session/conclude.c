@@ -1,9 +1,11 @@
 /* What was seen becomes evidence, and evidence a verdict. */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "session/state.h"
 #include "util/clock.h"
+#include "util/file.h"
 #include "util/mem.h"
 
 enum { TAIL_LINES = 20 };
@@ -35,6 +37,19 @@ static unsigned memory_seen(const struct session *s)
 	return seen & ~(unsigned)MEMORY_INTACT;
 }
 
+/* When the lab broke, what the board's own tools said is the best hint there is. */
+static void note_board_log(struct session *s)
+{
+	struct arena *a = &s->result->arena;
+	struct buf said;
+
+	buf_init(&said);
+	if (s->result->qemu_log &&
+	    file_read(arena_printf(a, "%s/%s", s->dir, s->result->qemu_log), &said, NULL) == 0 && said.len)
+		session_note(s, arena_printf(a, "QEMU said: %.*s", (int)strcspn(said.data, "\n"), said.data));
+	buf_finish(&said);
+}
+
 void session_conclude(struct session *s)
 {
 	struct session_result *r = s->result;
@@ -48,6 +63,8 @@ void session_conclude(struct session *s)
 	r->evidence.console_spoke = s->log.size > 0;
 	r->evidence.memory_spoke = s->look_count > 0;
 	r->boot_us = s->power_on_us ? clock_us() - s->power_on_us : 0;
+	if (r->verdict == VERDICT_INFRA)
+		note_board_log(s);
 	if (!r->why)
 		r->why = default_why(s, &j);
 	if (r->verdict != VERDICT_PASS) {
