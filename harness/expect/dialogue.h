@@ -26,7 +26,8 @@ struct dialogue_spec {
 	int log;                 /* descriptor that gets its standard error; -1: /dev/null */
 	/*
 	 * Where the program finds the terminal. false: as its standard input and output. true: as /dev/tty only; then
-	 * its standard input is empty and its standard output goes to the log as well.
+	 * its standard input is empty and its standard output goes to the log as well, and it must open /dev/tty and
+	 * say so (dialogue_await): from then on the terminal ends when the program closes it.
 	 */
 	bool on_tty;
 };
@@ -56,15 +57,15 @@ ssize_t dialogue_write(struct dialogue *d, const void *bytes, size_t n);
 /* Has the program ended by itself? Then its wait status. */
 bool dialogue_ended(const struct dialogue *d, int *wait_status);
 
-/* End it if it has not ended (TERM to its process group, KILL after grace_ms), reap it and free d. Returns the wait
- * status; its own if it had ended by itself. d may be NULL: 0. */
+/* End it and reap it: after DIALOGUE_OVER it has grace_ms to exit by itself; then TERM to its process group, and after
+ * another grace_ms KILL. Frees d. Returns the wait status, its own if it ended by itself. d may be NULL: 0. */
 int dialogue_end(struct dialogue *d, int grace_ms);
 
 /* ---- what the module offers; only dialogue.c and libexpect.c use it ---- */
 
 struct dialogue_ops {
-	/* The terminal's descriptor and *pid, or -1 with errno. */
-	int (*spawn)(const struct dialogue_spec *spec, pid_t *pid);
+	/* The terminal's descriptor and *pid, or -1 with errno. With on_tty *held is a descriptor of its other side. */
+	int (*spawn)(const struct dialogue_spec *spec, pid_t *pid, int *held);
 	/* After poll said POLLIN: 1 `text` has come (*rest: what was read behind it, valid until the next call), 0 not
 	 * yet, -1 the program closed its terminal. */
 	int (*look_for)(int fd, const char *text, const char **rest, size_t *rest_len);

@@ -18,7 +18,7 @@
 
 extern const struct dialogue_ops dialogue_module;
 
-enum { FOUND = 1, SPARE_FD = 16 };
+enum { FOUND = 1 };
 
 /* libexpect's hook in the child takes no argument. */
 static struct {
@@ -37,13 +37,11 @@ static void reset_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* The terminal stands on 0, 1 and 2. One more descriptor of it stays open whatever the program does with those, so that
- * it is never hung up before the program has ended. */
+/* libexpect has put the terminal on 0, 1 and 2. */
 static void lay_descriptors(const struct dialogue_spec *spec)
 {
 	int null = open("/dev/null", O_RDWR), log = spec->log >= 0 ? spec->log : null;
 
-	fcntl(0, F_DUPFD, SPARE_FD);
 	dup2(log, 2);
 	if (!spec->on_tty)
 		return;
@@ -88,13 +86,14 @@ static int open_pair(int pair[2])
 	return -1;
 }
 
-static int spawn(const struct dialogue_spec *spec, pid_t *pid)
+static int spawn(const struct dialogue_spec *spec, pid_t *pid, int *held)
 {
 	sigset_t all, before;
 	int fd, saved;
 
 	if (open_pair(exp_pty) < 0)
 		return -1;
+	*held = spec->on_tty ? fcntl(exp_pty[1], F_DUPFD_CLOEXEC, 0) : -1;
 	exp_autoallocpty = 0;
 	exp_loguser = 0; /* or it copies to our standard output */
 	child.spec = spec;
@@ -109,6 +108,8 @@ static int spawn(const struct dialogue_spec *spec, pid_t *pid)
 		int error = errno;
 
 		close(saved);
+		if (*held >= 0)
+			close(*held);
 		errno = error;
 	} else {
 		fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);

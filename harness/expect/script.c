@@ -38,6 +38,7 @@ static const char prologue[] =
 	"	return 0\n"
 	"}\n"
 	"proc ::interact args { puts stderr {interact: nobody sits here, going on} }\n"
+	"set ::runtest::held [open /dev/tty r+]\n" /* the console ends with the interpreter, not before */
 	"set spawn_id [::runtest::console]\n"
 	"send -- $env(RUNTEST_SCRIPT_READY)\n"
 	"set argv0 $env(RUNTEST_SCRIPT)\n"

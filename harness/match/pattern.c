@@ -36,7 +36,7 @@ static int refuse(const char *regex, int code, size_t offset, struct err *e)
 	pcre2_get_error_message(code, (PCRE2_UCHAR *)why, sizeof why);
 	err_set(e, ERR_CONFIG, "'%.300s' is no regular expression: %s, after '%.*s'", regex, why,
 		(int)(offset < 80 ? offset : 80), regex);
-	return err_hint(e, "patterns are PCRE2 (perl-like): a \\ before each of ( ) [ ] { } . * + ? | ^ $ means it literally");
+	return err_hint(e, "patterns are PCRE2 (perl-like): a \\ before ( ) [ ] { } . * + ? | ^ $ takes it literally");
 }
 
 /* \G is where a search happens to begin, which depends on how the text came in. */

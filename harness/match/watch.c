@@ -122,10 +122,10 @@ static void search_denied(struct watch *w)
 		const char *reason;
 
 		if (denied_search(d, &w->in, &w->hits, &reason) < 0)
-			note_trouble(w, "the search for denied text %d was given up before byte %" PRIu64 " of the console: %s",
+			note_trouble(w, "the search for denied text %d was given up at console byte %" PRIu64 ": %s",
 				     d->id, w->in.cleaner.raw, reason);
 		if (!hits_limit(&w->hits, WATCH_HITS))
-			note_trouble(w, "more than %d denied texts wait to be asked for: the others are not kept", WATCH_HITS);
+			note_trouble(w, "more than %d denied texts waited: the others are lost", WATCH_HITS);
 	}
 }
 
@@ -158,7 +158,7 @@ static void search_expected(struct watch *w)
 		expected_has_come(w, &m);
 		break;
 	case SCAN_LOST:
-		note_trouble(w, "the search for the expected text was given up before byte %" PRIu64 " of the console: %s",
+		note_trouble(w, "the search for the expected text was given up at console byte %" PRIu64 ": %s",
 			     w->in.cleaner.raw, reason);
 		break;
 	case SCAN_WAIT:

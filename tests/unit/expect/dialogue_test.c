@@ -167,7 +167,7 @@ START_TEST(the_program_dies_with_its_parent)
 	ck_assert_int_eq(pipe(pipe_fds), 0);
 	parent = fork();
 	if (parent == 0) {
-		pid_t pid = dialogue_pid(start("trap '' HUP TERM; sleep 100 & wait"));
+		pid_t pid = dialogue_pid(start("trap '' HUP TERM; exec sleep 100"));
 
 		if (write(pipe_fds[1], &pid, sizeof pid) < 0)
 			_exit(1);

@@ -163,6 +163,22 @@ START_TEST(a_timeout_is_only_a_failure_where_the_script_says_so)
 }
 END_TEST
 
+START_TEST(a_script_is_over_when_it_ends_whatever_it_leaves_running)
+{
+	int64_t begin = clock_ms();
+
+	ck_assert_int_eq(run("exec sleep 15 &\nspawn picocom\nspawn sleep 15\nexit 8\n", login), 8);
+	ck_assert_int_lt(clock_ms() - begin, 10000);
+}
+END_TEST
+
+START_TEST(a_script_that_closes_its_console_may_take_its_time)
+{
+	ck_assert_int_eq(run("expect \"login: \"\nclose\nwait\nsleep 1\nputs late\nexit 9\n", login), 9);
+	ck_assert_ptr_nonnull(strstr(logged.data, "late"));
+}
+END_TEST
+
 START_TEST(a_script_finds_itself_and_its_arguments_as_usual)
 {
 	ck_assert_int_eq(run("puts \"$argv0|$argc|[info script]|[info exists env(RUNTEST_SCRIPT)]\"\n", login), 0);
@@ -207,6 +223,8 @@ Suite *script_test(void)
 	tcase_add_test(t, log_user_0_keeps_the_dialogue_out_of_the_log);
 	tcase_add_test(t, a_scripts_exit_status_is_its_own_and_an_error_makes_it_1);
 	tcase_add_test(t, a_timeout_is_only_a_failure_where_the_script_says_so);
+	tcase_add_test(t, a_script_is_over_when_it_ends_whatever_it_leaves_running);
+	tcase_add_test(t, a_script_that_closes_its_console_may_take_its_time);
 	tcase_add_test(t, a_script_finds_itself_and_its_arguments_as_usual);
 	tcase_add_test(t, a_script_that_is_not_there_is_a_configuration_error);
 	tcase_add_test(t, a_missing_interpreter_is_named);
