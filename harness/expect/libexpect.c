@@ -40,7 +40,7 @@ static void reset_signals(void)
 /* libexpect has put the terminal on 0, 1 and 2. */
 static void lay_descriptors(const struct dialogue_spec *spec)
 {
-	int null = open("/dev/null", O_RDWR), log = spec->log >= 0 ? spec->log : null;
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC), log = spec->log >= 0 ? spec->log : null;
 
 	dup2(log, 2);
 	if (!spec->on_tty)

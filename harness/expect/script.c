@@ -1,9 +1,6 @@
 #include "expect/script.h"
 
-#include <stdlib.h>
 #include <unistd.h>
-
-#include "util/mem.h"
 
 /* No console prints this. It never reaches the console: dialogue_await() takes it out. */
 #define READY "\001runtest: the script is ready\002"
@@ -13,8 +10,6 @@
  * scripts talk to when they name none. Scripts that were written for people to start spawn a terminal program first,
  * with other options in every lab: the first program that a script spawns means the console, so its spawn hands out the
  * console instead of running it; every other program is spawned as ever.
- *
- * The script is sourced, not given with -f: expect exits with 0 when a script given with -f stops on an error.
  */
 static const char prologue[] =
 	"namespace eval ::runtest {\n"
@@ -41,31 +36,21 @@ static const char prologue[] =
 	"set ::runtest::held [open /dev/tty r+]\n" /* the console ends with the interpreter, not before */
 	"set spawn_id [::runtest::console]\n"
 	"send -- $env(RUNTEST_SCRIPT_READY)\n"
-	"set argv0 $env(RUNTEST_SCRIPT)\n"
-	"set argv {}\n"
-	"set argc 0\n"
-	"unset env(RUNTEST_SCRIPT_READY) env(RUNTEST_SCRIPT)\n"
-	"if {[catch {uplevel #0 [list source $argv0]}]} {\n"
-	"	puts stderr $errorInfo\n"
-	"	exit 1\n"
-	"}\n"
-	"exit 0\n";
+	"unset env(RUNTEST_SCRIPT_READY)\n";
 
 struct dialogue *script_start(const char *path, int log, int ready_ms, struct err *e)
 {
-	char *script = xasprintf("RUNTEST_SCRIPT=%s", path);
-	const char *argv[] = {"expect", "-N", "-n", "-c", prologue, NULL}; /* nobody's .expectrc */
-	const char *env[] = {script, "RUNTEST_SCRIPT_READY=" READY, NULL};
+	const char *argv[] = {"expect", "-N", "-n", "-c", prologue, "-f", path, NULL}; /* nobody's .expectrc */
+	const char *env[] = {"RUNTEST_SCRIPT_READY=" READY, NULL};
 	struct dialogue_spec spec = {.argv = argv, .env = env, .log = log, .on_tty = true};
-	struct dialogue *d = NULL;
+	struct dialogue *d;
 
 	if (access(path, R_OK) < 0) {
 		err_sys(e, ERR_CONFIG, "cannot read the script");
 		err_at(e, path, 0, 0);
-	} else {
-		d = dialogue_start(&spec, e);
+		return NULL;
 	}
-	free(script);
+	d = dialogue_start(&spec, e);
 	if (d && dialogue_await(d, READY, ready_ms, e) < 0) {
 		dialogue_end(d, 0);
 		return NULL;
