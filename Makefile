@@ -133,7 +133,7 @@ bench:
 $(OUT)/bench/match_bench: tests/bench/match_bench.c $(OUT)/libruntest.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS) -lhs
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS)
 
 $(OUT)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
