@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "build/ioerror.h"
 #include "build/manifest.h"
 #include "util/cancel.h"
 #include "util/clock.h"
@@ -53,7 +52,7 @@ static int hear(void *ctx, const char *data, size_t n)
 	struct attempt *t = ctx;
 
 	if (file_write_all(t->log, data, n) < 0)
-		return build_io_error(t->e, "write the build's log", t->log_path);
+		return file_error(t->e, "write the build's log", t->log_path);
 	for (size_t i = 0; i < n; i++) {
 		if (data[i] != '\n')
 			buf_addc(&t->line, data[i]);
@@ -85,7 +84,7 @@ static int note(struct attempt *t, const char *what, const char *const *words)
 	buf_addc(&text, '\n');
 	rc = file_write_all(t->log, text.data, text.len);
 	buf_finish(&text);
-	return rc < 0 ? build_io_error(t->e, "write the build's log", t->log_path) : 0;
+	return rc < 0 ? file_error(t->e, "write the build's log", t->log_path) : 0;
 }
 
 /* ---- the steps ---- */
@@ -95,7 +94,7 @@ static int prepare_folder(struct attempt *t)
 	if (file_mkdirs(attempt_path(t, t->entry, ENTRY_ARTEFACTS), t->e) < 0)
 		return -1;
 	t->log = open(t->log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-	return t->log < 0 ? build_io_error(t->e, "create the build's log", t->log_path) : 0;
+	return t->log < 0 ? file_error(t->e, "create the build's log", t->log_path) : 0;
 }
 
 static int copy_source(struct attempt *t)

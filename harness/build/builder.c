@@ -96,6 +96,8 @@ static void settle_failed(struct builder *b, struct task *t)
 		settle(b, t, BUILD_NOT_BEGUN);
 		return;
 	}
+	if (r->err.sys == ENOSPC || r->err.sys == EDQUOT)
+		err_hint(&r->err, "the disk is full: free some room; the project's build/cache may always be removed");
 	if (t->failed) {
 		r->log = arena_printf(&b->out->arena, "%s.log", t->failed);
 		if (!file_exists(r->log))

@@ -130,8 +130,7 @@ static int keep(const char *folder, const char *root, const char *kept, const st
 		return -1;
 	if (rename(whole, kept) == 0)
 		return 0;
-	err_sys(e, ERR_IO, "cannot keep the device tree");
-	return err_at(e, kept, 0, 0);
+	return file_error(e, "keep the device tree", kept);
 }
 
 /* Dump into a work folder of our own (swept later if we are killed), strip, and keep the result. */

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "build/index.h"
-#include "build/ioerror.h"
 #include "util/file.h"
 
 /* 2020-01-01T00:00:00Z. The date of a file is no part of the key, so it must not decide what make finds out of date. */
@@ -119,7 +118,7 @@ static int read_link(struct reading *r, const FTSENT *f)
 	ssize_t n = readlink(f->fts_path, target, sizeof target - 1);
 
 	if (n < 0)
-		return build_io_error(r->e, "read the symbolic link", f->fts_path);
+		return file_error(r->e, "read the symbolic link", f->fts_path);
 	target[n] = '\0';
 	if (target[0] != '/' && leads_out(target, f->fts_level - 1)) {
 		err_set(r->e, ERR_BUILD, "the symbolic link leads out of the source tree, to %s", target);
@@ -151,7 +150,7 @@ static int read_entry(struct reading *r, FTS *fts, FTSENT *f)
 	case FTS_ERR:
 	case FTS_NS:
 		errno = f->fts_errno;
-		return build_io_error(r->e, "read the source tree", f->fts_path);
+		return file_error(r->e, "read the source tree", f->fts_path);
 	default:
 		err_set(r->e, ERR_BUILD, "the source tree holds something that is no file, folder or link");
 		err_hint(r->e, "remove it; a socket, pipe or device cannot be built from");
@@ -200,11 +199,11 @@ static int walk(struct reading *r)
 	int rc = 0;
 
 	if (!fts)
-		return build_io_error(r->e, "read the source tree", r->tree->root);
+		return file_error(r->e, "read the source tree", r->tree->root);
 	while (rc == 0 && (errno = 0, f = fts_read(fts)))
 		rc = read_entry(r, fts, f);
 	if (rc == 0 && errno)
-		rc = build_io_error(r->e, "read the source tree", r->tree->root);
+		rc = file_error(r->e, "read the source tree", r->tree->root);
 	fts_close(fts);
 	return rc;
 }
@@ -310,7 +309,7 @@ static int copy_one(const struct source_tree *t, const struct source_file *file,
 	if (rc == 0) {
 		rc = file->kind == SOURCE_LINK ? copy_link(from, target, hex) : copy_regular(file, from, target, hex);
 		if (rc < 0)
-			build_io_error(e, "copy the source file", from);
+			file_error(e, "copy the source file", from);
 		else if (strcmp(hex, file->sha256) != 0) {
 			rc = err_set(e, ERR_BUILD, "the source file changed while it was being built");
 			err_at(e, from, 0, 0);

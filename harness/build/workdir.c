@@ -70,10 +70,8 @@ int workdir_claim(const char *path, struct err *e)
 			return -1;
 		fd = lock_folder(path);
 	} while (fd == -1 && errno == ENOENT);
-	if (fd == -1) {
-		err_sys(e, ERR_IO, "cannot lock the work folder");
-		return err_at(e, path, 0, 0);
-	}
+	if (fd == -1)
+		return file_error(e, "lock the work folder", path);
 	if (fd >= 0 && empty_folder(path, e) < 0) {
 		close(fd);
 		return -1;

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "build/attempt.h"
-#include "build/ioerror.h"
 #include "build/manifest.h"
 #include "build/workdir.h"
 #include "util/cancel.h"
@@ -29,7 +28,7 @@ static int publish(struct attempt *t, const struct worker_order *o, struct err *
 	/* A file system that cannot exchange: a reader in this very moment builds it again. */
 	if (rename(o->entry, attempt_path(t, t->folder, "replaced")) == 0 && rename(t->entry, o->entry) == 0)
 		return 0;
-	return build_io_error(e, "put the finished build in its place", o->entry);
+	return file_error(e, "put the finished build in its place", o->entry);
 }
 
 /* ---- what is left of a failure ---- */

@@ -59,10 +59,8 @@ static int spawn(struct machine *m, const struct machine_spec *spec, int console
 	struct machine_argv a;
 	struct proc_spec p = {.in = -1, .out = log, .err = log, .keep = keep, .keep_count = 3};
 
-	if (log < 0) {
-		err_sys(e, ERR_IO, "cannot create QEMU's log");
-		return err_at(e, spec->log, 0, 0);
-	}
+	if (log < 0)
+		return file_error(e, "create QEMU's log", spec->log);
 	machine_argv_build(&a, spec, m->ram_fd, console, control);
 	p.argv = (const char *const *)a.argv;
 	m->pid = proc_start(&p, e);

@@ -10,6 +10,7 @@
 
 #include "result/journal.h"
 #include "util/clock.h"
+#include "util/file.h"
 #include "util/mem.h"
 
 int results_hint(struct err *e, const char *folder)
@@ -24,8 +25,7 @@ int results_hint(struct err *e, const char *folder)
 
 int results_error(struct err *e, const char *path, const char *doing)
 {
-	err_sys(e, ERR_IO, "cannot %s", doing);
-	err_at(e, path, 0, 0);
+	file_error(e, doing, path);
 	return results_hint(e, path);
 }
 

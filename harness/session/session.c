@@ -92,10 +92,8 @@ static int make_folder(struct session *s, struct err *e)
 		s->dir = arena_printf(&r->arena, "%s/%d", parent, r->attempts);
 		if (mkdir(s->dir, 0755) == 0)
 			break;
-		if (errno != EEXIST) {
-			err_sys(e, ERR_IO, "cannot make the session's folder");
-			return err_at(e, s->dir, 0, 0);
-		}
+		if (errno != EEXIST)
+			return file_error(e, "make the session's folder", s->dir);
 	}
 	r->dir = arena_printf(&r->arena, "%s/%d", s->spec->name, r->attempts);
 	r->console = "console.log";

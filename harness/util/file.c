@@ -11,15 +11,16 @@
 
 #include "util/mem.h"
 
-static int io_error(struct err *e, const char *doing, const char *path)
+int file_error(struct err *e, const char *doing, const char *path)
 {
+	int sys = errno;
+
 	err_sys(e, ERR_IO, "cannot %s", doing);
-	err_at(e, path, 0, 0);
-	if (errno == ENOSPC)
-		err_hint(e, "the disk is full: free some room, or point the results elsewhere with --results DIR");
-	else if (errno == EACCES || errno == EROFS)
-		err_hint(e, "not writable or not readable for this user: change its mode, or choose another folder");
-	return -1;
+	if (sys == ENOSPC || sys == EDQUOT)
+		err_hint(e, "the disk is full: free some room");
+	else if (sys == EACCES || sys == EROFS)
+		err_hint(e, "not readable or not writable for this user: change its mode or its owner");
+	return err_at(e, path, 0, 0);
 }
 
 int file_read(const char *path, struct buf *out, struct err *e)
@@ -29,12 +30,12 @@ int file_read(const char *path, struct buf *out, struct err *e)
 	ssize_t n;
 
 	if (fd < 0)
-		return io_error(e, "open the file", path);
+		return file_error(e, "open the file", path);
 	while ((n = read(fd, chunk, sizeof chunk)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
-			io_error(e, "read the file", path);
+			file_error(e, "read the file", path);
 			close(fd);
 			return -1;
 		}
@@ -68,13 +69,13 @@ int file_write_atomic(const char *path, const void *data, size_t n, bool sync, s
 	int rc = -1;
 
 	if (fd < 0) {
-		io_error(e, "create the file", path);
+		file_error(e, "create the file", path);
 	} else if (file_write_all(fd, data, n) < 0 || (sync && fsync(fd) < 0)) {
-		io_error(e, "write the file", path);
+		file_error(e, "write the file", path);
 		close(fd);
 		unlink(tmp);
 	} else if (close(fd) < 0 || rename(tmp, path) < 0) {
-		io_error(e, "finish the file", path);
+		file_error(e, "finish the file", path);
 		unlink(tmp);
 	} else {
 		rc = 0;
@@ -101,19 +102,19 @@ int file_mkdirs(const char *path, struct err *e)
 		if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 			return 0;
 		errno = ENOTDIR;
-		return io_error(e, "make the folder", path);
+		return file_error(e, "make the folder", path);
 	}
 	if (errno != ENOENT)
-		return io_error(e, "make the folder", path);
+		return file_error(e, "make the folder", path);
 	copy = xstrdup(path);
 	for (slash = copy + 1; rc == 0 && (slash = strchr(slash, '/')); slash++) {
 		*slash = '\0';
 		if (mkdir(copy, 0755) < 0 && errno != EEXIST)
-			rc = io_error(e, "make the folder", copy);
+			rc = file_error(e, "make the folder", copy);
 		*slash = '/';
 	}
 	if (rc == 0 && mkdir(copy, 0755) < 0 && errno != EEXIST)
-		rc = io_error(e, "make the folder", copy);
+		rc = file_error(e, "make the folder", copy);
 	free(copy);
 	return rc;
 }
@@ -131,7 +132,7 @@ int file_remove_tree(const char *path, struct err *e)
 	if (!file_exists(path))
 		return 0;
 	if (nftw(path, remove_one, 32, FTW_DEPTH | FTW_PHYS) != 0)
-		return io_error(e, "remove", path);
+		return file_error(e, "remove", path);
 	return 0;
 }
 

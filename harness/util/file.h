@@ -8,6 +8,9 @@
 #include "util/buf.h"
 #include "util/err.h"
 
+/* ERR_IO "cannot DOING: strerror(errno)" at path, with a hint where there is a remedy. Returns -1. */
+int file_error(struct err *e, const char *doing, const char *path);
+
 /* The file's bytes appended to out. */
 int file_read(const char *path, struct buf *out, struct err *e);
 
