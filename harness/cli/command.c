@@ -1,11 +1,13 @@
 #include "cli/command.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "util/cancel.h"
+#include "util/mem.h"
 
 /* Sorted by name. */
 static const struct command *const commands[] = {
@@ -32,23 +34,68 @@ void command_print_all(void)
 		printf("  %-9s %s\n", commands[i]->name, commands[i]->about);
 }
 
-int command_usage_error(const struct command *c, const char *fmt, ...)
-{
-	va_list ap;
-
-	fputs("runtest: error: ", stderr);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fprintf(stderr, "\n  hint: `runtest %s --help` shows how it is used\n", c->name);
-	return 2;
-}
-
 int command_error(const struct err *e)
 {
 	fputs("runtest: ", stderr);
 	err_print(stderr, e);
 	return e->kind == ERR_CANCELLED && cancel_requested() ? cancel_exit_status() : err_exit_status(e);
+}
+
+int command_usage_error(const struct command *c, const char *fmt, ...)
+{
+	struct err e;
+	va_list ap;
+	char *what;
+
+	va_start(ap, fmt);
+	what = xvasprintf(fmt, ap);
+	va_end(ap);
+	err_set(&e, ERR_USAGE, "%s", what);
+	free(what);
+	err_hint(&e, "`runtest %s --help` shows how it is used", c->name);
+	return command_error(&e);
+}
+
+/* "--force=yes": getopt_long() says no more of it than that --force is to blame. */
+static bool has_value_too_many(const struct option *options, const char *word)
+{
+	const char *equals = strchr(word, '=');
+
+	for (; equals && options->name; options++)
+		if (options->val == optopt && strncmp(word, "--", 2) == 0 &&
+		    strncmp(word + 2, options->name, (size_t)(equals - word - 2)) == 0)
+			return true;
+	return false;
+}
+
+int command_option(const struct command *c, int argc, char **argv, const char *letters, const struct option *options)
+{
+	static const struct option none[] = {{0}};
+	int option;
+
+	if (!options)
+		options = none;
+	option = getopt_long(argc, argv, letters, options, NULL);
+	if (option == ':')
+		command_usage_error(c, "%s needs a value", argv[optind - 1]);
+	else if (option == '?' && has_value_too_many(options, argv[optind - 1]))
+		command_usage_error(c, "%s: this option takes no value", argv[optind - 1]);
+	else if (option == '?' && optopt)
+		command_usage_error(c, "there is no option -%c", optopt);
+	else if (option == '?')
+		command_usage_error(c, "there is no option %s", argv[optind - 1]);
+	return option == ':' ? '?' : option;
+}
+
+int command_count(const struct command *c, const char *option, const char *text, long most, long *count)
+{
+	char *end;
+
+	errno = 0;
+	*count = strtol(text, &end, 10);
+	if (errno || end == text || *end || *count < 1 || *count > most)
+		return command_usage_error(c, "%s takes a whole number from 1 to %ld, not '%s'", option, most, text);
+	return 0;
 }
 
 /* The project's folder, from --project or upward from here. */

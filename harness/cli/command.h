@@ -5,6 +5,7 @@
 #ifndef RUNTEST_CLI_COMMAND_H
 #define RUNTEST_CLI_COMMAND_H
 
+#include <getopt.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -33,6 +34,14 @@ void command_print_all(void);                         /* for `runtest --help` */
 
 /* Say what is wrong with the command line and where help is, on stderr. Returns 2. */
 int command_usage_error(const struct command *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* The next option, as getopt_long() gives it (optind and optarg too), -1 at the end. One that is bad is reported, and
+ * comes back as '?': the exit status is 2 then. `letters` begin with a
+ * colon, so that getopt_long() says nothing by itself; options may be NULL: none has a name. */
+int command_option(const struct command *c, int argc, char **argv, const char *letters, const struct option *options);
+
+/* The value of an option that is a number from 1 to `most`. 0, or 2 after it was reported. */
+int command_count(const struct command *c, const char *option, const char *text, long most, long *count);
 
 /* Print the error on stderr. Returns its exit status. */
 int command_error(const struct err *e);

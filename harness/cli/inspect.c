@@ -1,6 +1,5 @@
 /* `runtest inspect IMAGE`: what a boot image promises to be in memory. */
 #include <dirent.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +54,7 @@ static int add_elf(struct inspect_args *a, struct arena *arena, const char *valu
 	return 0;
 }
 
-static int parse_option(struct inspect_args *a, struct arena *arena, int option, char **argv)
+static int take_option(struct inspect_args *a, struct arena *arena, int option)
 {
 	switch (option) {
 	case 'r':
@@ -66,10 +65,8 @@ static int parse_option(struct inspect_args *a, struct arena *arena, int option,
 	case 'j':
 		a->json = true;
 		return 0;
-	case ':':
-		return command_usage_error(&command_inspect, "%s needs a value", argv[optind - 1]);
 	default:
-		return command_usage_error(&command_inspect, "unknown option %s", argv[optind - 1]);
+		return 2;
 	}
 }
 
@@ -79,15 +76,12 @@ static int parse_args(struct inspect_args *a, struct arena *arena, int argc, cha
 						{"elf", required_argument, NULL, 'e'},
 						{"json", no_argument, NULL, 'j'},
 						{NULL, 0, NULL, 0}};
-	int option, status;
+	int option, status = 0;
 
-	optind = 0;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		status = parse_option(a, arena, option, argv);
-		if (status)
-			return status;
-	}
+	while (!status && (option = command_option(&command_inspect, argc, argv, ":", options)) != -1)
+		status = take_option(a, arena, option);
+	if (status)
+		return status;
 	if (optind + 1 != argc)
 		return command_usage_error(&command_inspect, optind == argc ? "which IMAGE?" : "one IMAGE at a time");
 	a->image = argv[optind];

@@ -1,4 +1,3 @@
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -62,15 +61,9 @@ static int parse(struct request *q, int argc, char **argv)
 		{"format", required_argument, NULL, 'f'}, {"results", required_argument, NULL, 'r'}, {0}};
 	int option;
 
-	optind = 0;
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (option == ':')
-			return command_usage_error(&command_report, "%s needs a value", argv[optind - 1]);
-		if (option == '?' && optopt)
-			return command_usage_error(&command_report, "there is no option -%c", optopt);
+	while ((option = command_option(&command_report, argc, argv, ":", options)) != -1) {
 		if (option == '?')
-			return command_usage_error(&command_report, "there is no option %s", argv[optind - 1]);
+			return 2;
 		if (option == 'r')
 			q->results = optarg;
 		else if (!(q->format = format_find(optarg)))

@@ -186,19 +186,16 @@ static int run(const struct cli *cli, int argc, char **argv)
 	struct run_options o;
 	struct project project;
 	struct plan plan = {0};
-	struct err e;
-	int status;
+	int status = run_options_parse(&o, argc, argv);
 
-	if (run_options_parse(&o, argc, argv, &e) < 0) {
-		run_options_finish(&o);
-		return command_usage_error(&command_run, "%s", e.what);
+	if (status == 0) {
+		cancel_init();
+		status = command_load_project(cli, &project);
+		if (status == 0)
+			status = run_plan(&o, &project, &plan, &line);
+		plan_finish(&plan);
+		project_finish(&project);
 	}
-	cancel_init();
-	status = command_load_project(cli, &project);
-	if (status == 0)
-		status = run_plan(&o, &project, &plan, &line);
-	plan_finish(&plan);
-	project_finish(&project);
 	run_options_finish(&o);
 	return status;
 }

@@ -1,11 +1,9 @@
 #include "cli/run_options.h"
 
-#include <errno.h>
-#include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/command.h"
 #include "util/units.h"
 
 const char run_options_help[] =
@@ -46,60 +44,34 @@ static const struct option options[] = {
 	{0},
 };
 
-/* Append to a NULL-terminated list. */
-static const char *const *append(struct arena *a, const char *const *list, const char *word)
-{
-	size_t n = 0;
-	const char **grown;
-
-	while (list && list[n])
-		n++;
-	grown = arena_alloc(a, (n + 2) * sizeof *grown);
-	if (n)
-		memcpy(grown, list, n * sizeof *grown);
-	grown[n] = word;
-	return grown;
-}
-
-static int count_of(const char *option, const char *text, long most, long *out, struct err *e)
-{
-	char *end;
-
-	errno = 0;
-	*out = strtol(text, &end, 10);
-	if (errno || end == text || *end || *out < 1 || *out > most)
-		return err_set(e, ERR_USAGE, "%s takes a whole number from 1 to %ld, not '%s'", option, most, text);
-	return 0;
-}
-
-static int take(struct run_options *o, int opt, const char *value, struct err *e)
+static int take(struct run_options *o, int opt, const char *value)
 {
 	struct plan_request *want = &o->want;
 	long n = 0;
-	int rc = 0;
+	int status = 0;
 
 	switch (opt) {
 	case OPT_ALLOW_SKIPPED:
 		o->allow_skipped = true;
 		break;
 	case OPT_BOARD:
-		want->boards = append(&o->arena, want->boards, value);
+		want->boards = arena_list_add(&o->arena, want->boards, value);
 		break;
 	case OPT_CONFIG:
-		want->configs = append(&o->arena, want->configs, value);
+		want->configs = arena_list_add(&o->arena, want->configs, value);
 		break;
 	case OPT_DRY_RUN:
 		o->dry_run = true;
 		break;
 	case OPT_JOBS:
-		rc = count_of("--jobs", value, 1024, &n, e);
+		status = command_count(&command_run, "--jobs", value, 1024, &n);
 		o->jobs = (size_t)n;
 		break;
 	case OPT_ONLY_QEMU:
 		want->only_qemu = true;
 		break;
 	case OPT_REPEAT:
-		rc = count_of("--repeat", value, 1000000, &n, e);
+		status = command_count(&command_run, "--repeat", value, 1000000, &n);
 		want->repeat = (int)n;
 		break;
 	case OPT_RESULTS:
@@ -110,59 +82,49 @@ static int take(struct run_options *o, int opt, const char *value, struct err *e
 		break;
 	case OPT_TIMEOUT:
 		if (units_duration_ms(value, &o->timeout_ms) < 0 || o->timeout_ms == 0)
-			rc = err_set(e, ERR_USAGE, "--timeout takes a time such as 500ms, 30s or 2m, not '%s'", value);
+			status = command_usage_error(
+				&command_run, "--timeout takes a time such as 500ms, 30s or 2m, not '%s'", value);
 		break;
 	case OPT_VARIANT:
-		want->variants = append(&o->arena, want->variants, value);
+		want->variants = arena_list_add(&o->arena, want->variants, value);
 		break;
 	case 'v':
 		o->verbose = true;
 		break;
 	default:
-		rc = -1;
+		status = 2;
 	}
-	return rc;
-}
-
-static int bad_option(int argc, char **argv, int opt, struct err *e)
-{
-	const char *word = optind - 1 < argc ? argv[optind - 1] : "";
-
-	if (opt == ':')
-		return err_set(e, ERR_USAGE, "%s needs a value", word);
-	return err_set(e, ERR_USAGE, "there is no option %s", word);
+	return status;
 }
 
 /* A resumed run has its plan already. */
-static int check(const struct run_options *o, struct err *e)
+static int check(const struct run_options *o)
 {
 	const struct plan_request *w = &o->want;
 
 	if (!o->resume && !w->scenarios)
-		return err_set(e, ERR_USAGE, "which scenario? `runtest list scenarios` shows them, '*' means all");
+		return command_usage_error(&command_run,
+					   "which scenario? `runtest list scenarios` shows them, '*' means all");
 	if (o->resume && (w->scenarios || w->variants || w->boards || w->configs || w->only_qemu || w->repeat > 1))
-		return err_set(e, ERR_USAGE, "--resume goes on with the plan of that run: it takes no scenario or filter");
+		return command_usage_error(
+			&command_run, "--resume goes on with the plan of that run: it takes no scenario or filter");
 	return 0;
 }
 
-int run_options_parse(struct run_options *o, int argc, char **argv, struct err *e)
+int run_options_parse(struct run_options *o, int argc, char **argv)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	int opt;
+	int option, status = 0;
 
 	memset(o, 0, sizeof *o);
 	arena_init(&o->arena);
 	o->jobs = cores > 0 ? (size_t)cores : 1;
 	o->want.repeat = 1;
-	while ((opt = getopt_long(argc, argv, ":v", options, NULL)) != -1) {
-		if (opt == '?' || opt == ':')
-			return bad_option(argc, argv, opt, e);
-		if (take(o, opt, optarg, e) < 0)
-			return -1;
-	}
+	while (!status && (option = command_option(&command_run, argc, argv, ":v", options)) != -1)
+		status = take(o, option, optarg);
 	for (; optind < argc; optind++)
-		o->want.scenarios = append(&o->arena, o->want.scenarios, argv[optind]);
-	return check(o, e);
+		o->want.scenarios = arena_list_add(&o->arena, o->want.scenarios, argv[optind]);
+	return status ? status : check(o);
 }
 
 void run_options_finish(struct run_options *o)

@@ -6,7 +6,6 @@
 #include <stdint.h>
 
 #include "plan/plan.h"
-#include "util/err.h"
 #include "util/mem.h"
 
 struct run_options {
@@ -19,8 +18,8 @@ struct run_options {
 	bool dry_run, verbose, allow_skipped;
 };
 
-/* ERR_USAGE with what is wrong. Finish in either case. */
-int run_options_parse(struct run_options *o, int argc, char **argv, struct err *e);
+/* 0, or the exit status (2) after what is wrong was reported. Finish in either case. */
+int run_options_parse(struct run_options *o, int argc, char **argv);
 void run_options_finish(struct run_options *o);
 
 extern const char run_options_help[];

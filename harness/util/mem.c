@@ -45,14 +45,22 @@ char *xstrdup(const char *s)
 	return memcpy(xmalloc(n), s, n);
 }
 
+char *xvasprintf(const char *fmt, va_list ap)
+{
+	char *s = NULL;
+
+	if (vasprintf(&s, fmt, ap) < 0)
+		out_of_memory();
+	return s;
+}
+
 char *xasprintf(const char *fmt, ...)
 {
 	va_list ap;
-	char *s = NULL;
+	char *s;
 
 	va_start(ap, fmt);
-	if (vasprintf(&s, fmt, ap) < 0)
-		out_of_memory();
+	s = xvasprintf(fmt, ap);
 	va_end(ap);
 	return s;
 }
@@ -153,4 +161,18 @@ char *arena_printf(struct arena *a, const char *fmt, ...)
 	vsnprintf(p, (size_t)n + 1, fmt, ap);
 	va_end(ap);
 	return p;
+}
+
+const char *const *arena_list_add(struct arena *a, const char *const *list, const char *text)
+{
+	const char **grown;
+	size_t n = 0;
+
+	while (list && list[n])
+		n++;
+	grown = arena_alloc(a, (n + 2) * sizeof *grown);
+	if (n)
+		memcpy(grown, list, n * sizeof *grown);
+	grown[n] = text;
+	return grown;
 }
