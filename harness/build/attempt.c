@@ -11,6 +11,7 @@
 #include "util/clock.h"
 #include "util/file.h"
 #include "util/proc.h"
+#include "util/text.h"
 
 const char *attempt_path(struct attempt *t, const char *folder, const char *name)
 {
@@ -27,11 +28,14 @@ static const struct build_request *request_of(const struct attempt *t)
 static void show_line(struct attempt *t, const char *line, size_t n)
 {
 	const struct build_request *q = request_of(t);
-	char *text = xasprintf("%s %s %s | %.*s\n", q->variant->name, q->kind->name, q->config, (int)n, line);
+	struct buf text = {0};
 
+	buf_printf(&text, "%s %s %s | ", q->variant->name, q->kind->name, q->config);
+	text_add_lines(&text, line, n);
+	buf_addc(&text, '\n');
 	/* A reader that has gone is no reason for a build to fail. */
-	(void)!file_write_all(t->output, text, strlen(text));
-	free(text);
+	(void)!file_write_all(t->output, text.data, text.len);
+	buf_finish(&text);
 }
 
 static void judge_line(struct attempt *t, const char *line, size_t n)

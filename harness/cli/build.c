@@ -1,8 +1,4 @@
 /* `runtest build`: build variants and say where the artefacts are. */
-#include <errno.h>
-#include <fnmatch.h>
-#include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +8,8 @@
 #include "cli/command.h"
 #include "util/cancel.h"
 #include "util/mem.h"
+#include "util/names.h"
+#include "util/text.h"
 
 static const char help[] =
 	"VARIANT is a name or a glob ('patched*'); without one, every variant is built. What is there already is not\n"
@@ -43,14 +41,9 @@ static const struct option long_options[] = {
 	{0},
 };
 
-/* Words of the command line: globs over names. */
-struct globs {
-	char **words;
-	int count;
-};
-
 struct wish {
-	struct globs variants, boards, configs;
+	struct arena arena; /* owns the lists */
+	const char *const *variants, *const *boards, *const *configs; /* NULL-terminated globs; NULL: not given */
 	struct build_options options;
 	bool verbose;
 };
@@ -60,82 +53,56 @@ struct selection {
 	struct build_request *requests;
 	size_t count, room;
 	int variant_width, board_width, config_width;
-	const char *here; /* the current folder: paths below it are shown relative to it */
 };
 
 /* ---- the command line ---- */
 
-static int parse_jobs(const char *text, int *jobs)
+static int take_option(struct wish *w, int option)
 {
-	char *end;
-	long n;
+	long jobs = 0;
+	int status = 0;
 
-	errno = 0;
-	n = strtol(text, &end, 10);
-	if (errno || end == text || *end || n < 1 || n > 1024)
-		return command_usage_error(&command_build, "--jobs takes a whole number from 1 to 1024, not '%s'",
-					   text);
-	*jobs = (int)n;
-	return 0;
-}
-
-static int take_option(struct wish *w, int option, char **argv)
-{
 	switch (option) {
 	case OPT_BOARD:
-		w->boards.words[w->boards.count++] = optarg;
-		return 0;
+		w->boards = arena_list_add(&w->arena, w->boards, optarg);
+		break;
 	case OPT_CONFIG:
-		w->configs.words[w->configs.count++] = optarg;
-		return 0;
+		w->configs = arena_list_add(&w->arena, w->configs, optarg);
+		break;
 	case OPT_JOBS:
-		return parse_jobs(optarg, &w->options.jobs);
+		status = command_count(&command_build, "--jobs", optarg, 1024, &jobs);
+		w->options.jobs = (int)jobs;
+		break;
 	case OPT_KEEP_GOING:
 		w->options.keep_going = true;
-		return 0;
+		break;
 	case OPT_FORCE:
 		w->options.force = true;
-		return 0;
+		break;
 	case OPT_VERIFY:
 		w->options.verify = true;
-		return 0;
+		break;
 	case 'v':
 		w->verbose = true;
-		return 0;
-	case ':':
-		return command_usage_error(&command_build, "%s needs a value", argv[optind - 1]);
+		break;
 	default:
-		return command_usage_error(&command_build, "no such option: %s", argv[optind - 1]);
+		status = 2;
 	}
+	return status;
 }
 
 static int parse(struct wish *w, int argc, char **argv)
 {
 	int option, status = 0;
 
-	while (!status && (option = getopt_long(argc, argv, ":v", long_options, NULL)) != -1)
-		status = take_option(w, option, argv);
-	w->variants = (struct globs){argv + optind, argc - optind};
+	while (!status && (option = command_option(&command_build, argc, argv, ":v", long_options)) != -1)
+		status = take_option(w, option);
+	for (; optind < argc; optind++)
+		w->variants = arena_list_add(&w->arena, w->variants, argv[optind]);
 	return status;
 }
 
 /* ---- what is meant ---- */
-
-static bool matches(const struct globs *globs, const char *name)
-{
-	for (int i = 0; i < globs->count; i++)
-		if (fnmatch(globs->words[i], name, 0) == 0)
-			return true;
-	return false;
-}
-
-static bool supports(const struct variant *v, const struct board_kind *k)
-{
-	for (const char *const *glob = v->boards; *glob; glob++)
-		if (fnmatch(*glob, k->name, 0) == 0)
-			return true;
-	return false;
-}
 
 static void widen(int *width, const char *text)
 {
@@ -156,10 +123,10 @@ static void add(struct selection *s, const struct variant *v, const struct board
 
 static void add_configs(struct selection *s, const struct wish *w, const struct variant *v, const struct board_kind *k)
 {
-	if (!w->configs.count)
+	if (!w->configs)
 		add(s, v, k, v->configs[0]);
-	for (const char *const *c = v->configs; w->configs.count && *c; c++)
-		if (matches(&w->configs, *c))
+	for (const char *const *c = v->configs; w->configs && *c; c++)
+		if (names_match(w->configs, *c))
 			add(s, v, k, *c);
 }
 
@@ -168,54 +135,25 @@ static void select_all(struct selection *s, const struct wish *w, const struct p
 	for (size_t i = 0; i < p->variant_count; i++) {
 		const struct variant *v = &p->variants[i];
 
-		if (w->variants.count && !matches(&w->variants, v->name))
+		if (w->variants && !names_match(w->variants, v->name))
 			continue;
 		for (size_t k = 0; k < p->kind_count; k++) {
 			const struct board_kind *kind = &p->kinds[k];
 
-			if (supports(v, kind) && (w->boards.count ? matches(&w->boards, kind->name) : !!kind->qemu))
+			if (names_match(v->boards, kind->name) &&
+			    (w->boards ? names_match(w->boards, kind->name) : !!kind->qemu))
 				add_configs(s, w, v, kind);
 		}
 	}
 }
 
-static const char *variant_name(const void *project, size_t i)
-{
-	return ((const struct project *)project)->variants[i].name;
-}
-
-static const char *kind_name(const void *project, size_t i)
-{
-	return ((const struct project *)project)->kinds[i].name;
-}
-
-/* Every word must mean something; one that does not is more likely a slip than a wish for nothing. */
-static int check_words(const struct globs *globs, const char *what, const struct project *p, size_t count,
-		       const char *(*name_at)(const void *, size_t))
-{
-	for (int g = 0; g < globs->count; g++) {
-		const char *near;
-		size_t i = 0;
-
-		while (i < count && fnmatch(globs->words[g], name_at(p, i), 0) != 0)
-			i++;
-		if (i < count)
-			continue;
-		near = project_nearest(globs->words[g], count, name_at, p);
-		return command_usage_error(&command_build, "no %s is called %s%s%s%s", what, globs->words[g],
-					   near ? " (did you mean " : "", near ? near : "", near ? "?)" : "");
-	}
-	return 0;
-}
-
 static int choose(struct selection *s, const struct wish *w, const struct project *p)
 {
-	int status = check_words(&w->variants, "variant", p, p->variant_count, variant_name);
+	struct err e;
 
-	if (!status)
-		status = check_words(&w->boards, "kind of board", p, p->kind_count, kind_name);
-	if (status)
-		return status;
+	if (project_check_globs(w->variants, "variant", project_variant_names(p), &e) < 0 ||
+	    project_check_globs(w->boards, "kind of board", project_kind_names(p), &e) < 0)
+		return command_error(&e);
 	select_all(s, w, p);
 	if (!s->count)
 		return command_usage_error(&command_build, "none of these variants can be built for these boards and "
@@ -225,36 +163,38 @@ static int choose(struct selection *s, const struct wish *w, const struct projec
 
 /* ---- what is said ---- */
 
-static const char *short_path(const struct selection *s, const char *path)
-{
-	size_t n = strlen(s->here);
-
-	return strncmp(path, s->here, n) == 0 && path[n] == '/' ? path + n + 1 : path;
-}
-
 static void print_failure(const struct build_result *r)
 {
+	struct buf tail = {0};
+
 	fprintf(stderr, "%s for %s, %s: ", r->request.variant->name, r->request.kind->name, r->request.config);
 	err_print(stderr, &r->err);
-	for (const char *line = r->tail; *line;) {
+	text_add_lines(&tail, r->tail, strlen(r->tail));
+	for (const char *line = tail.len ? tail.data : ""; *line;) {
 		size_t n = strcspn(line, "\n");
 
 		fprintf(stderr, "  | %.*s\n", (int)n, line);
 		line += n + (line[n] == '\n');
 	}
+	buf_finish(&tail);
 }
 
+/* Rows come as builds end, so the widths are those of what was asked for, known beforehand. */
 static void print_result(void *ctx, const struct build_result *r)
 {
+	const char *path = r->state != BUILD_FAILED ? r->image.path : r->log ? r->log : "-";
 	const struct selection *s = ctx;
+	struct buf row = {0};
 
 	if (r->state == BUILD_NOT_BEGUN)
 		return;
-	printf("%-8s  %-*s  %-*s  %-*s  %6lld ms  %.12s  %s\n", build_state_name(r->state), s->variant_width,
-	       r->request.variant->name, s->board_width, r->request.kind->name, s->config_width, r->request.config,
-	       (long long)r->ms, r->key[0] ? r->key : "-           ",
-	       r->state != BUILD_FAILED ? short_path(s, r->image.path) : r->log ? short_path(s, r->log) : "-");
+	buf_printf(&row, "%-8s  %-*s  %-*s  %-*s  %6lld ms  %-12.12s  ", build_state_name(r->state), s->variant_width,
+		   r->request.variant->name, s->board_width, r->request.kind->name, s->config_width, r->request.config,
+		   (long long)r->ms, r->key[0] ? r->key : "-");
+	text_add_path(&row, path);
+	puts(row.data);
 	fflush(stdout); /* before anything else is said, and as soon as it is so */
+	buf_finish(&row);
 	if (r->state == BUILD_FAILED)
 		print_failure(r);
 }
@@ -275,16 +215,13 @@ static int exit_status(const struct build_results *results)
 
 static int build(const struct wish *w, const struct project *p)
 {
-	struct selection s = {.here = ""};
+	struct selection s = {0};
 	struct build_options o = w->options;
 	struct build_results results;
-	char here[PATH_MAX];
 	struct err e = {0};
 	int status = choose(&s, w, p);
 
 	if (!status) {
-		if (getcwd(here, sizeof here))
-			s.here = here;
 		o.root = p->root;
 		o.output = w->verbose ? STDERR_FILENO : -1;
 		o.done = print_result;
@@ -306,8 +243,7 @@ static int run(const struct cli *cli, int argc, char **argv)
 	struct project p;
 	int status;
 
-	w.boards.words = xcalloc((size_t)argc, sizeof(char *));
-	w.configs.words = xcalloc((size_t)argc, sizeof(char *));
+	arena_init(&w.arena);
 	status = parse(&w, argc, argv);
 	if (!status) {
 		if (cancel_fd() < 0)
@@ -317,8 +253,7 @@ static int run(const struct cli *cli, int argc, char **argv)
 			status = build(&w, &p);
 		project_finish(&p);
 	}
-	free(w.boards.words);
-	free(w.configs.words);
+	arena_finish(&w.arena);
 	return status;
 }
 

@@ -37,25 +37,26 @@ static int print_schema(const char *name)
 
 	if (file)
 		return print_text(jsonschema_text(file));
-	nearest = project_nearest(name, schema_file_count, file_name_at, NULL);
-	return command_usage_error(&command_check, "no schema called \"%s\": %s", name,
-				   nearest ? nearest : "expected board-kind, board-unit, scenario or variants");
+	nearest = names_nearest((struct names){file_name_at, NULL, schema_file_count}, name);
+	if (nearest)
+		return command_usage_error(&command_check, "no schema called \"%s\": did you mean \"%s\"?", name, nearest);
+	return command_usage_error(&command_check,
+				   "no schema called \"%s\": expected board-kind, board-unit, scenario or variants", name);
 }
 
 static int run(const struct cli *cli, int argc, char **argv)
 {
-	if (argc == 1)
-		return check_files(cli);
-	if (argc == 2 && strcmp(argv[1], "--reference") == 0)
-		return print_text(reference_text());
-	if (argc == 2 && strcmp(argv[1], "--schema") == 0)
-		return command_usage_error(&command_check,
-					   "--schema: expected board-kind, board-unit, scenario or variants");
-	if (argc == 2 && strncmp(argv[1], "--schema=", 9) == 0)
-		return print_schema(argv[1] + 9);
-	if (argc == 3 && strcmp(argv[1], "--schema") == 0)
-		return print_schema(argv[2]);
-	return command_usage_error(&command_check, "unexpected argument \"%s\"", argv[argc - 1]);
+	static const struct option options[] = {
+		{"reference", no_argument, NULL, 'r'}, {"schema", required_argument, NULL, 's'}, {0}};
+	int option = command_option(&command_check, argc, argv, ":", options);
+
+	if (option == '?')
+		return 2;
+	if (optind < argc)
+		return command_usage_error(&command_check, "unexpected argument \"%s\"", argv[optind]);
+	if (option == 's')
+		return print_schema(optarg);
+	return option == 'r' ? print_text(reference_text()) : check_files(cli);
 }
 
 const struct command command_check = {

@@ -1,4 +1,5 @@
 /* `runtest doctor`: what this machine has of what is needed, and what would bring the rest. */
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +7,7 @@
 
 #include "cli/command.h"
 #include "cli/needs.h"
+#include "util/grid.h"
 #include "util/mem.h"
 #include "util/proc.h"
 
@@ -68,14 +70,14 @@ static bool is_packaged(const char *path)
 	       (strncmp(path, "/usr/", 5) == 0 && strncmp(path, "/usr/local/", 11) != 0);
 }
 
-static void print_row(const struct need *n, const char *path, const struct buf *packages)
+static void add_row(struct grid *g, const struct need *n, const char *path, const struct buf *packages)
 {
 	char *version = path && is_packaged(path) ? package_version(packages, n->package) : NULL;
 
 	if (path && !version && n->kind == NEED_PROGRAM)
 		version = own_version(path);
-	printf("%-21s  %-38s  %-21s  %s\n", n->name, n->purpose, n->package,
-	       !path ? "MISSING" : version ? version : path);
+	grid_add_all(g, (const char *const[]){n->name, n->purpose, n->package,
+					      !path ? "MISSING" : version ? version : path, NULL});
 	free(version);
 }
 
@@ -89,30 +91,36 @@ static void print_remedy(const char *missing, int count)
 
 static int run(const struct cli *cli, int argc, char **argv)
 {
-	struct buf packages, missing;
+	struct buf packages = {0}, missing = {0}, out = {0};
+	struct grid g;
 	int lacking = 0;
 
 	(void)cli;
-	if (argc > 1)
-		return command_usage_error(&command_doctor, "doctor takes no arguments, but there is '%s'", argv[1]);
-	buf_init(&packages);
-	buf_init(&missing);
+	if (command_option(&command_doctor, argc, argv, ":", NULL) != -1)
+		return 2;
+	if (optind < argc)
+		return command_usage_error(&command_doctor, "doctor takes no arguments, but there is '%s'", argv[optind]);
+	grid_init(&g, "llll");
+	grid_add_all(&g, (const char *const[]){"WHAT", "FOR WHAT", "DEBIAN PACKAGE", "VERSION", NULL});
 	ask_dpkg(&packages);
-	printf("%-21s  %-38s  %-21s  %s\n", "WHAT", "FOR WHAT", "DEBIAN PACKAGE", "VERSION");
 	for (size_t i = 0; i < need_count; i++) {
 		char *path = need_find(&needs[i]);
 
-		print_row(&needs[i], path, &packages);
+		add_row(&g, &needs[i], path, &packages);
 		if (!path) {
 			buf_printf(&missing, " %s", needs[i].package);
 			lacking++;
 		}
 		free(path);
 	}
+	grid_print(&g, "", &out);
+	fwrite(out.data, 1, out.len, stdout);
 	if (lacking)
 		print_remedy(missing.data, lacking);
 	else
 		puts("\nEverything is there.");
+	grid_finish(&g);
+	buf_finish(&out);
 	buf_finish(&packages);
 	buf_finish(&missing);
 	return lacking ? 1 : 0;

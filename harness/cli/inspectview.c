@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/grid.h"
 #include "image/loaderimg.h"
+#include "util/grid.h"
 #include "witness/pages.h"
 
 #define X "0x%" PRIx64
@@ -45,13 +45,13 @@ static void print_report_and_elfs(const struct inspection *in, struct grid *g)
 	static const char *const origin[] = {"", "  (found beside the image)"};
 
 	grid_add(g, "report");
-	grid_add(g, "%s%s", in->report ? in->report : "none: only ELFs can name the protection domains' regions",
+	grid_printf(g, "%s%s", in->report ? in->report : "none: only ELFs can name the protection domains' regions",
 		 origin[in->report_found]);
 	for (size_t i = 0; i < in->elf_count; i++) {
 		const struct image_elf *elf = &in->elfs[i];
 
 		grid_add(g, "elf");
-		grid_add(g, "%s: %s%s", elf->owner == REGION_PD ? elf->name : region_owner_name(elf->owner), elf->path,
+		grid_printf(g, "%s: %s%s", elf->owner == REGION_PD ? elf->name : region_owner_name(elf->owner), elf->path,
 			 origin[i >= in->elfs_found_from]);
 	}
 	if (!in->elf_count) {
@@ -67,13 +67,13 @@ static void print_file(const struct inspection *in, struct buf *out)
 	buf_printf(out, "%s: a boot image, loader.img as Microkit up to 2.0.1 writes it\n", in->img.path);
 	grid_init(&g, "ll");
 	grid_add(&g, "size");
-	grid_add(&g, "%zu bytes", in->img.map_size);
+	grid_printf(&g, "%zu bytes", in->img.map_size);
 	grid_add(&g, "sha256");
-	grid_add(&g, "%s", in->sha256);
+	grid_add(&g, in->sha256);
 	print_report_and_elfs(in, &g);
 	for (size_t i = 0; i < in->note_count; i++) {
 		grid_add(&g, "note");
-		grid_add(&g, "%s", in->notes[i]);
+		grid_add(&g, in->notes[i]);
 	}
 	grid_print(&g, "  ", out);
 	grid_finish(&g);
@@ -81,9 +81,9 @@ static void print_file(const struct inspection *in, struct buf *out)
 
 static void field(struct grid *g, const char *name, uint64_t value, const char *meaning)
 {
-	grid_add(g, "%s", name);
-	grid_add(g, X, value);
-	grid_add(g, "%s", meaning);
+	grid_add(g, name);
+	grid_printf(g, X, value);
+	grid_add(g, meaning);
 }
 
 static void print_header(const struct boot_image *img, struct buf *out)
@@ -111,8 +111,8 @@ static void print_header(const struct boot_image *img, struct buf *out)
 	snprintf(text, sizeof text, "entries at file offset " X ", their bytes from " X " on",
 		 img->header_offset + LOADER_HEADER_SIZE, img->data_offset);
 	grid_add(&g, "num_regions");
-	grid_add(&g, "%zu", table_entries(img));
-	grid_add(&g, "%s", text);
+	grid_printf(&g, "%zu", table_entries(img));
+	grid_add(&g, text);
 	grid_print(&g, "  ", out);
 	grid_finish(&g);
 }
@@ -122,30 +122,29 @@ static void print_region(struct grid *g, const struct region *r)
 	unsigned pages, blank;
 
 	count_pages(r, &pages, &blank);
-	grid_add(g, "%s", r->name);
-	grid_add(g, "%s", region_owner_name(r->owner));
-	grid_add(g, "%s", r->pd ? r->pd : "-");
-	grid_add(g, X, r->paddr);
-	grid_add(g, X, r->paddr + r->size);
-	grid_add(g, r->vaddr ? X : "-", r->vaddr);
-	grid_add(g, "%" PRIu64, r->size);
-	grid_add(g, "%u", pages);
-	grid_add(g, "%u", blank);
-	grid_add(g, "%s", region_access_name(r->access));
-	grid_add(g, "%s", region_is_judged(r) ? "yes" : "no");
-	grid_add(g, "%08" PRIx32, region_crc32(r));
+	grid_add(g, r->name);
+	grid_add(g, region_owner_name(r->owner));
+	grid_add(g, r->pd ? r->pd : "-");
+	grid_printf(g, X, r->paddr);
+	grid_printf(g, X, r->paddr + r->size);
+	grid_printf(g, r->vaddr ? X : "-", r->vaddr);
+	grid_printf(g, "%" PRIu64, r->size);
+	grid_printf(g, "%u", pages);
+	grid_printf(g, "%u", blank);
+	grid_add(g, region_access_name(r->access));
+	grid_add(g, region_is_judged(r) ? "yes" : "no");
+	grid_printf(g, "%08" PRIx32, region_crc32(r));
 }
 
 static void print_regions(const struct boot_image *img, struct buf *out)
 {
 	static const char *const titles[] = {"region", "owner", "pd",    "paddr",  "end",    "vaddr",
-					     "size",   "pages", "blank", "access", "judged", "crc32"};
+					     "size",   "pages", "blank", "access", "judged", "crc32", NULL};
 	struct grid g;
 
 	buf_adds(out, "\nRegions: what the loader puts into physical memory, in its order\n");
 	grid_init(&g, "lllrrrrrrllr");
-	for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++)
-		grid_add(&g, "%s", titles[i]);
+	grid_add_all(&g, titles);
 	for (size_t i = 0; i < img->region_count; i++)
 		print_region(&g, &img->regions[i]);
 	grid_print(&g, "  ", out);
@@ -240,18 +239,16 @@ static void print_pds(const struct boot_image *img, struct buf *out)
 	}
 	buf_adds(out, "\nProtection domains\n");
 	grid_init(&g, "lll");
-	grid_add(&g, "pd");
-	grid_add(&g, "ro-crc32");
-	grid_add(&g, "build id");
+	grid_add_all(&g, (const char *const[]){"pd", "ro-crc32", "build id", NULL});
 	for (size_t i = 0; i < img->pd_count; i++) {
 		const struct image_pd *pd = &img->pds[i];
 
-		grid_add(&g, "%s", pd->name);
+		grid_add(&g, pd->name);
 		if (pd->has_crc)
-			grid_add(&g, "%08" PRIx32, pd->ro_crc32);
+			grid_printf(&g, "%08" PRIx32, pd->ro_crc32);
 		else
 			grid_add(&g, "unknown");
-		grid_add(&g, "%s", pd->build_id[0] ? pd->build_id : "unknown");
+		grid_add(&g, pd->build_id[0] ? pd->build_id : "unknown");
 	}
 	grid_print(&g, "  ", out);
 	grid_finish(&g);

@@ -4,29 +4,35 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/table.h"
 #include "util/buf.h"
+#include "util/grid.h"
+#include "util/names.h"
 
-/* A cell made of pieces; the table takes a copy. */
-static void add_cell(struct table *t, struct buf *b)
+static void add(struct grid *g, const char *text)
 {
-	table_add(t, b->data);
+	grid_add(g, text && *text ? text : "-");
+}
+
+/* A cell made of pieces; the grid takes a copy. */
+static void add_cell(struct grid *g, struct buf *b)
+{
+	add(g, b->data);
 	buf_finish(b);
 }
 
-static void add_joined(struct table *t, const char *const *texts)
+static void add_joined(struct grid *g, const char *const *texts)
 {
 	struct buf b;
 
 	buf_init(&b);
 	for (; *texts; texts++)
 		buf_printf(&b, "%s%s", b.len ? " " : "", *texts);
-	add_cell(t, &b);
+	add_cell(g, &b);
 }
 
 /* ---- scenarios ---- */
 
-static void add_demands(struct table *t, const struct scenario *s)
+static void add_demands(struct grid *g, const struct scenario *s)
 {
 	struct buf b;
 
@@ -37,57 +43,55 @@ static void add_demands(struct table *t, const struct scenario *s)
 		buf_printf(&b, "%s%s: %s%s", i ? "\n" : "", d->variant, d->want.control ? "must fail with " : "pass",
 			   cause_name(d->want.cause));
 	}
-	add_cell(t, &b);
+	add_cell(g, &b);
 }
 
-static void list_scenarios(const struct project *p, FILE *out)
+static void list_scenarios(const struct project *p, struct buf *out)
 {
-	struct table t;
+	struct grid g;
 
-	table_init(&t, (const char *const[]){"SCENARIO", "TAGS", "VARIANTS", "ABOUT", NULL});
+	grid_init(&g, "llll");
+	grid_add_all(&g, (const char *const[]){"SCENARIO", "TAGS", "VARIANTS", "ABOUT", NULL});
 	for (size_t i = 0; i < p->scenario_count; i++) {
-		table_add(&t, p->scenarios[i].name);
-		add_joined(&t, p->scenarios[i].tags);
-		add_demands(&t, &p->scenarios[i]);
-		table_add(&t, p->scenarios[i].about);
+		add(&g, p->scenarios[i].name);
+		add_joined(&g, p->scenarios[i].tags);
+		add_demands(&g, &p->scenarios[i]);
+		add(&g, p->scenarios[i].about);
 	}
-	table_print(out, &t);
-	table_finish(&t);
+	grid_print(&g, "", out);
+	grid_finish(&g);
 }
 
 /* ---- boards ---- */
 
-static void add_memory(struct table *t, const struct memory_range *m)
+static void add_memory(struct grid *g, const struct memory_range *m)
 {
 	static const char letters[] = "KMGT";
 	uint64_t size = m->size;
 	int unit = -1;
-	struct buf b;
-
 	for (; size && size % 1024 == 0 && letters[unit + 1]; unit++)
 		size /= 1024;
-	buf_init(&b);
-	buf_printf(&b, "%" PRIu64 "%.1s at 0x%" PRIx64, size, unit < 0 ? "" : letters + unit, m->base);
-	add_cell(t, &b);
+	grid_printf(g, "%" PRIu64 "%.1s at 0x%" PRIx64, size, unit < 0 ? "" : letters + unit, m->base);
 }
 
 /* A kind of which there is no unit has a row all the same. */
-static void add_board(struct table *t, const struct board_kind *k, const struct board_unit *u)
+static void add_board(struct grid *g, const struct board_kind *k, const struct board_unit *u)
 {
-	table_add(t, k->name);
-	table_add(t, u ? u->name : NULL);
-	table_add(t, arch_name(k->arch));
-	table_add(t, k->entry);
-	add_memory(t, &k->memory);
-	table_add(t, k->qemu ? "QEMU" : "hardware");
-	table_add(t, u && u->about ? u->about : k->about);
+	add(g, k->name);
+	add(g, u ? u->name : NULL);
+	add(g, arch_name(k->arch));
+	add(g, k->entry);
+	add_memory(g, &k->memory);
+	add(g, k->qemu ? "QEMU" : "hardware");
+	add(g, u && u->about ? u->about : k->about);
 }
 
-static void list_boards(const struct project *p, FILE *out)
+static void list_boards(const struct project *p, struct buf *out)
 {
-	struct table t;
+	struct grid g;
 
-	table_init(&t, (const char *const[]){"KIND", "UNIT", "ARCH", "ENTRY", "MEMORY", "IS", "ABOUT", NULL});
+	grid_init(&g, "lllllll");
+	grid_add_all(&g, (const char *const[]){"KIND", "UNIT", "ARCH", "ENTRY", "MEMORY", "IS", "ABOUT", NULL});
 	for (size_t i = 0; i < p->kind_count; i++) {
 		const struct board_kind *k = &p->kinds[i];
 		bool any = false;
@@ -95,42 +99,43 @@ static void list_boards(const struct project *p, FILE *out)
 		for (size_t j = 0; j < p->unit_count; j++) {
 			if (p->units[j].kind != k)
 				continue;
-			add_board(&t, k, &p->units[j]);
+			add_board(&g, k, &p->units[j]);
 			any = true;
 		}
 		if (!any)
-			add_board(&t, k, NULL);
+			add_board(&g, k, NULL);
 	}
-	table_print(out, &t);
-	table_finish(&t);
+	grid_print(&g, "", out);
+	grid_finish(&g);
 }
 
 /* ---- variants ---- */
 
-static void list_variants(const struct project *p, FILE *out)
+static void list_variants(const struct project *p, struct buf *out)
 {
-	struct table t;
+	struct grid g;
 
-	table_init(&t, (const char *const[]){"VARIANT", "PLACEMENT", "BOARDS", "CONFIGS", "STANDS FOR", "ABOUT", NULL});
+	grid_init(&g, "llllll");
+	grid_add_all(&g, (const char *const[]){"VARIANT", "PLACEMENT", "BOARDS", "CONFIGS", "STANDS FOR", "ABOUT", NULL});
 	for (size_t i = 0; i < p->variant_count; i++) {
 		const struct variant *v = &p->variants[i];
 
-		table_add(&t, v->name);
-		table_add(&t, v->placement);
-		add_joined(&t, v->boards);
-		add_joined(&t, v->configs);
-		table_add(&t, v->stands_for);
-		table_add(&t, v->about);
+		add(&g, v->name);
+		add(&g, v->placement);
+		add_joined(&g, v->boards);
+		add_joined(&g, v->configs);
+		add(&g, v->stands_for);
+		add(&g, v->about);
 	}
-	table_print(out, &t);
-	table_finish(&t);
+	grid_print(&g, "", out);
+	grid_finish(&g);
 }
 
 /* ---- the command ---- */
 
 static const struct {
 	const char *name;
-	void (*print)(const struct project *p, FILE *out);
+	void (*print)(const struct project *p, struct buf *out);
 } lists[] = {{"boards", list_boards}, {"scenarios", list_scenarios}, {"variants", list_variants}};
 
 enum { LIST_COUNT = sizeof lists / sizeof lists[0] };
@@ -151,7 +156,7 @@ static int find_list(const char *name)
 
 static int refuse_list(const char *name)
 {
-	const char *nearest = project_nearest(name, LIST_COUNT, list_name_at, NULL);
+	const char *nearest = names_nearest((struct names){list_name_at, NULL, LIST_COUNT}, name);
 
 	if (nearest)
 		return command_usage_error(&command_list, "no list called \"%s\": did you mean \"%s\"?", name, nearest);
@@ -161,21 +166,27 @@ static int refuse_list(const char *name)
 
 static int run(const struct cli *cli, int argc, char **argv)
 {
-	int only = argc > 1 ? find_list(argv[1]) : -1, status;
+	struct buf out = {0};
 	struct project p;
+	int only = -1, status;
 
-	if (argc > 2)
-		return command_usage_error(&command_list, "one list at most, not \"%s\" as well", argv[2]);
-	if (argc > 1 && only < 0)
-		return refuse_list(argv[1]);
+	if (command_option(&command_list, argc, argv, ":", NULL) != -1)
+		return 2;
+	argc -= optind;
+	argv += optind;
+	if (argc > 1)
+		return command_usage_error(&command_list, "one list at most, not \"%s\" as well", argv[1]);
+	if (argc == 1 && (only = find_list(argv[0])) < 0)
+		return refuse_list(argv[0]);
 	status = command_load_project(cli, &p);
 	for (int i = 0; i < LIST_COUNT && status == 0; i++) {
 		if (only >= 0 && i != only)
 			continue;
-		if (only < 0 && i > 0)
-			putchar('\n');
-		lists[i].print(&p, stdout);
+		buf_adds(&out, out.len ? "\n" : "");
+		lists[i].print(&p, &out);
 	}
+	fwrite(out.data, 1, out.len, stdout);
+	buf_finish(&out);
 	project_finish(&p);
 	return status;
 }

@@ -162,11 +162,6 @@ const struct schema schema_board_kind = {
 
 /* ---- a unit ---- */
 
-static const char *kind_name_at(const void *ctx, size_t i)
-{
-	return ((const struct project *)ctx)->kinds[i].name;
-}
-
 static void parse_kind(struct reader *r, const struct schema *s, const struct yaml *n, void *out)
 {
 	const struct board_kind *kind = project_kind(r->project, n->text);
@@ -176,7 +171,7 @@ static void parse_kind(struct reader *r, const struct schema *s, const struct ya
 		return;
 	}
 	reader_refuse(r, s, n);
-	reader_hint_nearest(r, n->text, r->project->kind_count, kind_name_at, r->project,
+	reader_hint_nearest(r, n->text, project_kind_names(r->project),
 			    "kinds are described in boards/kinds/");
 }
 

@@ -8,7 +8,6 @@
 
 #include "config/description.h"
 #include "config/read.h"
-#include "config/text.h"
 #include "config/yaml.h"
 #include "util/file.h"
 
@@ -274,8 +273,59 @@ const struct scenario *project_scenario(const struct project *p, const char *nam
 	return find(p->scenarios, p->scenario_count, sizeof *p->scenarios, name);
 }
 
-const char *project_nearest(const char *word, size_t count, const char *(*name_at)(const void *ctx, size_t i),
-			    const void *ctx)
+static const char *kind_name(const void *project, size_t i)
 {
-	return text_nearest(word, count, name_at, ctx);
+	return ((const struct project *)project)->kinds[i].name;
+}
+
+static const char *variant_name(const void *project, size_t i)
+{
+	return ((const struct project *)project)->variants[i].name;
+}
+
+static const char *scenario_name(const void *project, size_t i)
+{
+	return ((const struct project *)project)->scenarios[i].name;
+}
+
+static const char *board_name(const void *project, size_t i)
+{
+	const struct project *p = project;
+
+	return i < p->unit_count ? p->units[i].name : p->kinds[i - p->unit_count].name;
+}
+
+struct names project_kind_names(const struct project *p)
+{
+	return (struct names){kind_name, p, p->kind_count};
+}
+
+struct names project_board_names(const struct project *p)
+{
+	return (struct names){board_name, p, p->unit_count + p->kind_count};
+}
+
+struct names project_variant_names(const struct project *p)
+{
+	return (struct names){variant_name, p, p->variant_count};
+}
+
+struct names project_scenario_names(const struct project *p)
+{
+	return (struct names){scenario_name, p, p->scenario_count};
+}
+
+int project_check_globs(const char *const *globs, const char *what, struct names names, struct err *e)
+{
+	for (; globs && *globs; globs++) {
+		const char *near;
+
+		if (names_have(names, *globs))
+			continue;
+		err_set(e, ERR_USAGE, "no %s is called %s", what, *globs);
+		near = names_nearest(names, *globs);
+		return err_hint(e, "%s%s%s`runtest list` shows all of them", near ? "did you mean " : "", near ? near : "",
+				near ? "? " : "");
+	}
+	return 0;
 }

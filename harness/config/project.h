@@ -12,6 +12,7 @@
 #include "config/variant.h"
 #include "util/err.h"
 #include "util/mem.h"
+#include "util/names.h"
 
 struct project {
 	struct arena arena;
@@ -42,8 +43,14 @@ const struct board_unit *project_unit(const struct project *p, const char *name)
 const struct variant *project_variant(const struct project *p, const char *name);
 const struct scenario *project_scenario(const struct project *p, const char *name);
 
-/* "did you mean ...?" : the nearest of `count` names read through `name_at`, or NULL when none is near. */
-const char *project_nearest(const char *word, size_t count, const char *(*name_at)(const void *ctx, size_t i),
-			    const void *ctx);
+/* What they are called, for "did you mean ...?"; boards are units and kinds. */
+struct names project_kind_names(const struct project *p);
+struct names project_board_names(const struct project *p);
+struct names project_variant_names(const struct project *p);
+struct names project_scenario_names(const struct project *p);
+
+/* Every glob that somebody asked for (NULL-terminated; NULL: none) must mean one of the names: one that does not is more
+ * likely a slip than a wish for nothing. ERR_USAGE "no WHAT is called GLOB", with the nearest name as hint. */
+int project_check_globs(const char *const *globs, const char *what, struct names names, struct err *e);
 
 #endif

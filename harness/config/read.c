@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/text.h"
 #include "util/buf.h"
+#include "util/text.h"
 
 /* Where a value goes: the object, and for lists the number of its elements (NULL: not kept). */
 struct slot {
@@ -105,10 +105,9 @@ void reader_hint(struct reader *r, const char *fmt, ...)
 	va_end(ap);
 }
 
-void reader_hint_nearest(struct reader *r, const char *word, size_t count,
-			 const char *(*word_at)(const void *ctx, size_t i), const void *ctx, const char *otherwise)
+void reader_hint_nearest(struct reader *r, const char *word, struct names names, const char *otherwise)
 {
-	const char *nearest = text_nearest(word, count, word_at, ctx);
+	const char *nearest = names_nearest(names, word);
 
 	if (nearest)
 		reader_hint(r, "did you mean \"%s\"?", nearest);
@@ -280,7 +279,7 @@ static void refuse_key(struct reader *r, const struct schema *s, const struct ya
 		count++;
 	names = key_names(s, false);
 	all = xasprintf("expected one of: %s", names);
-	reader_hint_nearest(r, key->text, count, key_name_at, s->keys, all);
+	reader_hint_nearest(r, key->text, (struct names){key_name_at, s->keys, count}, all);
 	free(all);
 	free(names);
 }

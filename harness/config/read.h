@@ -8,6 +8,7 @@
 #include "config/mistake.h"
 #include "config/schema.h"
 #include "util/mem.h"
+#include "util/names.h"
 
 struct project;
 
@@ -48,9 +49,8 @@ void reader_mistake(struct reader *r, const void *field, const char *fmt, ...) _
 /* What to do about the last one. */
 void reader_hint(struct reader *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* "did you mean ...?" as the hint when one of the words is near, else what else there is to say (may be NULL). */
-void reader_hint_nearest(struct reader *r, const char *word, size_t count,
-			 const char *(*word_at)(const void *ctx, size_t i), const void *ctx, const char *otherwise);
+/* "did you mean ...?" as the hint when one of the words is near `word`, else what else there is to say (may be NULL). */
+void reader_hint_nearest(struct reader *r, const char *word, struct names names, const char *otherwise);
 
 /* Was the field written in the file, well or ill? */
 bool reader_has(const struct reader *r, const void *field);

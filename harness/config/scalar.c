@@ -7,8 +7,8 @@
 
 #include "config/read.h"
 #include "config/scenario.h"
-#include "config/text.h"
 #include "match/watch.h"
+#include "util/text.h"
 #include "util/units.h"
 
 enum { NAME_MAX_LENGTH = 64 };
@@ -206,7 +206,7 @@ static int parse_word_number(struct reader *r, const struct schema *s, const str
 	while (schema_word(s, (int)count))
 		count++;
 	reader_refuse(r, s, n);
-	reader_hint_nearest(r, n->text, count, word_at, s, s->doc);
+	reader_hint_nearest(r, n->text, (struct names){word_at, s, count}, s->doc);
 	return -1;
 }
 

@@ -311,11 +311,6 @@ static const struct schema phases = {
 
 /* ---- what is demanded of the variants ---- */
 
-static const char *variant_name_at(const void *ctx, size_t i)
-{
-	return ((const struct project *)ctx)->variants[i].name;
-}
-
 static void parse_variant(struct reader *r, const struct schema *s, const struct yaml *n, void *out)
 {
 	const struct variant *v = project_variant(r->project, n->text);
@@ -325,7 +320,7 @@ static void parse_variant(struct reader *r, const struct schema *s, const struct
 	if (v || !r->project->variant_count) /* without any, the mistake is in images/variants.yaml */
 		return;
 	reader_refuse(r, s, n);
-	reader_hint_nearest(r, n->text, r->project->variant_count, variant_name_at, r->project,
+	reader_hint_nearest(r, n->text, project_variant_names(r->project),
 			    "variants are described in images/variants.yaml");
 }
 

@@ -1,6 +1,5 @@
 #include "config/variant.h"
 
-#include <fnmatch.h>
 #include <string.h>
 
 #include "config/description.h"
@@ -95,29 +94,16 @@ static const struct schema tools = {
 	.least = 1,
 };
 
-static const char *kind_name_at(const void *ctx, size_t i)
-{
-	return ((const struct project *)ctx)->kinds[i].name;
-}
-
-static bool matches_a_kind(const struct project *p, const char *glob)
-{
-	for (size_t i = 0; i < p->kind_count; i++)
-		if (fnmatch(glob, p->kinds[i].name, 0) == 0)
-			return true;
-	return p->kind_count == 0; /* reported as such, not once for every variant */
-}
-
 static void parse_kind_glob(struct reader *r, const struct schema *s, const struct yaml *n, void *out)
 {
-	const struct project *p = r->project;
+	struct names kinds = project_kind_names(r->project);
 	const char **glob = out;
 
 	scalar_parse_glob(r, s, n, out);
-	if (!*glob || matches_a_kind(p, *glob))
+	if (!*glob || names_have(kinds, *glob) || !kinds.count) /* no kind at all is reported as such, and once */
 		return;
 	reader_refuse_text(r, n, "no board kind is called \"%s\"", *glob);
-	reader_hint_nearest(r, *glob, p->kind_count, kind_name_at, p, "kinds are described in boards/kinds/");
+	reader_hint_nearest(r, *glob, kinds, "kinds are described in boards/kinds/");
 }
 
 static const struct schema kind_glob = {

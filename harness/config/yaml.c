@@ -1,10 +1,10 @@
 #include "config/yaml.h"
+#include "util/text.h"
 
 #include <libfyaml.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/text.h"
 
 /* The only user of libfyaml: its event stream, which never resolves, compares or converts anything. */
 struct builder {

@@ -1,19 +1,10 @@
 #include "plan/plan.h"
 
-#include <fnmatch.h>
 #include <string.h>
-
-static bool matches(const char *const *globs, const char *name)
-{
-	for (; globs && *globs; globs++)
-		if (fnmatch(*globs, name, 0) == 0)
-			return true;
-	return false;
-}
 
 static bool unit_matches(const char *const *globs, const struct board_unit *u)
 {
-	return matches(globs, u->name) || matches(globs, u->kind->name);
+	return names_match(globs, u->name) || names_match(globs, u->kind->name);
 }
 
 static bool unit_wanted(const struct plan_request *want, const struct board_unit *u)
@@ -23,68 +14,12 @@ static bool unit_wanted(const struct plan_request *want, const struct board_unit
 	return want->boards ? unit_matches(want->boards, u) : u->implied;
 }
 
-/* ---- every name given must mean something ---- */
-
-static const char *scenario_name(const void *p, size_t i)
-{
-	return ((const struct project *)p)->scenarios[i].name;
-}
-
-static const char *variant_name(const void *p, size_t i)
-{
-	return ((const struct project *)p)->variants[i].name;
-}
-
-static const char *unit_name(const void *p, size_t i)
-{
-	return ((const struct project *)p)->units[i].name;
-}
-
-static const char *kind_name(const void *p, size_t i)
-{
-	return ((const struct project *)p)->kinds[i].name;
-}
-
-struct names {
-	size_t count;
-	const char *(*at)(const void *project, size_t i);
-};
-
-static bool known(const char *glob, const struct project *p, struct names names)
-{
-	for (size_t i = 0; i < names.count; i++)
-		if (fnmatch(glob, names.at(p, i), 0) == 0)
-			return true;
-	return false;
-}
-
-static int check_names(const char *what, const char *const *globs, const struct project *p, struct names first,
-		       struct names second, struct err *e)
-{
-	for (; globs && *globs; globs++) {
-		const char *near;
-
-		if (known(*globs, p, first) || known(*globs, p, second))
-			continue;
-		err_set(e, ERR_USAGE, "no %s is called %s", what, *globs);
-		near = project_nearest(*globs, first.count, first.at, p);
-		if (near)
-			return err_hint(e, "did you mean %s? `runtest list` shows all of them", near);
-		return err_hint(e, "`runtest list %ss` shows all of them", what);
-	}
-	return 0;
-}
-
 static int check_request(const struct project *p, const struct plan_request *want, struct err *e)
 {
-	struct names none = {0, unit_name};
-	struct names scenarios = {p->scenario_count, scenario_name}, variants = {p->variant_count, variant_name};
-	struct names units = {p->unit_count, unit_name}, kinds = {p->kind_count, kind_name};
-
-	if (check_names("scenario", want->scenarios, p, scenarios, none, e) < 0 ||
-	    check_names("variant", want->variants, p, variants, none, e) < 0)
+	if (project_check_globs(want->scenarios, "scenario", project_scenario_names(p), e) < 0 ||
+	    project_check_globs(want->variants, "variant", project_variant_names(p), e) < 0)
 		return -1;
-	return check_names("board", want->boards, p, units, kinds, e);
+	return project_check_globs(want->boards, "board", project_board_names(p), e);
 }
 
 /* ---- jobs ---- */
@@ -100,7 +35,7 @@ static bool has(const char *const *list, const char *name)
 /* Why this cannot run there, or NULL. */
 static const char *obstacle(struct plan *p, const struct variant *v, const struct board_unit *u, const char *config)
 {
-	if (!matches(v->boards, u->kind->name))
+	if (!names_match(v->boards, u->kind->name))
 		return arena_printf(&p->arena, "variant %s cannot be built for board %s", v->name, u->kind->name);
 	if (!has(v->configs, config))
 		return arena_printf(&p->arena, "variant %s has no configuration %s", v->name, config);
@@ -136,7 +71,7 @@ static void add_configs(struct plan *p, size_t *room, const struct plan_request 
 	const char *const *configs = want->configs;
 
 	/* A board that the variant was never meant for is no job, unless somebody asked for just that. */
-	if (!matches(c->variant->boards, c->unit->kind->name) && !(want->boards && want->variants))
+	if (!names_match(c->variant->boards, c->unit->kind->name) && !(want->boards && want->variants))
 		return;
 	if (!configs) {
 		add_job(p, room, c, c->variant->configs[0], repeat);
@@ -154,7 +89,7 @@ static void add_scenario(struct plan *p, size_t *room, const struct project *pro
 	for (size_t i = 0; i < s->variant_count; i++) {
 		c.demand = &s->variants[i];
 		c.variant = project_variant(project, c.demand->variant);
-		if (want->variants && !matches(want->variants, c.variant->name))
+		if (want->variants && !names_match(want->variants, c.variant->name))
 			continue;
 		for (size_t k = 0; k < project->unit_count; k++) {
 			c.unit = &project->units[k];
@@ -174,7 +109,7 @@ int plan_make(struct plan *p, const struct project *project, const struct plan_r
 		return -1;
 	for (int repeat = 1; repeat <= want->repeat; repeat++)
 		for (size_t i = 0; i < project->scenario_count; i++)
-			if (matches(want->scenarios, project->scenarios[i].name))
+			if (names_match(want->scenarios, project->scenarios[i].name))
 				add_scenario(p, &room, project, want, &project->scenarios[i], repeat);
 	if (p->count)
 		return 0;

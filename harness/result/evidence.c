@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "result/journal.h"
-#include "result/text.h"
+#include "util/text.h"
 
 static unsigned bad_pages(const struct page_evidence *p)
 {
@@ -73,7 +73,7 @@ static void add_noun(struct buf *out, const struct sum *sum, const char *owner)
 	if (owner && strcmp(owner, "pd") == 0)
 		buf_adds(out, sum->code ? "code" : "PD");
 	else
-		text_add_printable(out, owner ? owner : "judged", false);
+		text_add_line(out, owner ? owner : "judged");
 	buf_adds(out, " pages");
 }
 
@@ -140,7 +140,7 @@ static void add_quoted(struct buf *out, const char *label, const char *text)
 
 	buf_init(&whole);
 	buf_adds(&whole, label);
-	text_add_printable(&whole, text, false);
+	text_add_line(&whole, text);
 	text_add_shortened(out, whole.data, BRIEF_COLUMNS);
 	buf_finish(&whole);
 }

@@ -5,7 +5,7 @@
 #include "result/evidence.h"
 #include "result/report.h"
 #include "result/rows.h"
-#include "result/text.h"
+#include "util/text.h"
 #include "util/units.h"
 
 enum { PAGE_BYTES = 4096 };
@@ -18,7 +18,7 @@ static void begin(struct buf *out, const char *label)
 
 static void add_text(struct buf *out, const char *text)
 {
-	text_add_printable(out, text ? text : "", false);
+	text_add_line(out, text ? text : "");
 }
 
 /* "  LABEL     TEXT\n", nothing when there is no text. */

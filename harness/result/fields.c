@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "result/text.h"
 #include "result/verdict.h"
 #include "util/buf.h"
+#include "util/text.h"
+#include "util/utf8.h"
 
 static const void *member(const void *base, const struct field *f)
 {
@@ -30,7 +31,7 @@ json_t *fields_text(const char *s)
 
 	if (!s)
 		return json_null();
-	if (text_is_utf8(s, strlen(s)))
+	if (utf8_valid(s, strlen(s)))
 		return json_string_nocheck(s);
 	buf_init(&b);
 	text_add_utf8(&b, s, strlen(s));

@@ -12,10 +12,10 @@
 #include "result/model_json.h"
 #include "result/results_folder.h"
 #include "result/run_file.h"
-#include "result/text.h"
 #include "util/buf.h"
 #include "util/clock.h"
 #include "util/file.h"
+#include "util/text.h"
 
 struct journal {
 	int fd;

@@ -5,7 +5,7 @@
 
 #include "result/evidence.h"
 #include "result/report.h"
-#include "result/text.h"
+#include "util/text.h"
 
 /* JUnit's words for a verdict. Jenkins and GitLab know three ways of not passing. */
 struct junit_word {

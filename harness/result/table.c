@@ -3,34 +3,35 @@
 #include "result/evidence.h"
 #include "result/report.h"
 #include "result/rows.h"
-#include "result/text.h"
+#include "util/grid.h"
+#include "util/text.h"
 #include "util/units.h"
 
-/* ---- cells: printable text of one row for one column ---- */
+/* ---- cells: the text of one row for one column ---- */
 
 static void cell_scenario(struct buf *out, const struct report_row *row)
 {
-	text_add_printable(out, row->sessions[0]->scenario, false);
+	buf_adds(out, row->sessions[0]->scenario);
 }
 
 static void cell_variant(struct buf *out, const struct report_row *row)
 {
-	text_add_printable(out, row->sessions[0]->variant, false);
+	buf_adds(out, row->sessions[0]->variant);
 }
 
 static void cell_board(struct buf *out, const struct report_row *row)
 {
-	text_add_printable(out, row->sessions[0]->board, false);
+	buf_adds(out, row->sessions[0]->board);
 }
 
 static void cell_unit(struct buf *out, const struct report_row *row)
 {
-	text_add_printable(out, row->sessions[0]->unit, false);
+	buf_adds(out, row->sessions[0]->unit);
 }
 
 static void cell_config(struct buf *out, const struct report_row *row)
 {
-	text_add_printable(out, row->sessions[0]->config, false);
+	buf_adds(out, row->sessions[0]->config);
 }
 
 /* "pass", "500 × pass", "498 pass, 2 fail" */
@@ -122,14 +123,6 @@ static const struct {
 } looks[] = {{"✓", "\033[32m"}, {"–", "\033[2m"}, {"~", "\033[33m"}, {"!", "\033[33m"}, {"✗", "\033[31m"},
 	     {"✗", "\033[31m"}, {"✗", "\033[31m"}};
 
-struct table {
-	const struct report_rows *rows;
-	bool colour;
-	bool shown[COLUMNS];
-	size_t width[COLUMNS];
-	struct buf *cells; /* row by row */
-};
-
 static bool column_wanted(const struct column *c, const struct run_record *r)
 {
 	bool wanted = !c->wanted;
@@ -139,86 +132,60 @@ static bool column_wanted(const struct column *c, const struct run_record *r)
 	return wanted;
 }
 
-static void table_fill(struct table *t, const struct run_record *r)
+static void add_titles(struct grid *g, const bool *shown, bool colour)
 {
-	t->cells = xcalloc(t->rows->count * COLUMNS, sizeof *t->cells);
+	grid_add(g, ""); /* the mark has no title */
 	for (size_t c = 0; c < COLUMNS; c++) {
-		t->shown[c] = column_wanted(&columns[c], r);
-		t->width[c] = text_width(columns[c].title);
-	}
-	for (size_t i = 0; i < t->rows->count * COLUMNS; i++) {
-		struct buf *cell = &t->cells[i];
-		size_t c = i % COLUMNS, width;
-
-		columns[c].cell(cell, &t->rows->rows[i / COLUMNS]);
-		width = cell->data ? text_width(cell->data) : 0;
-		if (width > t->width[c])
-			t->width[c] = width;
+		if (!shown[c])
+			continue;
+		grid_add(g, columns[c].title);
+		grid_colour(g, colour ? "\033[1m" : NULL);
 	}
 }
 
-static void table_finish(struct table *t)
+static void add_row(struct grid *g, const struct report_row *row, const bool *shown, bool coloured)
 {
-	for (size_t i = 0; i < t->rows->count * COLUMNS; i++)
-		buf_finish(&t->cells[i]);
-	free(t->cells);
-}
+	int gravity = verdict_gravity(session_verdict(report_row_gravest(row)));
+	const char *colour = coloured ? looks[gravity].colour : NULL;
+	struct buf cell = {0};
 
-static void pad(struct buf *line, size_t n)
-{
-	while (n--)
-		buf_addc(line, ' ');
-}
-
-static void add_cell(struct buf *line, const struct table *t, size_t c, const char *text, const char *colour)
-{
-	size_t blank = t->width[c] - text_width(text);
-
-	buf_adds(line, "  ");
-	if (columns[c].right)
-		pad(line, blank);
-	if (colour)
-		buf_printf(line, "%s%s\033[0m", colour, text);
-	else
-		buf_adds(line, text);
-	if (!columns[c].right)
-		pad(line, blank);
-}
-
-static void print_line(FILE *out, struct buf *line)
-{
-	while (line->len && line->data[line->len - 1] == ' ')
-		line->data[--line->len] = '\0';
-	fprintf(out, "%s\n", line->data);
-	buf_clear(line);
-}
-
-static void print_title(FILE *out, const struct table *t, struct buf *line)
-{
-	buf_adds(line, " "); /* the mark has no title */
-	for (size_t c = 0; c < COLUMNS; c++)
-		if (t->shown[c])
-			add_cell(line, t, c, columns[c].title, t->colour ? "\033[1m" : NULL);
-	print_line(out, line);
-}
-
-static void print_row(FILE *out, const struct table *t, size_t i, struct buf *line)
-{
-	int gravity = verdict_gravity(session_verdict(report_row_gravest(&t->rows->rows[i])));
-	const char *colour = t->colour ? looks[gravity].colour : NULL;
-
-	buf_printf(line, "%s%s%s", colour ? colour : "", looks[gravity].mark, colour ? "\033[0m" : "");
+	grid_add(g, looks[gravity].mark);
+	grid_colour(g, colour);
 	for (size_t c = 0; c < COLUMNS; c++) {
-		const char *text = t->cells[i * COLUMNS + c].data;
-
-		if (t->shown[c])
-			add_cell(line, t, c, text ? text : "", columns[c].coloured ? colour : NULL);
+		if (!shown[c])
+			continue;
+		buf_clear(&cell);
+		columns[c].cell(&cell, row);
+		grid_add(g, cell.data ? cell.data : "");
+		grid_colour(g, columns[c].coloured ? colour : NULL);
 	}
-	print_line(out, line);
+	buf_finish(&cell);
+}
+
+static void add_rows(struct buf *out, const struct run_record *r, bool colour)
+{
+	char align[COLUMNS + 2] = "l", *next = align + 1;
+	struct report_rows rows;
+	bool shown[COLUMNS];
+	struct grid g;
+
+	for (size_t c = 0; c < COLUMNS; c++) {
+		shown[c] = column_wanted(&columns[c], r);
+		if (shown[c])
+			*next++ = columns[c].right ? 'r' : 'l';
+	}
+	report_rows_make(&rows, r);
+	grid_init(&g, align);
+	add_titles(&g, shown, colour);
+	for (size_t i = 0; i < rows.count; i++)
+		add_row(&g, &rows.rows[i], shown, colour);
+	grid_print(&g, "", out);
+	grid_finish(&g);
+	report_rows_finish(&rows);
 }
 
 /* "4 pass · 4 expected-fail · 0 fail  in 1.20s" */
-static void print_totals(FILE *out, const struct run_record *r)
+static void add_totals(struct buf *out, const struct run_record *r)
 {
 	static const enum verdict order[] = {
 		VERDICT_PASS,    VERDICT_EXPECTED_FAIL, VERDICT_FAIL,    VERDICT_VACUOUS,   VERDICT_TIMEOUT,
@@ -234,55 +201,42 @@ static void print_totals(FILE *out, const struct run_record *r)
 
 		if (!t.count[order[i]] && !always)
 			continue;
-		fprintf(out, "%s%u %s", dot, t.count[order[i]], verdict_name(order[i]));
+		buf_printf(out, "%s%u %s", dot, t.count[order[i]], verdict_name(order[i]));
 		dot = " · ";
 	}
 	if (ms >= 0)
-		fprintf(out, "  in %s", units_duration_text(ms, text));
-	fputc('\n', out);
+		buf_printf(out, "  in %s", units_duration_text(ms, text));
+	buf_addc(out, '\n');
 }
 
 /* What is wrong with the record itself. */
-static void print_remarks(FILE *out, const struct run_record *r, struct buf *line)
+static void add_remarks(struct buf *out, const struct run_record *r)
 {
 	size_t missing = 0;
 
 	for (size_t i = 0; i < r->plan_count; i++)
 		missing += r->sessions[i].verdict == VERDICT_NONE;
 	if (missing)
-		fprintf(out, "%zu of %zu sessions did not end: 'runtest run --resume %s' goes on with them\n", missing,
+		buf_printf(out, "%zu of %zu sessions did not end: 'runtest run --resume %s' goes on with them\n", missing,
 			r->plan_count, r->settings.run);
 	if (r->damage) {
-		text_add_printable(line, r->damage, false);
-		fprintf(out, "damaged: %s\n", line->data);
-		buf_clear(line);
+		buf_adds(out, "damaged: ");
+		text_add_line(out, r->damage);
+		buf_addc(out, '\n');
 	}
-}
-
-static void print_rows(FILE *out, const struct run_record *r, bool colour, struct buf *line)
-{
-	struct report_rows rows;
-	struct table t = {.rows = &rows, .colour = colour};
-
-	report_rows_make(&rows, r);
-	table_fill(&t, r);
-	print_title(out, &t, line);
-	for (size_t i = 0; i < rows.count; i++)
-		print_row(out, &t, i, line);
-	table_finish(&t);
-	report_rows_finish(&rows);
 }
 
 void report_table(FILE *out, const struct run_record *r, bool colour)
 {
-	struct buf line;
+	struct buf text = {0};
 
-	buf_init(&line);
-	print_rows(out, r, colour, &line);
-	fputc('\n', out);
-	print_totals(out, r);
-	print_remarks(out, r, &line);
-	text_add_path(&line, r->dir);
-	fprintf(out, "results: %s\n", line.data);
-	buf_finish(&line);
+	add_rows(&text, r, colour);
+	buf_addc(&text, '\n');
+	add_totals(&text, r);
+	add_remarks(&text, r);
+	buf_adds(&text, "results: ");
+	text_add_path(&text, r->dir);
+	buf_addc(&text, '\n');
+	fwrite(text.data, 1, text.len, out);
+	buf_finish(&text);
 }

@@ -8,6 +8,7 @@
 
 #include "util/file.h"
 #include "util/mem.h"
+#include "util/text.h"
 
 enum { RECENT_KEEP = 8192 };
 
@@ -16,10 +17,8 @@ static int create(const char *dir, const char *name, struct err *e)
 	char *path = xasprintf("%s/%s", dir, name);
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644);
 
-	if (fd < 0) {
-		err_sys(e, ERR_IO, "cannot create the console log");
-		err_at(e, path, 0, 0);
-	}
+	if (fd < 0)
+		file_error(e, "create the console log", path);
 	free(path);
 	return fd;
 }
@@ -84,22 +83,10 @@ static const char *last_lines(const struct buf *b, int lines)
 
 char *conlog_tail(const struct conlog *l, int lines)
 {
-	struct buf out;
-	const char *p, *end;
+	const struct buf *b = &l->recent;
+	const char *from = b->len ? last_lines(b, lines) : b->data;
+	struct buf out = {0};
 
-	buf_init(&out);
-	if (l->recent.len) {
-		end = l->recent.data + l->recent.len;
-		for (p = last_lines(&l->recent, lines); p < end; p++) {
-			unsigned char c = (unsigned char)*p;
-
-			if (c == '\r' && p + 1 < end && p[1] == '\n')
-				continue;
-			if (c == '\n' || c == '\t' || (c >= 0x20 && c < 0x7f))
-				buf_addc(&out, (char)c);
-			else
-				buf_printf(&out, "\\x%02x", c);
-		}
-	}
+	text_add_lines(&out, from, b->len - (size_t)(from - b->data));
 	return buf_steal(&out);
 }

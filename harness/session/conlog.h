@@ -27,7 +27,7 @@ void conlog_close(struct conlog *l);
 /* Bytes that came `at_us` microseconds after power-on. On a full disk: ERR_IO, and the session cannot go on. */
 int conlog_add(struct conlog *l, const void *bytes, size_t n, int64_t at_us, struct err *e);
 
-/* The last `lines` lines, every byte printable (control bytes as \xNN); malloc'd. */
+/* The last `lines` lines, fit for a terminal (text_add_lines in util/text.h); malloc'd. */
 char *conlog_tail(const struct conlog *l, int lines);
 
 #endif

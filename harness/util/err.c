@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "util/mem.h"
+#include "util/text.h"
 
 __attribute__((format(printf, 3, 0)))
 static void err_fill(struct err *e, enum err_kind kind, const char *fmt, va_list ap)
@@ -69,32 +70,24 @@ int err_hint(struct err *e, const char *fmt, ...)
 }
 
 /* File names and YAML values reach the terminal through here. */
-static void print_safe(FILE *out, const char *s)
+static void add_part(struct buf *out, const char *before, const char *text, const char *after)
 {
-	for (; *s; s++) {
-		unsigned char c = (unsigned char)*s;
-
-		if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f)
-			fprintf(out, "\\x%02x", c);
-		else
-			fputc(c, out);
-	}
+	if (!*text)
+		return;
+	buf_adds(out, before);
+	text_add_lines(out, text, strlen(text));
+	buf_adds(out, after);
 }
 
 void err_print(FILE *out, const struct err *e)
 {
-	if (e->where[0]) {
-		print_safe(out, e->where);
-		fputs(": ", out);
-	}
-	fputs("error: ", out);
-	print_safe(out, e->what);
-	fputc('\n', out);
-	if (e->hint[0]) {
-		fputs("  hint: ", out);
-		print_safe(out, e->hint);
-		fputc('\n', out);
-	}
+	struct buf text = {0};
+
+	add_part(&text, "", e->where, ": ");
+	add_part(&text, "error: ", e->what, "\n");
+	add_part(&text, "  hint: ", e->hint, "\n");
+	fwrite(text.data, 1, text.len, out);
+	buf_finish(&text);
 }
 
 int err_exit_status(const struct err *e)

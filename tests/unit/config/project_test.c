@@ -219,23 +219,6 @@ START_TEST(no_project_is_a_usage_error_that_says_what_makes_one)
 }
 END_TEST
 
-static const char *word_at(const void *ctx, size_t i)
-{
-	return ((const char *const *)ctx)[i];
-}
-
-START_TEST(the_nearest_name_has_the_fewest_slips)
-{
-	static const char *const words[] = {"patched", "unpatched", NULL, "initial-task"};
-
-	ck_assert_str_eq(project_nearest("pached", 4, word_at, words), "patched");
-	ck_assert_str_eq(project_nearest("unpathced", 4, word_at, words), "unpatched");
-	ck_assert_str_eq(project_nearest("initialtask", 4, word_at, words), "initial-task");
-	ck_assert_ptr_null(project_nearest("capdl", 4, word_at, words));
-	ck_assert_ptr_null(project_nearest("", 4, word_at, words));
-}
-END_TEST
-
 Suite *project_test(void)
 {
 	Suite *s = suite_create("project");
@@ -254,7 +237,6 @@ Suite *project_test(void)
 	tcase_add_test(t, units_are_optional);
 	tcase_add_test(t, the_project_is_found_from_a_folder_below_it);
 	tcase_add_test(t, no_project_is_a_usage_error_that_says_what_makes_one);
-	tcase_add_test(t, the_nearest_name_has_the_fewest_slips);
 	suite_add_tcase(s, t);
 	return s;
 }

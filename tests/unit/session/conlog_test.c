@@ -62,9 +62,9 @@ START_TEST(the_tail_is_whole_lines_and_harmless)
 	tail = conlog_tail(&l, 3);
 	ck_assert_str_eq(tail, "");
 	free(tail);
-	conlog_add(&l, "a\r\nb\033[31m\r\nc\0d\n", 15, 1, &e);
+	conlog_add(&l, "a\r\nb\033[31m\r\nc\0d\xc3\xa9\n", 17, 1, &e);
 	tail = conlog_tail(&l, 2);
-	ck_assert_str_eq(tail, "b\\x1b[31m\nc\\x00d\n");
+	ck_assert_str_eq(tail, "b\\x1b[31m\nc\\x00d\xc3\xa9\n");
 	free(tail);
 	for (int i = 0; i < 10000; i++)
 		conlog_add(&l, "0123456789\n", 11, 1, &e);

@@ -1,28 +1,10 @@
 #include <check.h>
 #include <string.h>
 
-#include "result/text.h"
+#include "util/text.h"
+#include "util/utf8.h"
 
 Suite *text_test(void);
-
-START_TEST(only_utf8_passes_for_utf8)
-{
-	static const struct {
-		const char *bytes;
-		size_t n;
-		bool ok;
-	} cases[] = {
-		{"plain", 5, true},       {"\xc3\xa9", 2, true},         {"\xe2\x80\xa6", 3, true},
-		{"\xf0\x9f\x90\x8a", 4, true}, {"\xc3", 1, false},       {"\xff", 1, false},
-		{"\xc0\x80", 2, false},   {"\xe0\x80\xaf", 3, false},    {"\xed\xa0\x80", 3, false},
-		{"\xf4\x90\x80\x80", 4, false}, {"a\0b", 3, false},      {"\x80", 1, false},
-		{"\xe2\x80", 2, false},   {"\xef\xbf\xbf", 3, true},     {"", 0, true},
-	};
-
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-		ck_assert_msg(text_is_utf8(cases[i].bytes, cases[i].n) == cases[i].ok, "case %zu", i);
-}
-END_TEST
 
 START_TEST(broken_bytes_and_nuls_are_spelled_out)
 {
@@ -49,7 +31,7 @@ START_TEST(every_text_becomes_utf8)
 			bytes[k] = (unsigned char)(seed >> 16 | (seed & 1 ? 0xc0 : 0));
 		}
 		text_add_utf8(&b, bytes, sizeof bytes);
-		ck_assert(text_is_utf8(b.data, b.len));
+		ck_assert(utf8_valid(b.data, b.len));
 		buf_finish(&b);
 	}
 }
@@ -60,12 +42,50 @@ START_TEST(a_terminal_gets_no_orders)
 	struct buf b;
 
 	buf_init(&b);
-	text_add_printable(&b, "\033[2J\a\tx\n\x7f\xc2\x9b \xe2\x80\xae", true);
-	ck_assert_str_eq(b.data, "\\x1b[2J\\x07\tx\n\\x7f\\u{9b} \\u{202e}");
+	text_add_lines(&b, "\033[2J\a\tx\n\x7f\xc2\x9b \xe2\x80\xae\0", 16);
+	ck_assert_str_eq(b.data, "\\x1b[2J\\x07\tx\n\\x7f\\u{9b} \\u{202e}\\x00");
 	buf_clear(&b);
-	text_add_printable(&b, "one\ntwo", false);
-	ck_assert_str_eq(b.data, "one\\ntwo");
+	text_add_line(&b, "one\r\ntwo \xff");
+	ck_assert_str_eq(b.data, "one\\x0d\\ntwo \\xff");
 	buf_finish(&b);
+}
+END_TEST
+
+START_TEST(lines_may_end_in_lf_or_cr_lf)
+{
+	struct buf b;
+
+	buf_init(&b);
+	text_add_lines(&b, "one\r\ntwo\nover\rwritten\r", 22);
+	ck_assert_str_eq(b.data, "one\ntwo\nover\\x0dwritten\\x0d");
+	buf_finish(&b);
+}
+END_TEST
+
+START_TEST(the_first_byte_that_is_no_text_is_found)
+{
+	static const struct {
+		const char *bytes;
+		size_t n, at;
+	} cases[] = {
+		{"", 0, 0}, {"a\tb\r\nc", 6, 6}, {"a\0b", 3, 1}, {"ab\x1b", 3, 2}, {"\x7f", 1, 0},
+		{"\xc3\xa9\xc3", 3, 2}, {"\xc3\xa9\xc2\x9b", 4, 4},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		ck_assert_uint_eq(text_bad_byte(cases[i].bytes, cases[i].n), cases[i].at);
+}
+END_TEST
+
+START_TEST(quoted_text_is_one_short_line)
+{
+	char out[TEXT_QUOTED], text[200];
+
+	ck_assert_str_eq(text_quote(out, "a\nb\xc3\xa9\xff", 6), "\"a\\nb\xc3\xa9\\xff\"");
+	ck_assert_str_eq(text_quote(out, "", 0), "\"\"");
+	memset(text, 1, sizeof text);
+	ck_assert_uint_lt(strlen(text_quote(out, text, sizeof text)), sizeof out);
+	ck_assert_ptr_nonnull(strstr(out, "\\x01...\""));
 }
 END_TEST
 
@@ -77,16 +97,6 @@ START_TEST(xml_gets_no_characters_that_it_cannot_hold)
 	text_add_xml(&b, "a\x01\033[0m\tb\r\n\xef\xbf\xbf\xff<&>");
 	ck_assert_str_eq(b.data, "a[0m\tb\n\\xff<&>");
 	buf_finish(&b);
-}
-END_TEST
-
-START_TEST(columns_are_counted_as_a_terminal_shows_them)
-{
-	ck_assert_uint_eq(text_width("pass"), 4);
-	ck_assert_uint_eq(text_width("500 × pass"), 10);
-	ck_assert_uint_eq(text_width("漢字"), 4);
-	ck_assert_uint_eq(text_width("e\xcc\x81"), 1);
-	ck_assert_uint_eq(text_width(""), 0);
 }
 END_TEST
 
@@ -112,12 +122,13 @@ Suite *text_test(void)
 	Suite *s = suite_create("text");
 	TCase *t = tcase_create("text");
 
-	tcase_add_test(t, only_utf8_passes_for_utf8);
 	tcase_add_test(t, broken_bytes_and_nuls_are_spelled_out);
 	tcase_add_test(t, every_text_becomes_utf8);
 	tcase_add_test(t, a_terminal_gets_no_orders);
+	tcase_add_test(t, lines_may_end_in_lf_or_cr_lf);
+	tcase_add_test(t, the_first_byte_that_is_no_text_is_found);
+	tcase_add_test(t, quoted_text_is_one_short_line);
 	tcase_add_test(t, xml_gets_no_characters_that_it_cannot_hold);
-	tcase_add_test(t, columns_are_counted_as_a_terminal_shows_them);
 	tcase_add_test(t, long_text_is_shortened_to_its_columns);
 	suite_add_tcase(s, t);
 	return s;
