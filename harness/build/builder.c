@@ -14,6 +14,7 @@
 #include "util/cancel.h"
 #include "util/clock.h"
 #include "util/file.h"
+#include "util/text.h"
 #include "util/proc.h"
 
 enum {
@@ -70,19 +71,13 @@ static void settle(struct builder *b, struct task *t, enum build_state state)
 static const char *tail_of(const char *log, struct arena *a)
 {
 	enum { LINES = 15, BYTES = 4096 };
-	const char *tail = "", *from;
-	struct buf text;
-	int lines = 0;
+	const char *tail = "";
+	struct buf text = {0};
+	size_t from;
 
-	buf_init(&text);
 	if (log && file_read(log, &text, NULL) == 0 && text.len) {
-		from = text.data + text.len;
-		while (from > text.data && text.data + text.len - from < BYTES) {
-			if (from[-1] == '\n' && lines++ == LINES)
-				break;
-			from--;
-		}
-		tail = arena_strdup(a, from);
+		from = text_last_lines(text.data, text.len, LINES);
+		tail = arena_strdup(a, text.data + (text.len - from > BYTES ? text.len - BYTES : from));
 	}
 	buf_finish(&text);
 	return tail;

@@ -86,12 +86,6 @@ static const char **arguments(const struct board_kind *kind, const char *file, s
 	return argv;
 }
 
-static int gather(void *out, const char *data, size_t n)
-{
-	buf_add(out, data, n);
-	return 0;
-}
-
 static int refused(const struct board_kind *kind, int status, struct buf *said, struct err *e)
 {
 	const char *text = said->len ? said->data : "nothing";
@@ -109,7 +103,7 @@ static int dump(const struct board_kind *kind, const char *file, struct arena *a
 	struct proc_spec spec = {.argv = arguments(kind, file, a), .in = -1, .warden = true};
 	struct buf said;
 	struct proc_watch watch = {
-		.stop_fd = cancel_fd(), .deadline_ms = clock_ms() + PATIENCE_MS, .output = gather, .ctx = &said};
+		.stop_fd = cancel_fd(), .deadline_ms = clock_ms() + PATIENCE_MS, .output = proc_keep_output, .ctx = &said};
 	int rc;
 
 	buf_init(&said);

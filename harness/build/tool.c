@@ -84,12 +84,6 @@ static bool is_script(const char *path)
 	return script;
 }
 
-static int gather(void *out, const char *data, size_t n)
-{
-	buf_add(out, data, n);
-	return 0;
-}
-
 static int ask(struct tool_shelf *s, struct tool *t, struct err *e)
 {
 	enum { PATIENCE_MS = 10000 };
@@ -97,7 +91,7 @@ static int ask(struct tool_shelf *s, struct tool *t, struct err *e)
 	struct proc_spec spec = {.argv = argv, .env = env, .in = -1, .warden = true};
 	struct buf out;
 	struct proc_watch watch = {
-		.stop_fd = cancel_fd(), .deadline_ms = clock_ms() + PATIENCE_MS, .output = gather, .ctx = &out};
+		.stop_fd = cancel_fd(), .deadline_ms = clock_ms() + PATIENCE_MS, .output = proc_keep_output, .ctx = &out};
 	int rc;
 
 	buf_init(&out);

@@ -69,24 +69,13 @@ int conlog_add(struct conlog *l, const void *bytes, size_t n, int64_t at_us, str
 	return 0;
 }
 
-static const char *last_lines(const struct buf *b, int lines)
-{
-	const char *p = b->data + b->len;
-
-	if (p > b->data && p[-1] == '\n')
-		p--;
-	for (; p > b->data; p--)
-		if (p[-1] == '\n' && --lines == 0)
-			break;
-	return p;
-}
-
 char *conlog_tail(const struct conlog *l, int lines)
 {
 	const struct buf *b = &l->recent;
-	const char *from = b->len ? last_lines(b, lines) : b->data;
+	size_t from = text_last_lines(b->data, b->len, lines);
 	struct buf out = {0};
 
-	text_add_lines(&out, from, b->len - (size_t)(from - b->data));
+	if (b->len)
+		text_add_lines(&out, b->data + from, b->len - from);
 	return buf_steal(&out);
 }

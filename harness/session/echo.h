@@ -1,4 +1,4 @@
-/* The console on stderr as it comes (`run -v`): whole lines behind the session's name, nothing that could act on a terminal. */
+/* The console on stderr as it comes (`run -v`): whole lines behind the session's name, harmless to a terminal. */
 #ifndef RUNTEST_SESSION_ECHO_H
 #define RUNTEST_SESSION_ECHO_H
 

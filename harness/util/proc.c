@@ -227,7 +227,7 @@ int proc_run_watched(const struct proc_spec *spec, const struct proc_watch *watc
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-static int keep_output(void *ctx, const char *data, size_t n)
+int proc_keep_output(void *ctx, const char *data, size_t n)
 {
 	if (ctx)
 		buf_add(ctx, data, n);
@@ -236,7 +236,7 @@ static int keep_output(void *ctx, const char *data, size_t n)
 
 int proc_run(const struct proc_spec *spec, struct buf *out, struct err *e)
 {
-	struct proc_watch watch = {.stop_fd = -1, .deadline_ms = INT64_MAX, .output = keep_output, .ctx = out};
+	struct proc_watch watch = {.stop_fd = -1, .deadline_ms = INT64_MAX, .output = proc_keep_output, .ctx = out};
 
 	return proc_run_watched(spec, &watch, e);
 }

@@ -50,6 +50,9 @@ int proc_run(const struct proc_spec *spec, struct buf *out, struct err *e);
 /* The same, watched: -1 too when it was ended early, with its processes gone before this returns. */
 int proc_run_watched(const struct proc_spec *spec, const struct proc_watch *watch, struct err *e);
 
+/* For proc_watch.output: all of it into the struct buf that ctx is; NULL: nowhere. */
+int proc_keep_output(void *ctx, const char *data, size_t n);
+
 /* "exited with status 2", "killed by signal 9 (Killed)" into out; returns out. */
 char *proc_status_text(int wait_status, char *out, size_t n);
 

@@ -142,6 +142,16 @@ void text_add_path(struct buf *out, const char *path)
 	free(here);
 }
 
+size_t text_last_lines(const char *text, size_t n, int lines)
+{
+	size_t from = n && text[n - 1] == '\n' ? n - 1 : n;
+
+	for (; from > 0; from--)
+		if (text[from - 1] == '\n' && --lines == 0)
+			break;
+	return from;
+}
+
 char *text_quote(char out[TEXT_QUOTED], const char *text, size_t n)
 {
 	static const char cut[] = "...\"";

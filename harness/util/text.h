@@ -16,8 +16,8 @@ size_t text_bad_byte(const char *text, size_t n);
 /* Append bytes as valid UTF-8: what is no character, and NUL, becomes "\xNN". n may count NULs. */
 void text_add_utf8(struct buf *out, const void *bytes, size_t n);
 
-/* Append for a terminal: valid UTF-8 in which control characters (C0 but tab, DEL, C1) and those that turn the direction
- * of writing are "\xNN" or "\u{NNNN}". On one line: a newline is "\n" spelled out. */
+/* Append for a terminal: valid UTF-8 in which control characters (C0 but tab, DEL, C1) and those that turn the
+ * direction of writing are "\xNN" or "\u{NNNN}". On one line: a newline is "\n" spelled out. */
 void text_add_line(struct buf *out, const char *s);
 
 /* The same, but lines stay lines, whether they end in LF or CR LF. */
@@ -31,6 +31,9 @@ void text_add_shortened(struct buf *out, const char *s, size_t columns);
 
 /* Append an absolute path as one would type it from the current folder, as text_add_line does. */
 void text_add_path(struct buf *out, const char *path);
+
+/* Where the last `lines` lines of a text begin: their offset. Whether the last one ends in a newline is all the same. */
+size_t text_last_lines(const char *text, size_t n, int lines);
 
 enum { TEXT_QUOTED = 128 };
 

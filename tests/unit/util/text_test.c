@@ -77,6 +77,21 @@ START_TEST(the_first_byte_that_is_no_text_is_found)
 }
 END_TEST
 
+START_TEST(the_last_lines_begin_after_a_newline)
+{
+	static const struct {
+		const char *text;
+		int lines;
+		size_t from;
+	} cases[] = {
+		{"", 3, 0}, {"a\nb\nc\n", 2, 2}, {"a\nb\nc", 2, 2}, {"a\nb", 5, 0}, {"a\n\n", 1, 2}, {"\n", 1, 0},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		ck_assert_uint_eq(text_last_lines(cases[i].text, strlen(cases[i].text), cases[i].lines), cases[i].from);
+}
+END_TEST
+
 START_TEST(quoted_text_is_one_short_line)
 {
 	char out[TEXT_QUOTED], text[200];
@@ -127,6 +142,7 @@ Suite *text_test(void)
 	tcase_add_test(t, a_terminal_gets_no_orders);
 	tcase_add_test(t, lines_may_end_in_lf_or_cr_lf);
 	tcase_add_test(t, the_first_byte_that_is_no_text_is_found);
+	tcase_add_test(t, the_last_lines_begin_after_a_newline);
 	tcase_add_test(t, quoted_text_is_one_short_line);
 	tcase_add_test(t, xml_gets_no_characters_that_it_cannot_hold);
 	tcase_add_test(t, long_text_is_shortened_to_its_columns);
