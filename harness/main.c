@@ -28,12 +28,6 @@ static int help_of(const struct command *c)
 	return 0;
 }
 
-static int usage_error(const char *what, const char *word)
-{
-	fprintf(stderr, "runtest: error: %s %s\n  hint: `runtest --help` lists the commands\n", what, word);
-	return 2;
-}
-
 /* --help and --version mean the same after every command, before `--`. */
 static bool has_word(int argc, char **argv, const char *word)
 {
@@ -57,6 +51,7 @@ int main(int argc, char **argv)
 {
 	struct cli cli = {0};
 	const struct command *c;
+	struct err e;
 	int i = 1;
 
 	for (; i < argc && argv[i][0] == '-'; i++) {
@@ -71,8 +66,11 @@ int main(int argc, char **argv)
 		else
 			break; /* an option of `run`: `runtest --only-qemu pd-survives` */
 	}
-	if (i == argc)
-		return usage_error("what to do?", "No command was given");
+	if (i == argc) {
+		err_set(&e, ERR_USAGE, "what to do? No command was given");
+		err_hint(&e, "`runtest --help` lists the commands");
+		return command_error(&e);
+	}
 	c = command_find(argv[i]);
 	if (c)
 		return run_command(&cli, c, argc - i, argv + i);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "util/cancel.h"
 #include "util/mem.h"
@@ -96,6 +97,13 @@ int command_count(const struct command *c, const char *option, const char *text,
 	if (errno || end == text || *end || *count < 1 || *count > most)
 		return command_usage_error(c, "%s takes a whole number from 1 to %ld, not '%s'", option, most, text);
 	return 0;
+}
+
+bool command_colour(void)
+{
+	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
+
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
 }
 
 /* The project's folder, from --project or upward from here. */

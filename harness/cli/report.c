@@ -1,6 +1,5 @@
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/command.h"
 #include "result/report.h"
@@ -8,10 +7,7 @@
 
 static void print_table(const struct run_record *r)
 {
-	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
-	bool colour = isatty(STDOUT_FILENO) && !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
-
-	report_table(stdout, r, colour);
+	report_table(stdout, r, command_colour());
 	report_failures(stdout, r);
 }
 

@@ -34,11 +34,9 @@ int resume_open(struct resume *r, const struct run_options *o, const struct proj
 		struct err *e)
 {
 	const struct run_record *record = &r->record;
-	char *results = xasprintf("%s/results", project->root);
 
 	arena_init(&plan->arena);
-	r->dir = run_resolve(o->results ? o->results : results, o->resume, e);
-	free(results);
+	r->dir = run_resolve(o->results, o->resume, e);
 	if (!r->dir)
 		return -1;
 	r->has_record = true;

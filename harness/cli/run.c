@@ -64,7 +64,6 @@ static struct journal *begin(const struct run_options *o, const struct project *
 			     const struct command_line *line, struct err *e)
 {
 	const char **words = arena_alloc(&plan->arena, ((size_t)line->argc + 3) * sizeof *words);
-	const char *results = o->results ? o->results : arena_printf(&plan->arena, "%s/results", project->root);
 	char iso[CLOCK_ISO_SIZE];
 	struct run_settings settings = {
 		.started = clock_iso(iso),
@@ -81,7 +80,7 @@ static struct journal *begin(const struct run_options *o, const struct project *
 	words[1] = "run";
 	for (int i = 1; i < line->argc; i++)
 		words[i + 1] = line->argv[i];
-	return journal_create(results, &settings, planned_of(plan), plan->count, e);
+	return journal_create(o->results, &settings, planned_of(plan), plan->count, e);
 }
 
 /* ---- one line per session as it ends ---- */
@@ -121,7 +120,7 @@ static int report(const char *dir, struct err *e)
 		rc = report_write_all(&record, e);
 	if (rc == 0) {
 		report_failures(stdout, &record);
-		report_table(stdout, &record, isatty(STDOUT_FILENO) && !getenv("NO_COLOR"));
+		report_table(stdout, &record, command_colour());
 	}
 	run_record_finish(&record);
 	return rc;
@@ -191,8 +190,11 @@ static int run(const struct cli *cli, int argc, char **argv)
 	if (status == 0) {
 		cancel_init();
 		status = command_load_project(cli, &project);
-		if (status == 0)
+		if (status == 0) {
+			if (!o.results)
+				o.results = arena_printf(&o.arena, "%s/results", project.root);
 			status = run_plan(&o, &project, &plan, &line);
+		}
 		plan_finish(&plan);
 		project_finish(&project);
 	}

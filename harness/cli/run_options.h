@@ -12,7 +12,7 @@ struct run_options {
 	struct arena arena;          /* owns the lists of `want` */
 	struct plan_request want;
 	const char *resume;          /* RUN to go on with, or NULL */
-	const char *results;         /* --results DIR, or NULL: results/ in the project's folder */
+	const char *results;         /* --results DIR; NULL until the project is known: its results/ then */
 	size_t jobs;
 	int64_t timeout_ms;          /* 0: the scenarios' own */
 	bool dry_run, verbose, allow_skipped;
