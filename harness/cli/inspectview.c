@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "image/loaderimg.h"
+#include "result/fields.h"
 #include "util/grid.h"
 #include "witness/pages.h"
 
@@ -46,13 +47,13 @@ static void print_report_and_elfs(const struct inspection *in, struct grid *g)
 
 	grid_add(g, "report");
 	grid_printf(g, "%s%s", in->report ? in->report : "none: only ELFs can name the protection domains' regions",
-		 origin[in->report_found]);
+		    origin[in->report_found]);
 	for (size_t i = 0; i < in->elf_count; i++) {
 		const struct image_elf *elf = &in->elfs[i];
 
 		grid_add(g, "elf");
-		grid_printf(g, "%s: %s%s", elf->owner == REGION_PD ? elf->name : region_owner_name(elf->owner), elf->path,
-			 origin[i >= in->elfs_found_from]);
+		grid_printf(g, "%s: %s%s", elf->owner == REGION_PD ? elf->name : region_owner_name(elf->owner),
+			    elf->path, origin[i >= in->elfs_found_from]);
 	}
 	if (!in->elf_count) {
 		grid_add(g, "elf");
@@ -278,9 +279,7 @@ static json_t *hex32(uint32_t v)
 
 static json_t *text_or_null(const char *s)
 {
-	json_t *t = s && s[0] ? json_string(s) : NULL; /* NULL too for what is no UTF-8 */
-
-	return t ? t : json_null();
+	return s && s[0] ? fields_text(s) : json_null();
 }
 
 static json_t *header_json(const struct boot_image *img)

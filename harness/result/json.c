@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "result/fields.h"
 #include "result/model_json.h"
 #include "result/report.h"
 #include "result/run_file.h"
@@ -37,11 +38,6 @@ static json_t *settings_object(const struct run_record *r)
 	return object;
 }
 
-static json_t *text_or_null(const char *s)
-{
-	return s ? json_string(s) : json_null();
-}
-
 static json_t *list_of(const char *const *texts)
 {
 	json_t *list = json_array();
@@ -57,9 +53,9 @@ static json_t *head_object(const struct run_record *r)
 	json_t *object = json_object();
 
 	json_object_set_new(object, "schema", json_integer(RESULTS_SCHEMA));
-	json_object_set_new(object, "run", text_or_null(r->settings.run));
-	json_object_set_new(object, "started", text_or_null(r->settings.started));
-	json_object_set_new(object, "ended", text_or_null(r->ended_at));
+	json_object_set_new(object, "run", fields_text(r->settings.run));
+	json_object_set_new(object, "started", fields_text(r->settings.started));
+	json_object_set_new(object, "ended", fields_text(r->ended_at));
 	json_object_set_new(object, "command", list_of(r->settings.command));
 	json_object_set_new(object, "settings", settings_object(r));
 	json_object_set_new(object, "totals", totals_object(r));
