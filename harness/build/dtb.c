@@ -103,7 +103,11 @@ static int dump(const struct board_kind *kind, const char *file, struct arena *a
 	struct proc_spec spec = {.argv = arguments(kind, file, a), .in = -1, .warden = true};
 	struct buf said;
 	struct proc_watch watch = {
-		.stop_fd = cancel_fd(), .deadline_ms = clock_ms() + PATIENCE_MS, .output = proc_keep_output, .ctx = &said};
+		.stop_fd = cancel_fd(),
+		.deadline_ms = clock_ms() + PATIENCE_MS,
+		.output = proc_keep_output,
+		.ctx = &said,
+	};
 	int rc;
 
 	buf_init(&said);

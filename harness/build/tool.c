@@ -91,7 +91,11 @@ static int ask(struct tool_shelf *s, struct tool *t, struct err *e)
 	struct proc_spec spec = {.argv = argv, .env = env, .in = -1, .warden = true};
 	struct buf out;
 	struct proc_watch watch = {
-		.stop_fd = cancel_fd(), .deadline_ms = clock_ms() + PATIENCE_MS, .output = proc_keep_output, .ctx = &out};
+		.stop_fd = cancel_fd(),
+		.deadline_ms = clock_ms() + PATIENCE_MS,
+		.output = proc_keep_output,
+		.ctx = &out,
+	};
 	int rc;
 
 	buf_init(&out);

@@ -39,9 +39,10 @@ static int print_schema(const char *name)
 		return print_text(jsonschema_text(file));
 	nearest = names_nearest((struct names){file_name_at, NULL, schema_file_count}, name);
 	if (nearest)
-		return command_usage_error(&command_check, "no schema called \"%s\": did you mean \"%s\"?", name, nearest);
-	return command_usage_error(&command_check,
-				   "no schema called \"%s\": expected board-kind, board-unit, scenario or variants", name);
+		return command_usage_error(&command_check, "no schema called \"%s\": did you mean \"%s\"?", name,
+					   nearest);
+	return command_usage_error(&command_check, "no schema called \"%s\": expected %s", name,
+				   "board-kind, board-unit, scenario or variants");
 }
 
 static int run(const struct cli *cli, int argc, char **argv)

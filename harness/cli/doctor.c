@@ -1,5 +1,4 @@
 /* `runtest doctor`: what this machine has of what is needed, and what would bring the rest. */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,7 +98,8 @@ static int run(const struct cli *cli, int argc, char **argv)
 	if (command_option(&command_doctor, argc, argv, ":", NULL) != -1)
 		return 2;
 	if (optind < argc)
-		return command_usage_error(&command_doctor, "doctor takes no arguments, but there is '%s'", argv[optind]);
+		return command_usage_error(&command_doctor, "doctor takes no arguments, but there is '%s'",
+					   argv[optind]);
 	grid_init(&g, "llll");
 	grid_add_all(&g, (const char *const[]){"WHAT", "FOR WHAT", "DEBIAN PACKAGE", "VERSION", NULL});
 	ask_dpkg(&packages);

@@ -1,6 +1,5 @@
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/command.h"
@@ -116,7 +115,8 @@ static void list_variants(const struct project *p, struct buf *out)
 	struct grid g;
 
 	grid_init(&g, "llllll");
-	grid_add_all(&g, (const char *const[]){"VARIANT", "PLACEMENT", "BOARDS", "CONFIGS", "STANDS FOR", "ABOUT", NULL});
+	grid_add_all(&g, (const char *const[]){"VARIANT", "PLACEMENT", "BOARDS", "CONFIGS", "STANDS FOR", "ABOUT",
+					       NULL});
 	for (size_t i = 0; i < p->variant_count; i++) {
 		const struct variant *v = &p->variants[i];
 

@@ -324,8 +324,8 @@ int project_check_globs(const char *const *globs, const char *what, struct names
 			continue;
 		err_set(e, ERR_USAGE, "no %s is called %s", what, *globs);
 		near = names_nearest(names, *globs);
-		return err_hint(e, "%s%s%s`runtest list` shows all of them", near ? "did you mean " : "", near ? near : "",
-				near ? "? " : "");
+		return near ? err_hint(e, "did you mean %s? `runtest list` shows all of them", near)
+			    : err_hint(e, "`runtest list` shows all of them");
 	}
 	return 0;
 }

@@ -49,8 +49,8 @@ struct names project_board_names(const struct project *p);
 struct names project_variant_names(const struct project *p);
 struct names project_scenario_names(const struct project *p);
 
-/* Every glob that somebody asked for (NULL-terminated; NULL: none) must mean one of the names: one that does not is more
- * likely a slip than a wish for nothing. ERR_USAGE "no WHAT is called GLOB", with the nearest name as hint. */
+/* Every glob that somebody asked for (NULL-terminated; NULL: none) must mean one of the names: one that does not is
+ * more likely a slip than a wish for nothing. ERR_USAGE "no WHAT is called GLOB", with the nearest name as hint. */
 int project_check_globs(const char *const *globs, const char *what, struct names names, struct err *e);
 
 #endif

@@ -49,7 +49,7 @@ void reader_mistake(struct reader *r, const void *field, const char *fmt, ...) _
 /* What to do about the last one. */
 void reader_hint(struct reader *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* "did you mean ...?" as the hint when one of the words is near `word`, else what else there is to say (may be NULL). */
+/* "did you mean ...?" as the hint when one of the names is near `word`, else `otherwise` (may be NULL). */
 void reader_hint_nearest(struct reader *r, const char *word, struct names names, const char *otherwise);
 
 /* Was the field written in the file, well or ill? */

@@ -217,8 +217,8 @@ static void add_remarks(struct buf *out, const struct run_record *r)
 	for (size_t i = 0; i < r->plan_count; i++)
 		missing += r->sessions[i].verdict == VERDICT_NONE;
 	if (missing)
-		buf_printf(out, "%zu of %zu sessions did not end: 'runtest run --resume %s' goes on with them\n", missing,
-			r->plan_count, r->settings.run);
+		buf_printf(out, "%zu of %zu sessions did not end: 'runtest run --resume %s' goes on with them\n",
+			   missing, r->plan_count, r->settings.run);
 	if (r->damage) {
 		buf_adds(out, "damaged: ");
 		text_add_line(out, r->damage);

@@ -32,7 +32,7 @@ void text_add_shortened(struct buf *out, const char *s, size_t columns);
 /* Append an absolute path as one would type it from the current folder, as text_add_line does. */
 void text_add_path(struct buf *out, const char *path);
 
-/* Where the last `lines` lines of a text begin: their offset. Whether the last one ends in a newline is all the same. */
+/* Where the last `lines` lines of a text begin: their offset. The last one need not end in a newline. */
 size_t text_last_lines(const char *text, size_t n, int lines);
 
 enum { TEXT_QUOTED = 128 };

@@ -18,7 +18,7 @@ struct utf8_span {
 };
 bool utf8_among(uint32_t cp, const struct utf8_span *spans, size_t n);
 
-/* Columns on a terminal, without regard to the locale: wide characters are 2, combining ones 0, a byte that is none 1. */
+/* Columns on a terminal, whatever the locale: wide characters are 2, combining ones 0, a byte that is none 1. */
 size_t utf8_width(const char *s, size_t n);
 
 /* Bytes of the longest beginning of s that is at most `columns` wide. */

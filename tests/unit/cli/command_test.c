@@ -74,8 +74,8 @@ START_TEST(a_bad_option_is_named_with_what_is_wrong)
 
 		snprintf(word, sizeof word, "%s", cases[i].word);
 		ck_assert_int_eq(option_of(word, &out), '?');
-		snprintf(want, sizeof want, "runtest: error: %s\n  hint: `runtest report --help` shows how it is used\n",
-			 cases[i].want);
+		snprintf(want, sizeof want,
+			 "runtest: error: %s\n  hint: `runtest report --help` shows how it is used\n", cases[i].want);
 		ck_assert_str_eq(out.data, want);
 		buf_finish(&out);
 	}
