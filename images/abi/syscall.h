@@ -62,7 +62,7 @@ enum message {
 	MESSAGE_VM_FAULT = 6,       /* pc, address, 1 if fetching an instruction, status */
 };
 
-/* Names of a thread's registers: 0..30 are the general ones. */
+/* Names of a thread's registers: from 0 on the general ones, as the architecture numbers them. */
 enum register_name {
 	REGISTER_PC = 64,
 	REGISTER_SP,

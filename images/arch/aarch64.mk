@@ -1,5 +1,9 @@
 # AArch64, the kernel at EL2 (as a hypervisor) or at EL1.
+RUNTEST_ENTRY ?= el2
 $(call need,RUNTEST_ENTRY,el2 el1)
+
+RUNTEST_LOAD_ADDRESS ?= 0x70000000
+RAM_few := 0x60000000-0x64000000 0x70000000-0x71000000
 
 CROSS ?= aarch64-linux-gnu-
 ARCH_CFLAGS := -march=armv8-a -mgeneral-regs-only -mno-outline-atomics -DENTRY_EL=$(RUNTEST_ENTRY:el%=%)

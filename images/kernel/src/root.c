@@ -86,7 +86,7 @@ struct bootinfo *root_create(const struct root_image *image, uint64_t pool_start
 	set_cap(SLOT_TCB, CAP_TCB, tcb, TCB_BITS);
 	set_cap(SLOT_CSPACE, CAP_CSPACE, slots, 0);
 	set_cap(SLOT_VSPACE, CAP_VSPACE, root, PAGE_BITS);
-	cspace_slot(SLOT_VSPACE)->vspace_id = vspace_new_id();
+	cspace_slot(SLOT_VSPACE)->vspace_id = vspace_create(root);
 	set_cap(SLOT_BOOTINFO_FRAME, CAP_FRAME, frame, PAGE_BITS);
 	info->ui_frames = (struct slot_range){SLOT_FIRST_FREE, SLOT_FIRST_FREE};
 	map_image(&pool, info, root, image);

@@ -127,7 +127,7 @@ static void create_object(struct cap *slot, enum object_type type, uint64_t padd
 		.paddr = paddr,
 	};
 	if (type == OBJECT_VSPACE)
-		slot->vspace_id = vspace_new_id();
+		slot->vspace_id = vspace_create(paddr);
 	else if (type == OBJECT_TCB)
 		context_init(&((struct tcb *)phys_to_ptr(paddr))->context);
 }

@@ -76,11 +76,12 @@ int vspace_map_table(uint64_t root, uint64_t vaddr, uint64_t table)
 	return DELETE_FIRST;
 }
 
-uint16_t vspace_new_id(void)
+uint16_t vspace_create(uint64_t root)
 {
 	static uint16_t last;
 
 	if (last == 0xff) /* what every architecture's tag has room for */
 		panic("no more tags for address spaces");
+	arch_init_vspace(root);
 	return ++last;
 }

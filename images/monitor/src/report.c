@@ -4,26 +4,16 @@
 
 #include "abi/syscall.h"
 #include "lib/print.h"
-
-struct register_line {
-	const char *name;
-	unsigned number;
-};
-
-static const struct register_line lines[] = {
-	{"pc", REGISTER_PC}, {"sp", REGISTER_SP}, {"spsr", REGISTER_STATUS},
-	{"x0", 0}, {"x1", 1}, {"x2", 2}, {"x3", 3}, {"x4", 4}, {"x5", 5}, {"x6", 6}, {"x7", 7}, {"x8", 8},
-	{"x29", 29}, {"x30", 30},
-};
+#include "monitor/registers.h"
 
 static void report_registers(const struct pd *pd)
 {
 	print("MON|ERROR: Registers:\n");
-	for (unsigned i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+	for (const struct register_line *r = register_lines; r->name; r++) {
 		uint64_t value = 0;
 
-		sys_invoke(pd->tcb, TCB_READ_REGISTER, lines[i].number, 0, 0, 0, &value);
-		print("MON|ERROR: %s : 0x%016lx\n", lines[i].name, value);
+		sys_invoke(pd->tcb, TCB_READ_REGISTER, r->number, 0, 0, 0, &value);
+		print("MON|ERROR: %s : 0x%016lx\n", r->name, value);
 	}
 }
 

@@ -1,7 +1,7 @@
 /*
  * Device tree -> C header with the ranges of RAM and of reserved memory, and nothing else: what else a machine's
  * device tree says (random seeds above all) must not change the kernel. When windows START-END are given (ascending),
- * the kernel is told of the RAM in these only.
+ * the kernel is told of the RAM in these only. --reserve adds what the device tree keeps quiet about.
  */
 #include <libfdt.h>
 #include <stdbool.h>
@@ -23,6 +23,8 @@ struct tree {
 	void *fdt;
 	struct window windows[MAX_WINDOWS]; /* for RAM only */
 	int window_count;
+	struct window extra[MAX_WINDOWS]; /* reserved, and not in the device tree */
+	int extra_count;
 };
 
 static void *read_file(const char *path, size_t *size)
@@ -111,6 +113,8 @@ static void print_reserved(const struct tree *t)
 	int parent = fdt_path_offset(t->fdt, "/reserved-memory"), node;
 
 	printf("#define MEMMAP_RESERVED");
+	for (int i = 0; i < t->extra_count; i++)
+		print_range(t->extra[i].start, t->extra[i].end);
 	for (int i = 0; i < fdt_num_mem_rsv(t->fdt); i++) {
 		uint64_t start, size;
 
@@ -137,14 +141,25 @@ static struct window read_window(const char *text)
 	return w;
 }
 
-static void read_windows(struct tree *t, int count, char **texts)
+static void add_window(struct window *list, int *count, const char *text)
 {
-	if (count > MAX_WINDOWS)
-		die("memmap: more than %d windows", MAX_WINDOWS);
-	for (int i = 0; i < count; i++)
-		t->windows[i] = read_window(texts[i]);
-	t->window_count = count;
-	if (!count)
+	if (*count == MAX_WINDOWS)
+		die("memmap: %s: more than %d of its kind", text, MAX_WINDOWS);
+	list[(*count)++] = read_window(text);
+}
+
+static void read_arguments(struct tree *t, char **arg)
+{
+	static const char reserve[] = "--reserve=";
+
+	for (; *arg && strncmp(*arg, reserve, strlen(reserve)) == 0; arg++)
+		add_window(t->extra, &t->extra_count, *arg + strlen(reserve));
+	if (!*arg)
+		die("usage: memmap [--reserve=START-END]... DTB [START-END]... > HEADER");
+	t->path = *arg++;
+	for (; *arg; arg++)
+		add_window(t->windows, &t->window_count, *arg);
+	if (!t->window_count)
 		t->windows[t->window_count++] = everything;
 }
 
@@ -153,10 +168,7 @@ int main(int argc, char **argv)
 	struct tree t = {.window_count = 0};
 	size_t size;
 
-	if (argc < 2)
-		die("usage: memmap DTB [START-END]... > HEADER");
-	t.path = argv[1];
-	read_windows(&t, argc - 2, argv + 2);
+	read_arguments(&t, argv + (argc > 0));
 	t.fdt = read_file(t.path, &size);
 	if (size < sizeof(struct fdt_header) || fdt_check_full(t.fdt, size) != 0)
 		die("memmap: %s is not a sound device tree blob", t.path);

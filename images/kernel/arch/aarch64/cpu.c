@@ -68,6 +68,12 @@ void arch_init(void)
 	tlb_flush();
 }
 
+/* The kernel has a root of its own, at either level. */
+void arch_init_vspace(uint64_t root_paddr)
+{
+	(void)root_paddr;
+}
+
 void arch_sync_tables(void)
 {
 	/* Code may have come with the new page. */

@@ -9,6 +9,9 @@
 /* Own page tables for the kernel's window, exception vectors, no more of what the loader set up. */
 void arch_init(void);
 
+/* Put into a new, empty root table what every address space needs besides the user's own pages. */
+void arch_init_vspace(uint64_t root_paddr);
+
 /* Make an address space the current one. `id` tags its translations: one number per address space. */
 void arch_switch_vspace(uint64_t root_paddr, uint16_t id);
 

@@ -13,6 +13,7 @@ int vspace_map_page(uint64_t root, uint64_t vaddr, uint64_t paddr, unsigned righ
 /* Put an empty table in at the first level that lacks one for this address; DELETE_FIRST when none does. */
 int vspace_map_table(uint64_t root, uint64_t vaddr, uint64_t table);
 
-uint16_t vspace_new_id(void);
+/* Make an empty table the root of a new address space: its tag. */
+uint16_t vspace_create(uint64_t root);
 
 #endif
