@@ -1,0 +1,11 @@
+/* Entered in the kernel's window on the loader's tables, the boot arguments in a0..a7: they are left alone. */
+	.section .text.start, "ax"
+	.global _start
+	.type _start, %function
+_start:
+	csrw	sie, zero
+	lla	sp, kernel_stack_top
+	mv	s0, zero
+	mv	ra, zero
+	j	init_kernel
+	.size _start, . - _start
