@@ -154,7 +154,8 @@ static void set_environment(struct attempt *t)
 	setenv("RUNTEST_ARCH", arch_name(q->kind->arch), 1);
 	setenv("RUNTEST_ENTRY", q->kind->entry, 1);
 	setenv("RUNTEST_CONFIG", q->config, 1);
-	setenv("RUNTEST_LOAD_ADDRESS", arena_printf(t->arena, "0x%" PRIx64, q->kind->load_address), 1);
+	if (q->kind->load_address)
+		setenv("RUNTEST_LOAD_ADDRESS", arena_printf(t->arena, "0x%" PRIx64, q->kind->load_address), 1);
 	if (t->recipe->dtb_size)
 		setenv("RUNTEST_DTB", attempt_path(t, t->folder, "board.dtb"), 1);
 }

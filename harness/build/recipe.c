@@ -119,14 +119,26 @@ static int get_patches(struct recipe *r, struct pantry *p, const struct variant 
 	return 0;
 }
 
-static int get_tools(struct recipe *r, struct pantry *p, const struct variant *v, struct err *e)
+/* The name with the board's arch where it says so: a machine needs the compilers of what it builds only. */
+static const char *tool_name(struct arena *a, const char *name, const struct board_kind *kind)
 {
+	const char *at;
+
+	while ((at = strstr(name, VARIANT_ARCH)))
+		name = arena_printf(a, "%.*s%s%s", (int)(at - name), name, arch_name(kind->arch),
+				    at + strlen(VARIANT_ARCH));
+	return name;
+}
+
+static int get_tools(struct recipe *r, struct pantry *p, const struct build_request *q, struct err *e)
+{
+	const struct variant *v = q->variant;
 	struct tool *tools;
 
 	r->tool_count = count_of(v->tools);
 	r->tools = tools = arena_alloc(p->arena, r->tool_count * sizeof *tools);
 	for (size_t i = 0; i < r->tool_count; i++) {
-		const struct tool *t = tool_get(&p->tools, v->tools[i], e);
+		const struct tool *t = tool_get(&p->tools, tool_name(p->arena, v->tools[i], q->kind), e);
 
 		if (!t)
 			return e && e->kind != ERR_CANCELLED ? err_at(e, v->file, v->line, 0) : -1;
@@ -203,7 +215,7 @@ int recipe_make(struct recipe *r, struct pantry *p, const struct build_request *
 	*r = (struct recipe){.request = request, .source = source, .dtb = ""};
 	if (get_source(p, v->source, source, e) < 0)
 		return -1;
-	if (get_patches(r, p, v, e) < 0 || get_tools(r, p, v, e) < 0 || get_dtb(r, p, request->kind, e) < 0)
+	if (get_patches(r, p, v, e) < 0 || get_tools(r, p, request, e) < 0 || get_dtb(r, p, request->kind, e) < 0)
 		return -1;
 	make_key(r);
 	return 0;

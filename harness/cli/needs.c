@@ -24,6 +24,8 @@ const struct need needs[] = {
 	{NEED_PROGRAM, "patch", "applies patch series", "patch"},
 	{NEED_PROGRAM, "aarch64-linux-gnu-gcc", "builds the reference boot stack", "gcc-aarch64-linux-gnu"},
 	{NEED_PROGRAM, "qemu-system-aarch64", "boots it", "qemu-system-arm"},
+	{NEED_PROGRAM, "riscv64-linux-gnu-gcc", "builds it for RISC-V", "gcc-riscv64-linux-gnu"},
+	{NEED_PROGRAM, "qemu-system-riscv64", "boots that", "qemu-system-misc"},
 	{NEED_HEADER, "check.h", "runs the unit tests", "check"},
 	{NEED_HEADER, "subunit/child.h", "links them", "libsubunit-dev"},
 	{NEED_PROGRAM, "xmllint", "tests: judges JUnit files", "libxml2-utils"},

@@ -86,11 +86,30 @@ static const struct schema argv = {
 	.least = 1,
 };
 
+static void parse_tool(struct reader *r, const struct schema *s, const struct yaml *n, void *out)
+{
+	const char **name = out, *p;
+
+	scalar_parse_text(r, s, n, out);
+	p = *name;
+	while (p && (p = strchr(p, '$')) && strncmp(p, VARIANT_ARCH, strlen(VARIANT_ARCH)) == 0)
+		p++;
+	if (p)
+		reader_refuse(r, s, n);
+}
+
+static const struct schema tool = {
+	.name = "program",
+	.expected = "a program's name or path, in which only " VARIANT_ARCH " is replaced",
+	.size = sizeof(char *),
+	.parse = parse_tool,
+};
+
 static const struct schema tools = {
 	.shape = SCHEMA_LIST,
 	.expected = "a list of programs",
 	.size = sizeof(char **),
-	.item = &scalar_line,
+	.item = &tool,
 	.least = 1,
 };
 
@@ -156,7 +175,7 @@ static const struct schema_key variant_keys[] = {
 	 .at = offsetof(struct variant, patches)},
 	{"build", "run in the copy; leaves the artefacts in $RUNTEST_OUT", &argv, .at = offsetof(struct variant, build),
 	 .required = true},
-	{"tools", "compilers and the like: a new version of one is a new build", &tools,
+	{"tools", "compilers and the like: a new version of one is a new build; " VARIANT_ARCH " is the board's arch", &tools,
 	 .at = offsetof(struct variant, tools)},
 	{"boards", "board kinds it can be built for", &kind_globs, .at = offsetof(struct variant, boards),
 	 .required = true},

@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+#define VARIANT_ARCH "${arch}"
+
 /* An ELF that went into the image: gives regions their names, permissions and symbols. */
 struct variant_elf {
 	const char *role; /* "kernel", "monitor", "loader" or "pd" */
@@ -22,7 +24,8 @@ struct variant {
 	const char *source;         /* folder, absolute */
 	const char *const *patches; /* files, absolute, in order; NULL-terminated; never NULL */
 	const char *const *build;   /* argv, NULL-terminated; run in the copy of the source tree */
-	const char *const *tools;   /* compilers and the like whose versions count; NULL-terminated; never NULL */
+	const char *const *tools;   /* compilers and the like whose versions count, VARIANT_ARCH in their names for the
+				       board's arch; NULL-terminated; never NULL */
 	const char *const *boards;  /* globs of board kinds it can be built for; NULL-terminated; at least one */
 	const char *const *configs; /* Microkit configurations it can be built for; the first by default */
 	const char *image;          /* the boot image, relative to the artefacts' folder */
