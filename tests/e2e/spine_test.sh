@@ -1,10 +1,10 @@
-# The main job: four variants on two boards, with the evidence behind each verdict.
+# The main job: four variants on three boards, with the evidence behind each verdict.
 # shellcheck shell=bash disable=SC2154 # root and T come from run.sh
 
 test_the_main_job_reaches_the_verdicts_it_must() {
 	expect_status 0 "$RUNTEST" pd-survives --results "$T/results"
 	local variant board
-	for board in qemu_virt_aarch64 qemu_virt_aarch64_el1; do
+	for board in qemu_virt_aarch64 qemu_virt_aarch64_el1 qemu_virt_riscv64; do
 		for variant in patched patched-bootclear; do
 			expect_query "pass None" "[f\"{s['verdict']} {s['cause']}\" for s in r['sessions'] if s['variant'] == '$variant' and s['board'] == '$board'][0]"
 		done
@@ -12,7 +12,7 @@ test_the_main_job_reaches_the_verdicts_it_must() {
 			expect_query "expected-fail pd-code-cleared" "[f\"{s['verdict']} {s['cause']}\" for s in r['sessions'] if s['variant'] == '$variant' and s['board'] == '$board'][0]"
 		done
 	done
-	expect_query 8 "len(r['sessions'])"
+	expect_query 12 "len(r['sessions'])"
 }
 
 test_cleared_pages_are_counted_and_were_intact_before() {

@@ -149,6 +149,34 @@ START_TEST(a_tool_of_another_version_counts)
 }
 END_TEST
 
+START_TEST(only_the_compiler_of_the_board_s_arch_counts_and_is_needed)
+{
+	char *tool = stub_path(&s, "${arch}-cc"), *aarch64 = stub_path(&s, "aarch64-cc");
+	char *riscv64 = stub_path(&s, "riscv64-cc");
+	struct err e;
+
+	s.tools[0] = tool;
+	stub_put(&s, "aarch64-cc", "#!/bin/sh\necho cc 1.0\n");
+	chmod(aarch64, 0755);
+	stub_expect(&s, BUILD_BUILT, NULL);
+	s.kind.arch = ARCH_RISCV64;
+	e = stub_expect_failure(&s);
+	ck_assert_int_eq(e.kind, ERR_BUILD);
+	ck_assert_ptr_nonnull(strstr(e.what, "/riscv64-cc"));
+	stub_put(&s, "riscv64-cc", "#!/bin/sh\necho cc 1.0\n");
+	chmod(riscv64, 0755);
+	stub_expect(&s, BUILD_BUILT, NULL);
+	stub_put(&s, "riscv64-cc", "#!/bin/sh\necho cc 1.1\n");
+	chmod(riscv64, 0755);
+	stub_expect(&s, BUILD_BUILT, NULL);
+	s.kind.arch = ARCH_AARCH64;
+	stub_expect(&s, BUILD_CACHED, NULL);
+	free(riscv64);
+	free(aarch64);
+	free(tool);
+}
+END_TEST
+
 START_TEST(what_is_no_ingredient_does_not_count)
 {
 	stub_expect(&s, BUILD_BUILT, NULL);
@@ -215,6 +243,14 @@ START_TEST(the_command_sees_the_contract_and_nothing_else)
 	ck_assert_ptr_null(strstr(env.data, "RUNTEST_DTB")); /* this board is no QEMU */
 	buf_finish(&env);
 	build_results_finish(&out);
+}
+END_TEST
+
+START_TEST(where_qemu_decides_the_command_is_told_no_load_address)
+{
+	s.kind.load_address = 0;
+	s.build[2] = "test -z \"${RUNTEST_LOAD_ADDRESS+x}\" && " GOOD;
+	stub_expect(&s, BUILD_BUILT, NULL);
 }
 END_TEST
 
@@ -657,10 +693,12 @@ Suite *builder_test(void)
 	tcase_add_test(t, the_same_again_is_cached);
 	tcase_add_loop_test(t, each_ingredient_counts, 0, (int)(sizeof changes / sizeof changes[0]));
 	tcase_add_test(t, a_tool_of_another_version_counts);
+	tcase_add_test(t, only_the_compiler_of_the_board_s_arch_counts_and_is_needed);
 	tcase_add_test(t, what_is_no_ingredient_does_not_count);
 	tcase_add_test(t, force_builds_anew);
 	tcase_add_test(t, an_entry_that_was_tampered_with_is_built_anew);
 	tcase_add_test(t, the_command_sees_the_contract_and_nothing_else);
+	tcase_add_test(t, where_qemu_decides_the_command_is_told_no_load_address);
 	tcase_add_test(t, a_failed_build_keeps_its_log_and_shows_its_end);
 	tcase_add_test(t, a_missing_artefact_is_named);
 	tcase_add_test(t, a_command_or_tool_that_is_not_there_is_named);

@@ -77,6 +77,8 @@ static const struct {
 	{VARIANTS, "build: [make, -j, 2]", "build: []", ":6:12",
 	 "build: expected a command: a list of a program and its arguments, found none"},
 	{VARIANTS, "tools: [cc]", "tools: []", ":7:12", "tools: expected a list of programs, found none"},
+	{VARIANTS, "tools: [cc]", "tools: [cc, '${arch}-ld', '${board}-cc']", ":7:31",
+	 "tools: expected a program's name or path, in which only ${arch} is replaced, found \"${board}-cc\""},
 	{VARIANTS, "configs: [debug, release]", "configs: []", ":9:14",
 	 "configs: expected a list of names, found none"},
 	{VARIANTS, "role: kernel", "role: kernal", ":13:18",
