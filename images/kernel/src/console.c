@@ -1,5 +1,6 @@
 #include "lib/console.h"
 
+#include "arch/spin.h"
 #include "kernel/window.h"
 #include "lib/uart.h"
 
@@ -10,5 +11,9 @@ void console_putc(char c)
 
 int console_getc(void)
 {
-	return uart_getc(KERNEL_WINDOW);
+	int c = uart_getc(KERNEL_WINDOW);
+
+	if (c < 0)
+		spin_hint();
+	return c;
 }

@@ -1,6 +1,5 @@
 #include "lib/hold.h"
 
-#include "arch/spin.h"
 #include "lib/console.h"
 #include "lib/print.h"
 
@@ -8,5 +7,5 @@ void hold(const char *name)
 {
 	print("HOLD|%s\n", name);
 	while (console_getc() < 0)
-		spin_hint();
+		;
 }

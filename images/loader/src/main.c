@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "abi/image.h"
+#include "arch/spin.h"
 #include "lib/console.h"
 #include "lib/hold.h"
 #include "lib/print.h"
@@ -21,7 +22,11 @@ void console_putc(char c)
 
 int console_getc(void)
 {
-	return uart_getc(0);
+	int c = uart_getc(0);
+
+	if (c < 0)
+		spin_hint();
+	return c;
 }
 
 static _Noreturn void fail(const char *why)

@@ -3,6 +3,6 @@
 #define LIB_CONSOLE_H
 
 void console_putc(char c);
-int console_getc(void); /* the next byte received, or -1 when none waits */
+int console_getc(void); /* the next byte received, or -1 when none waits, after arch/spin.h's hint */
 
 #endif

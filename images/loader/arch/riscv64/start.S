@@ -4,11 +4,13 @@
  */
 #define SBI_HSM 0x48534d
 #define SBI_HSM_HART_STOP 1
+#define SSTATUS_SIE 2
 
 	.section .text.start, "ax"
 	.global _start
 	.type _start, %function
 _start:
+	csrci	sstatus, SSTATUS_SIE
 	csrw	sie, zero
 	lla	t0, harts
 	li	t1, 1

@@ -1,4 +1,4 @@
-/* Said in loops that wait for the world outside: an emulator that counts instructions lets the world in here. */
+/* Said when asking the world outside is to be repeated: an emulator that counts instructions lets the world in here. */
 #ifndef ARCH_SPIN_H
 #define ARCH_SPIN_H
 

@@ -15,6 +15,8 @@
 
 #define csr_write(name, value) __asm__ volatile("csrw " #name ", %0" : : "r"((uint64_t)(value)) : "memory")
 
+#define SIE_TIMER (1ULL << 5)
+
 /* Stores to page tables are seen by walks, and stores to code by fetches, after this. */
 #define barrier() __asm__ volatile("sfence.vma\n\tfence.i" : : : "memory")
 
