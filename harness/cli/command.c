@@ -24,7 +24,7 @@ static int by_name(const void *name, const void *command)
 
 const struct command *command_find(const char *name)
 {
-	const struct command *const *c = bsearch(name, commands, COMMANDS, sizeof commands[0], by_name);
+	const struct command *const *c = bsearch(name, commands, COMMANDS, sizeof *commands, by_name);
 
 	return c ? *c : NULL;
 }

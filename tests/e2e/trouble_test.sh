@@ -65,7 +65,7 @@ test_a_machine_that_dies_is_infra_and_never_the_softwares_fault() {
 test_a_missing_qemu_is_named() {
 	mkdir -p "$T/bin"
 	local tool
-	for tool in sh make patch cc gcc aarch64-linux-gnu-gcc aarch64-linux-gnu-ld; do
+	for tool in sh make patch cc gcc {aarch64,riscv64}-linux-gnu-{gcc,ld}; do
 		ln -s "$(command -v $tool)" "$T/bin/$tool"
 	done
 	expect_status 3 env PATH="$T/bin" "$RUNTEST" pd-survives --results "$T/results"
@@ -140,7 +140,7 @@ test_usage_errors() {
 
 test_the_plan_can_be_seen_without_booting() {
 	expect_status 0 "$RUNTEST" pd-survives --dry-run --results "$T/results"
-	expect_text "$T/out" "8 sessions planned"
+	expect_text "$T/out" "12 sessions planned"
 	[ ! -e "$T/results" ] || fail "a dry run left results"
 }
 
