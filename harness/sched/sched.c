@@ -26,12 +26,21 @@ struct slot {
 	struct buf output;
 };
 
+/* A child that has ended, and whose result the caller has not had yet. */
+struct result {
+	size_t job;
+	int wait_status;
+	struct buf output;
+};
+
 struct pool {
 	const struct sched_ops *ops;
 	void *ctx;
 	struct slot *slots;
 	struct pollfd *polls; /* one per slot, and the cancellation behind them */
 	size_t count;
+	struct result *ended; /* at most one per slot */
+	size_t ended_count;
 	bool stopping;
 	int64_t kill_at_ms;   /* when those that were told to end are ended */
 };
@@ -115,17 +124,24 @@ static void kill_late(struct pool *p)
 /* Its end of the pipe is closed: the child has ended, or is about to. */
 static void reap(struct pool *p, struct slot *s)
 {
-	pid_t pid = s->pid;
-	size_t job = s->job;
-	struct buf output = s->output;
-
 	close(s->fd);
+	p->ended[p->ended_count++] = (struct result){s->job, proc_wait(s->pid), s->output};
 	s->fd = -1;
 	s->pid = 0;
 	buf_init(&s->output);
-	if (p->ops->ended(p->ctx, job, &output, proc_wait(pid)) != 0)
-		stop_all(p);
-	buf_finish(&output);
+}
+
+/* Keeping a result means waiting for the disk, so free slots have been filled by now. */
+static void hand_over(struct pool *p)
+{
+	for (size_t i = 0; i < p->ended_count; i++) {
+		struct result *r = &p->ended[i];
+
+		if (p->ops->ended(p->ctx, r->job, &r->output, r->wait_status) != 0)
+			stop_all(p);
+		buf_finish(&r->output);
+	}
+	p->ended_count = 0;
 }
 
 static void read_output(struct pool *p, struct slot *s)
@@ -184,6 +200,7 @@ size_t sched_run(const struct sched_ops *ops, void *ctx, const size_t *jobs, siz
 
 	p.slots = xcalloc(at_once, sizeof *p.slots);
 	p.polls = xcalloc(at_once + 1, sizeof *p.polls);
+	p.ended = xcalloc(at_once, sizeof *p.ended);
 	for (size_t i = 0; i < at_once; i++)
 		p.slots[i].fd = -1;
 	while (running(&p) || (next < count && !p.stopping)) {
@@ -194,12 +211,15 @@ size_t sched_run(const struct sched_ops *ops, void *ctx, const size_t *jobs, siz
 				stop_all(&p);
 		if (cancel_requested())
 			stop_all(&p);
+		hand_over(&p);
 		if (running(&p))
 			wait_for_one(&p);
 	}
+	hand_over(&p);
 	for (size_t i = 0; i < at_once; i++)
 		buf_finish(&p.slots[i].output);
 	free(p.slots);
 	free(p.polls);
+	free(p.ended);
 	return next;
 }

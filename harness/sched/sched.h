@@ -12,8 +12,8 @@
 struct sched_ops {
 	/* In the child: do job number i and write its result to fd. The child ends when this returns. */
 	void (*work)(void *ctx, size_t i, int fd);
-	/* In the parent: about to start / ended, with everything it wrote and its wait status. Not 0 from `ended`
-	 * stops the run as a signal would (the results cannot be kept any more). */
+	/* In the parent: about to start / ended, with everything it wrote and its wait status; the next child may have
+	 * been started meanwhile. Not 0 from `ended` stops the run as a signal would (results cannot be kept any more). */
 	void (*starts)(void *ctx, size_t i);
 	int (*ended)(void *ctx, size_t i, const struct buf *output, int wait_status);
 };
