@@ -1,5 +1,5 @@
 # runtest: `make run` runs the main job, `make check` the tests; README.md says the rest.
-# Everything built goes below build/ and to ./runtest; MODE=asan or tsan builds beside the ordinary build.
+# Everything built goes below build/ and to ./runtest; MODE=asan builds beside the ordinary build.
 
 MODE ?= release
 CC ?= cc

@@ -1,7 +1,9 @@
 /* argv to the command table: global options, then a command, or the scenarios of a run. */
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 
@@ -47,6 +49,19 @@ static int run_command(const struct cli *cli, const struct command *c, int argc,
 	return c->run(cli, argc, argv);
 }
 
+/* Started with a standard stream closed, the next file opened would take its number, and what is printed would go there:
+ * into the journal, say. */
+static void fill_standard_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	struct cli cli = {0};
@@ -54,6 +69,7 @@ int main(int argc, char **argv)
 	struct err e;
 	int i = 1;
 
+	fill_standard_streams();
 	for (; i < argc && argv[i][0] == '-'; i++) {
 		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
 			return print_help(), 0;

@@ -12,6 +12,7 @@
 #include "util/file.h"
 #include "util/proc.h"
 #include "util/sha256.h"
+#include "util/text.h"
 
 static int bad_dtb(int code, struct err *e)
 {
@@ -68,7 +69,7 @@ static const char **arguments(const struct board_kind *kind, const char *file, s
 	argv = arena_alloc(a, (extra + 20) * sizeof *argv);
 	argv[n++] = q->program;
 	argv[n++] = "-machine";
-	argv[n++] = file ? arena_printf(a, "%s,dumpdtb=%s", q->machine, file) : q->machine;
+	argv[n++] = file ? arena_printf(a, "%s,dumpdtb=%s", q->machine, text_double_commas(a, file)) : q->machine;
 	if (q->cpu) {
 		argv[n++] = "-cpu";
 		argv[n++] = q->cpu;

@@ -104,6 +104,7 @@ static int conclude(struct journal *j, bool allow_skipped, struct err *e)
 	int rc = run_record_read(&record, journal_dir(j), e), status = 0;
 
 	if (rc == 0) {
+		record.ended = false; /* this end is still to come: a resumed run's first one does not count */
 		status = cancel_requested() ? cancel_exit_status() : run_exit_status(&record, allow_skipped);
 		rc = journal_run_ended(j, status, e);
 	}
@@ -126,16 +127,19 @@ static int report(const char *dir, struct err *e)
 	return rc;
 }
 
-static int execute(const struct run_options *o, struct plan *plan, const bool *done, struct images *images,
+/* `resume` tells what is done already; of a fresh run it is empty. */
+static int execute(const struct run_options *o, struct plan *plan, const struct resume *resume, struct images *images,
 		   struct journal *j)
 {
+	/* A resumed run keeps the limit it began with, unless another one is given. */
+	int64_t timeout_ms = o->timeout_ms || !o->resume ? o->timeout_ms : resume->record.settings.timeout_ms;
 	struct run_spec spec = {
 		.run = journal_run(j),
 		.plan = plan,
 		.images = images->by_job,
-		.done = done,
+		.done = resume->done,
 		.at_once = o->jobs,
-		.timeout_ms = o->timeout_ms,
+		.timeout_ms = timeout_ms,
 		.verbose = o->verbose,
 		.progress = print_progress,
 		.ctx = &plan->count,
@@ -171,7 +175,7 @@ static int run_plan(const struct run_options *o, const struct project *project, 
 		status = command_error(&e);
 	} else {
 		j = o->resume ? journal_reopen(resume.dir, &e) : begin(o, project, plan, line, &e);
-		status = j ? execute(o, plan, resume.done, &images, j) : command_error(&e);
+		status = j ? execute(o, plan, &resume, &images, j) : command_error(&e);
 	}
 	journal_close(j);
 	images_close(&images);

@@ -283,6 +283,29 @@ static int check_build_id(const struct naming *n, const struct known_elf *elf, s
 	return 0;
 }
 
+/* The image tool writes into a protection domain's data, never into its code: where that differs, one of the two is
+ * damaged. */
+static int check_code(const struct naming *n, const struct known_elf *elf, struct err *e)
+{
+	const struct elf_file *f = &elf->file;
+
+	for (size_t i = 0; i < f->segment_count && elf->owner == REGION_PD; i++) {
+		const struct elf_segment *s = &f->segments[i];
+		const struct region *r = naming_region(n, elf, s->index);
+		uint64_t different;
+
+		if (!r || (s->flags & (PF_W | PF_X)) != PF_X)
+			continue;
+		different = elf_segment_difference(s, r->bytes);
+		if (!different)
+			continue;
+		err_set(e, ERR_IMAGE, "%" PRIu64 " bytes of its code are not what the image has in region %s at " X,
+			different, r->name, r->paddr);
+		return elf_misfit(elf, e);
+	}
+	return 0;
+}
+
 int naming_apply(const struct naming *n, struct err *e)
 {
 	struct region *monitor;
@@ -295,7 +318,7 @@ int naming_apply(const struct naming *n, struct err *e)
 		if (n->img->regions[i].owner == REGION_UNKNOWN)
 			n->img->regions[i].name = arena_printf(&n->img->arena, "region-%zu", i);
 	for (size_t i = 0; i < n->elf_count; i++)
-		if (check_build_id(n, &n->elfs[i], e) < 0)
+		if (check_build_id(n, &n->elfs[i], e) < 0 || check_code(n, &n->elfs[i], e) < 0)
 			return -1;
 	return 0;
 }

@@ -5,6 +5,7 @@
 
 #include "machine/machine.h"
 #include "util/mem.h"
+#include "util/text.h"
 
 static void add(struct machine_argv *a, char *owned)
 {
@@ -19,32 +20,19 @@ static void pair(struct machine_argv *a, const char *option, char *owned)
 	add(a, owned);
 }
 
-/* A comma inside a QEMU option's value is written twice. */
-static char *escape_commas(const char *s)
-{
-	char *out = xmalloc(2 * strlen(s) + 1), *p = out;
-
-	for (; *s; s++) {
-		if (*s == ',')
-			*p++ = ',';
-		*p++ = *s;
-	}
-	*p = '\0';
-	return out;
-}
-
 static void add_image(struct machine_argv *a, const struct machine_spec *spec)
 {
-	char *image;
+	struct arena scratch;
 
 	if (spec->kind->qemu->deliver == QEMU_DELIVER_KERNEL) {
 		pair(a, "-kernel", xstrdup(spec->image));
 		return;
 	}
-	image = escape_commas(spec->image);
+	arena_init(&scratch);
 	pair(a, "-device",
-	     xasprintf("loader,file=%s,addr=0x%" PRIx64 ",cpu-num=0", image, spec->kind->load_address));
-	free(image);
+	     xasprintf("loader,file=%s,addr=0x%" PRIx64 ",cpu-num=0", text_double_commas(&scratch, spec->image),
+		       spec->kind->load_address));
+	arena_finish(&scratch);
 }
 
 void machine_argv_build(struct machine_argv *a, const struct machine_spec *spec, int ram_fd, int console_fd, int qmp_fd)

@@ -141,6 +141,8 @@ static int follow(struct machine *m, const struct qmp_message *msg, struct err *
 {
 	if (msg->kind == QMP_ERROR)
 		return err_set(e, ERR_INFRA, "QEMU refused a command: %s", msg->text);
+	if (msg->kind == QMP_EVENT && msg->by_guest && strcmp(msg->text, "SHUTDOWN") == 0)
+		m->ended_by_guest = true;
 	if (msg->kind == QMP_RETURN && msg->id == m->pending && m->state == MACHINE_STOPPING)
 		m->state = MACHINE_STOPPED;
 	return 0;
@@ -166,6 +168,10 @@ int machine_pump(struct machine *m, struct err *e)
 
 void machine_reap(struct machine *m)
 {
+	struct err ignored;
+
+	if (m->qmp_fd >= 0)
+		machine_pump(m, &ignored); /* its last words */
 	m->wait_status = proc_wait(m->pid);
 	m->pid = 0;
 	close_fd(&m->pidfd);

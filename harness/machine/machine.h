@@ -36,6 +36,7 @@ struct machine {
 	pid_t pid;
 	int pidfd;           /* readable once QEMU has ended */
 	int wait_status;     /* in MACHINE_GONE */
+	bool ended_by_guest; /* QEMU said that the guest switched the machine off or reset it */
 	int console_fd;      /* the serial line, both ways; non-blocking */
 	int qmp_fd;
 	struct qmp qmp;

@@ -36,6 +36,7 @@ static void read_message(struct qmp_message *m, const json_t *line)
 	m->kind = QMP_OTHER;
 	m->id = json_is_integer(id) ? (int)json_integer_value(id) : -1;
 	m->text[0] = '\0';
+	m->by_guest = false;
 	if (json_object_get(line, "QMP")) {
 		m->kind = QMP_GREETING;
 	} else if (json_object_get(line, "return")) {
@@ -46,6 +47,7 @@ static void read_message(struct qmp_message *m, const json_t *line)
 	} else if (event) {
 		m->kind = QMP_EVENT;
 		read_text(m, event);
+		m->by_guest = json_is_true(json_object_get(json_object_get(line, "data"), "guest"));
 	}
 }
 

@@ -23,6 +23,7 @@ struct qmp_message {
 	enum qmp_kind kind;
 	int id;         /* of a return or an error; -1: none */
 	char text[128]; /* the event's name, or the error's description */
+	bool by_guest;  /* of an event: the guest itself brought it about */
 };
 
 struct qmp {

@@ -13,6 +13,7 @@
  */
 #define SUSPICIONS                                                                                                   \
 	(CAUSE_BIT(CAUSE_PD_FAULT) | CAUSE_BIT(CAUSE_PD_NOT_STARTED) | CAUSE_BIT(CAUSE_MONITOR_FAULT) |                \
+	 CAUSE_BIT(CAUSE_UNTYPED_MISMATCH) |                                                                         \
 	 CAUSE_BIT(CAUSE_PD_CODE_CHANGED) | CAUSE_BIT(CAUSE_MISSING_OUTPUT) | CAUSE_BIT(CAUSE_UNEXPECTED_OUTPUT) |      \
 	 CAUSE_BIT(CAUSE_INVOCATION_TABLE_CLEARED))
 
@@ -42,6 +43,8 @@ static const struct rule rules[] = {
 	 CAUSE_INVOCATION_TABLE_CLEARED, "the console shows a null invocation, and memory the cleared table"},
 	{ANY, ANY, MEMORY_NOT_LOADED, VERDICT_FAIL, FIXED, CAUSE_IMAGE_NOT_LOADED,
 	 "memory holds pages that nothing wrote since power-on"},
+	{ANY, ANY, MEMORY_LOADED_WRONG, VERDICT_FAIL, FIXED, CAUSE_IMAGE_CORRUPT,
+	 "memory was other than the image before the kernel had run"},
 	{CONSOLE_FAILED | ENDED(END_TIMEOUT) | ENDED(END_GUEST_OFF) | ENDED(END_SCRIPT_FAILED), ANY, MEMORY_CODE_CLEARED,
 	 VERDICT_FAIL, FIXED, CAUSE_PD_CODE_CLEARED, "console and memory agree: the PD did not run, its code is gone"},
 	{ANY, ANY, MEMORY_CODE_CLEARED, VERDICT_FAIL, FIXED, CAUSE_PD_CODE_CLEARED,
@@ -50,6 +53,8 @@ static const struct rule rules[] = {
 	 "memory shows the invocation table cleared"},
 	{ANY, ANY, MEMORY_DATA_CLEARED, VERDICT_FAIL, FIXED, CAUSE_PD_DATA_CLEARED,
 	 "memory shows read-only data cleared, code intact"},
+	{ANY, ANY, MEMORY_SYSTEM_WRONG, VERDICT_FAIL, FIXED, CAUSE_IMAGE_CORRUPT,
+	 "memory shows the kernel or the monitor other than the image has them"},
 	{ANY, ANY, MEMORY_CHANGED, VERDICT_FAIL, FIXED, CAUSE_PD_CODE_CHANGED,
 	 "memory shows pages that are neither the image's nor zero"},
 

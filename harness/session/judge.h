@@ -34,6 +34,8 @@ enum {
 	MEMORY_DATA_CLEARED = 1 << 6,  /* read-only data */
 	MEMORY_TABLE_CLEARED = 1 << 7, /* the invocation table */
 	MEMORY_CHANGED = 1 << 8,       /* neither the image's bytes nor zero */
+	MEMORY_SYSTEM_WRONG = 1 << 9,  /* read-only pages of the kernel or the monitor */
+	MEMORY_LOADED_WRONG = 1 << 10, /* any page wrong at the moment "loaded", before the kernel had run */
 };
 
 struct observations {

@@ -11,6 +11,7 @@
 enum {
 	STOP_MS = 5000, /* how long the machine may take to stand still for the last look */
 	SETTLE_MS = 20, /* how long a board may go on talking after a denied text: a fault's registers come behind it */
+	QUIET_MS = 2,   /* silence after which the last expected text was really the last */
 };
 
 /* A scenario that says nothing of memory still passes on both witnesses only. */
@@ -27,8 +28,7 @@ void session_poison(struct session *s)
 	struct memory *m = s->board.memory;
 
 	for (size_t i = 0; m && i < img->region_count; i++)
-		if (img->regions[i].owner == REGION_PD || img->regions[i].owner == REGION_TABLE)
-			m->ops->poison(m, img->regions[i].paddr, img->regions[i].size, RAM_POISON);
+		m->ops->poison(m, img->regions[i].paddr, img->regions[i].size, RAM_POISON);
 }
 
 /* ---- standing still ---- */
@@ -69,6 +69,8 @@ static unsigned findings(const struct region_pages *p)
 
 	if (p->poisoned)
 		found |= MEMORY_NOT_LOADED;
+	if (p->region->owner == REGION_KERNEL || p->region->owner == REGION_MONITOR)
+		return found | (cleared || p->count[PAGE_CHANGED] > p->poisoned ? MEMORY_SYSTEM_WRONG : 0);
 	if (p->count[PAGE_CHANGED] > p->poisoned)
 		found |= MEMORY_CHANGED;
 	if (cleared && p->region->owner == REGION_TABLE)
@@ -101,14 +103,17 @@ static void weigh(struct session *s, const struct look *l, unsigned regions)
 {
 	unsigned found = 0;
 
-	if (l->demand != DEMAND_INTACT)
-		return;
+	if (l->demand != DEMAND_INTACT || (s->memory & ~(unsigned)MEMORY_INTACT))
+		return; /* the first moment at which something was wrong has the cause */
 	for (size_t i = 0; i < l->region_count; i++)
 		if (l->regions[i].judged)
 			found |= findings(&l->regions[i]);
+	if (found && !(found & MEMORY_NOT_LOADED) && strcmp(l->moment, "loaded") == 0)
+		found = MEMORY_LOADED_WRONG; /* whoever did it, the kernel has not run yet */
 	if ((regions & WITNESS_PD) && !speaks_for_all(s->spec->image, l))
 		found |= MEMORY_EMPTY;
-	s->memory |= found ? found : MEMORY_INTACT;
+	if (found || (regions & WITNESS_PD)) /* a look past the protection domains says nothing for them */
+		s->memory |= found ? found : MEMORY_INTACT;
 }
 
 /* ---- evidence ---- */
@@ -196,12 +201,26 @@ void session_look(struct session *s, const struct witness_spec *w, bool stop, bo
 		session_end_error(s, &e);
 }
 
+/* What the board says in one breath with the last expected text belongs to the session: it may be a panic. */
+static void hear_out(struct session *s)
+{
+	int64_t until = clock_ms() + SETTLE_MS;
+	uint64_t heard;
+
+	do {
+		heard = s->log.size;
+		session_pump(s, clock_ms() + QUIET_MS, NULL, NULL);
+	} while (!s->ended && s->log.size != heard && clock_ms() < until);
+}
+
 void session_look_finally(struct session *s)
 {
 	const struct scenario *sc = s->spec->scenario;
 	size_t count = sc->finally_count ? sc->finally_count : 1;
 	const struct witness_spec *specs = sc->finally_count ? sc->finally : &default_finally;
 
+	if (!s->ended)
+		hear_out(s);
 	if (s->ended && s->ending == END_DENIED)
 		session_pump(s, clock_ms() + SETTLE_MS, NULL, NULL);
 	for (size_t i = 0; i < count; i++)

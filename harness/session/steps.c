@@ -133,7 +133,7 @@ static void compare(struct session *s, const struct step *step)
 		session_end(s, END_MISMATCH, CAUSE_IMAGE_CORRUPT,
 			    arena_printf(a, "the image tells nothing of protection domain %s to compare with", c->of));
 	else if (!got || strcmp(want, got) != 0)
-		session_end(s, END_MISMATCH, CAUSE_PD_CODE_CHANGED,
+		session_end(s, END_MISMATCH, CAUSE_MISSING_OUTPUT,
 			    arena_printf(a, "%s printed %s %s, the image says %s (%s:%d)", c->of, c->capture,
 					 got ? got : "nothing", want, s->spec->scenario->file, step->line));
 }

@@ -176,3 +176,15 @@ char *text_quote(char out[TEXT_QUOTED], const char *text, size_t n)
 	memcpy(out + used, end, strlen(end) + 1);
 	return out;
 }
+
+const char *text_double_commas(struct arena *a, const char *s)
+{
+	char *out = arena_alloc(a, 2 * strlen(s) + 1), *p = out;
+
+	for (; *s; s++) {
+		if (*s == ',')
+			*p++ = ',';
+		*p++ = *s;
+	}
+	return out;
+}

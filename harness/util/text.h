@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "util/buf.h"
+#include "util/mem.h"
 
 /* The offset of the first byte that is no UTF-8 text (ill-formed, or a control character other than tab, CR, LF);
  * n when all of it is text. */
@@ -39,5 +40,8 @@ enum { TEXT_QUOTED = 128 };
 
 /* `"text"` on one line, as text_add_line spells it; a long text is cut between characters. Returns out. */
 char *text_quote(char out[TEXT_QUOTED], const char *text, size_t n);
+
+/* As the value of a QEMU option: every comma twice. From the arena. */
+const char *text_double_commas(struct arena *a, const char *s);
 
 #endif

@@ -62,6 +62,25 @@ test_a_machine_that_dies_is_infra_and_never_the_softwares_fault() {
 	expect_text "$T/out" "QEMU killed by signal 9"
 }
 
+test_a_machine_that_is_told_to_end_from_outside_is_infra_too() {
+	("$RUNTEST" --project "$root/tests/projects/chatter" listen --results "$T/results" --variant chatter \
+		>"$T/out" 2>"$T/err" </dev/null; echo $? >"$T/status") &
+	wait_for 30 some_machine_runs
+	sleep 0.3
+	kill -TERM "$(machines)"
+	wait
+	[ "$(cat "$T/status")" -eq 3 ] || fail "exit status $(cat "$T/status")"
+	expect_query infra "r['sessions'][0]['verdict']"
+}
+
+test_closed_standard_streams_do_not_end_up_in_the_journal() {
+	local status=0
+	"$RUNTEST" pd-survives --variant patched --board qemu_virt_aarch64 --results "$T/results" <&- >&- 2>&- || status=$?
+	[ "$status" -eq 0 ] || fail "exit status $status"
+	expect_query pass "r['sessions'][0]['verdict']"
+	python3 -c 'import json, sys; [json.loads(l) for l in open(sys.argv[1])]' "$T/results/latest/journal.jsonl"
+}
+
 test_a_missing_qemu_is_named() {
 	mkdir -p "$T/bin"
 	local tool

@@ -42,7 +42,7 @@ static void qemu_lost(struct power *p, struct power_loss *how)
 	char status[96];
 
 	machine_reap(m);
-	how->by_guest = WIFEXITED(m->wait_status) && WEXITSTATUS(m->wait_status) == 0;
+	how->by_guest = m->ended_by_guest && WIFEXITED(m->wait_status) && WEXITSTATUS(m->wait_status) == 0;
 	snprintf(how->text, sizeof how->text, "QEMU %s", proc_status_text(m->wait_status, status, sizeof status));
 }
 

@@ -210,7 +210,7 @@ START_TEST(crc_and_build_id_are_those_of_the_image)
 	const struct image_pd *pd;
 
 	put_all();
-	contents[2][0x1000] ^= 1; /* hello's code: a symbol that the tool patched */
+	contents[3][0x100] ^= 1; /* hello's read-only data: a symbol that the tool patched */
 	give_all();
 	opened();
 	crc = crc32(crc, contents[2], 0x1998);
@@ -222,6 +222,15 @@ START_TEST(crc_and_build_id_are_those_of_the_image)
 	ck_assert_str_eq(pd->build_id, "aa23456789abcdef0123456789abcdef00ff1020");
 	ck_assert_str_eq(boot_image_pd(&img, "checksum")->build_id, "");
 	ck_assert_ptr_null(boot_image_pd(&img, "nobody"));
+}
+END_TEST
+
+START_TEST(code_that_differs_in_one_bit_is_refused)
+{
+	put_all();
+	contents[2][0x1000] ^= 1;
+	give_all();
+	refused("hello", "1 bytes of its code are not what the image has in region hello-0");
 }
 END_TEST
 
@@ -524,6 +533,7 @@ Suite *bootimage_test(void)
 	tcase_add_test(t, elfs_alone_place_everything);
 	tcase_add_test(t, report_and_elfs_together_place_everything);
 	tcase_add_test(t, crc_and_build_id_are_those_of_the_image);
+	tcase_add_test(t, code_that_differs_in_one_bit_is_refused);
 	tcase_add_test(t, the_crc_goes_by_virtual_address);
 	tcase_add_test(t, patched_data_does_not_hide_an_elf);
 	tcase_add_test(t, an_elf_of_another_build_is_refused);

@@ -14,8 +14,8 @@ static const char stream[] = "{\"QMP\": {\"version\": {}}}\r\n"
 static void expect_stream(struct qmp *q, size_t from)
 {
 	static const struct qmp_message want[] = {
-		{QMP_GREETING, -1, ""}, {QMP_RETURN, 1, ""}, {QMP_EVENT, -1, "STOP"},
-		{QMP_ERROR, 2, "no such thing"}, {QMP_OTHER, -1, ""},
+		{QMP_GREETING, -1, "", false}, {QMP_RETURN, 1, "", false}, {QMP_EVENT, -1, "STOP", false},
+		{QMP_ERROR, 2, "no such thing", false}, {QMP_OTHER, -1, "", false},
 	};
 	struct qmp_message m;
 	struct err e;
