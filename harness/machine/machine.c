@@ -141,8 +141,10 @@ static int follow(struct machine *m, const struct qmp_message *msg, struct err *
 {
 	if (msg->kind == QMP_ERROR)
 		return err_set(e, ERR_INFRA, "QEMU refused a command: %s", msg->text);
-	if (msg->kind == QMP_EVENT && msg->by_guest && strcmp(msg->text, "SHUTDOWN") == 0)
-		m->ended_by_guest = true;
+	if (msg->kind == QMP_GREETING)
+		m->greeted = true;
+	if (msg->kind == QMP_EVENT && !msg->by_guest && strcmp(msg->text, "SHUTDOWN") == 0)
+		m->ended_by_host = true;
 	if (msg->kind == QMP_RETURN && msg->id == m->pending && m->state == MACHINE_STOPPING)
 		m->state = MACHINE_STOPPED;
 	return 0;

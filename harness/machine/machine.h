@@ -36,7 +36,8 @@ struct machine {
 	pid_t pid;
 	int pidfd;           /* readable once QEMU has ended */
 	int wait_status;     /* in MACHINE_GONE */
-	bool ended_by_guest; /* QEMU said that the guest switched the machine off or reset it */
+	bool greeted;        /* it spoke QMP: it was a QEMU, and came up */
+	bool ended_by_host;  /* QEMU said that it was told to end from outside */
 	int console_fd;      /* the serial line, both ways; non-blocking */
 	int qmp_fd;
 	struct qmp qmp;

@@ -1,10 +1,12 @@
 /* Power of a QEMU machine is its process: on starts it, off ends it. */
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 
 #include "board/power/power.h"
 #include "machine/machine.h"
+#include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"
 
@@ -36,13 +38,29 @@ static int qemu_watch_fd(struct power *p)
 	return self(p)->machine->pidfd;
 }
 
+/*
+ * Did the software end the machine? QEMU's event about that may be lost in its own haste to end, so it is concluded: a
+ * QEMU that came up, ended in good order, and was not told to by anybody (it says so in its log, before it ends).
+ */
+static bool ended_by_guest(const struct qemu_power *p)
+{
+	const struct machine *m = p->machine;
+	struct buf said;
+	bool told;
+
+	buf_init(&said);
+	told = file_read(p->spec->log, &said, NULL) < 0 || (said.data && strstr(said.data, "terminating on signal"));
+	buf_finish(&said);
+	return m->greeted && !m->ended_by_host && !told && WIFEXITED(m->wait_status) && WEXITSTATUS(m->wait_status) == 0;
+}
+
 static void qemu_lost(struct power *p, struct power_loss *how)
 {
 	struct machine *m = self(p)->machine;
 	char status[96];
 
 	machine_reap(m);
-	how->by_guest = m->ended_by_guest && WIFEXITED(m->wait_status) && WEXITSTATUS(m->wait_status) == 0;
+	how->by_guest = ended_by_guest(self(p));
 	snprintf(how->text, sizeof how->text, "QEMU %s", proc_status_text(m->wait_status, status, sizeof status));
 }
 
