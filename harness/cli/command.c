@@ -17,16 +17,12 @@ static const struct command *const commands[] = {
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
-static int by_name(const void *name, const void *command)
-{
-	return strcmp(name, (*(const struct command *const *)command)->name);
-}
-
 const struct command *command_find(const char *name)
 {
-	const struct command *const *c = bsearch(name, commands, COMMANDS, sizeof *commands, by_name);
-
-	return c ? *c : NULL;
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(name, commands[i]->name) == 0)
+			return commands[i];
+	return NULL;
 }
 
 void command_print_all(void)
