@@ -64,7 +64,7 @@ int conlog_add(struct conlog *l, const void *bytes, size_t n, int64_t at_us, str
 	}
 	l->size += n;
 	buf_add(&l->recent, bytes, n);
-	if (l->recent.len > 2 * RECENT_KEEP)
+	if (l->recent.len > (size_t)2 * RECENT_KEEP)
 		buf_drop_front(&l->recent, l->recent.len - RECENT_KEEP);
 	return 0;
 }
