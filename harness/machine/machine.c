@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "util/file.h"
+#include "util/mem.h"
 #include "util/proc.h"
 
 static void close_fd(int *fd)
@@ -52,19 +54,35 @@ static int make_pair(int *ours, int *theirs, struct err *e)
 	return 0;
 }
 
+/*
+ * Half of QEMU's time until the first instruction goes into page faults, most of them of its heap: with huge pages for
+ * that, where the kernel has them, and one heap for all threads, a boot takes a tenth less. What the user has tuned
+ * comes after ours and wins.
+ */
+static char *heap_tuning(void)
+{
+	const char *users = getenv("GLIBC_TUNABLES");
+
+	return xasprintf("GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1%s%s", users ? ":" : "", users ? users : "");
+}
+
 static int spawn(struct machine *m, const struct machine_spec *spec, int console, int control, struct err *e)
 {
 	int keep[] = {m->ram_fd, console, control};
 	int log = open(spec->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	struct machine_argv a;
+	char *tuning;
 	struct proc_spec p = {.in = -1, .out = log, .err = log, .keep = keep, .keep_count = 3};
 
 	if (log < 0)
 		return file_error(e, "create QEMU's log", spec->log);
 	machine_argv_build(&a, spec, m->ram_fd, console, control);
+	tuning = heap_tuning();
 	p.argv = (const char *const *)a.argv;
+	p.env = (const char *const[]){tuning, NULL};
 	m->pid = proc_start(&p, e);
 	machine_argv_finish(&a);
+	free(tuning);
 	close(log);
 	return m->pid > 0 ? 0 : -1;
 }
@@ -186,6 +204,12 @@ uint8_t *machine_view(const struct machine *m, uint64_t paddr, uint64_t size)
 	    size > m->ram_size - (paddr - m->ram_base))
 		return NULL;
 	return m->ram + (paddr - m->ram_base);
+}
+
+void machine_kill(struct machine *m)
+{
+	if (m->pid > 0)
+		kill(m->pid, SIGKILL);
 }
 
 void machine_finish(struct machine *m)
