@@ -14,8 +14,18 @@ enum { LIMIT_MATCH = 2 * 1000 * 1000, LIMIT_HEAP_KIB = 32 * 1024 };
 /* A single lookbehind's reach; several may be nested, all within PATTERN_BEHIND. */
 enum { LIMIT_BEHIND = 512 };
 
+/* Compiled before they were needed (pattern_keep). */
+static struct {
+	struct kept {
+		char *regex;
+		pcre2_code *code;
+	} *items;
+	size_t count, room;
+} kept;
+
 struct pattern {
 	pcre2_code *code;
+	bool shared; /* the code is one of the kept ones */
 	pcre2_match_data *data;
 	pcre2_match_context *limits;
 	char reason[128];
@@ -83,15 +93,41 @@ static pcre2_code *compile(const char *regex, struct err *e)
 	return code;
 }
 
+static pcre2_code *find_kept(const char *regex)
+{
+	for (size_t i = 0; i < kept.count; i++)
+		if (strcmp(kept.items[i].regex, regex) == 0)
+			return kept.items[i].code;
+	return NULL;
+}
+
+static void translate(pcre2_code *code)
+{
+	pcre2_jit_compile(code, PCRE2_JIT_PARTIAL_HARD); /* where there is no JIT, the interpreter does it all */
+}
+
+void pattern_keep(const char *regex)
+{
+	struct err ignored;
+	pcre2_code *code = find_kept(regex) ? NULL : compile(regex, &ignored);
+
+	if (!code)
+		return;
+	translate(code);
+	kept.items = xgrow(kept.items, &kept.room, kept.count + 1, sizeof *kept.items);
+	kept.items[kept.count++] = (struct kept){xstrdup(regex), code};
+}
+
 struct pattern *pattern_create(const char *regex, struct err *e)
 {
-	pcre2_code *code = compile(regex, e);
+	pcre2_code *ready = find_kept(regex), *code = ready ? ready : compile(regex, e);
 	struct pattern *p;
 
 	if (!code)
 		return NULL;
 	p = xcalloc(1, sizeof *p);
 	p->code = code;
+	p->shared = ready != NULL;
 	p->data = pcre2_match_data_create_from_pattern(code, NULL);
 	p->limits = pcre2_match_context_create(NULL);
 	pcre2_set_match_limit(p->limits, LIMIT_MATCH);
@@ -109,13 +145,15 @@ void pattern_destroy(struct pattern *p)
 		return;
 	pcre2_match_context_free(p->limits);
 	pcre2_match_data_free(p->data);
-	pcre2_code_free(p->code);
+	if (!p->shared)
+		pcre2_code_free(p->code);
 	free(p);
 }
 
 void pattern_prepare(struct pattern *p)
 {
-	pcre2_jit_compile(p->code, PCRE2_JIT_PARTIAL_HARD); /* where there is no JIT, the interpreter does it all */
+	if (!p->shared)
+		translate(p->code);
 }
 
 bool pattern_has_group(const struct pattern *p, const char *name)

@@ -19,6 +19,12 @@ struct pattern; /* opaque */
 struct pattern *pattern_create(const char *regex, struct err *e);
 void pattern_destroy(struct pattern *p); /* NULL is fine */
 
+/*
+ * Compile it now, for every pattern_create of the same text in this process and in those forked from it: what sessions
+ * side by side share is then paid for once. Kept until the process ends. What is wrong with it pattern_create says.
+ */
+void pattern_keep(const char *regex);
+
 /* Translate to machine code: worth it for a pattern that is going to be searched for. */
 void pattern_prepare(struct pattern *p);
 

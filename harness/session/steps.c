@@ -1,8 +1,10 @@
 /* The phases of a scenario and their steps, one function per kind of step. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "match/pattern.h"
 #include "session/handover.h"
 #include "session/state.h"
 #include "util/clock.h"
@@ -165,15 +167,22 @@ static void step_wait(struct session *s, const struct step *step)
 		end_timeout(s, deadline);
 }
 
+static char *hold_pattern(const struct witness_spec *w)
+{
+	return xasprintf("^HOLD\\|%s$", w->moment);
+}
+
 /* An exact moment: the guest says where it is and waits for one byte; nothing moves meanwhile. */
 static void look_at_hold(struct session *s, const struct witness_spec *w, int64_t deadline)
 {
+	char *regex = hold_pattern(w);
 	struct text_pattern hold = {
-		.regex = arena_printf(&s->result->arena, "^HOLD\\|%s$", w->moment),
+		.regex = arena_strdup(&s->result->arena, regex),
 		.file = s->spec->scenario->file,
 		.line = w->line,
 	};
 
+	free(regex);
 	if (!await(s, &hold, deadline))
 		return;
 	session_look(s, w, false, false, deadline);
@@ -194,6 +203,28 @@ static void step_witness(struct session *s, const struct step *step)
 static void step_script(struct session *s, const struct step *step)
 {
 	session_script(s, step->script, step_deadline(s, step));
+}
+
+static void share_step(const struct step *step)
+{
+	char *hold = NULL;
+
+	if (step->kind == STEP_EXPECT)
+		pattern_keep(step->expect.regex);
+	if (step->kind == STEP_DENY)
+		pattern_keep(step->deny.text.regex);
+	if (step->kind == STEP_WITNESS && step->witness.stop == WITNESS_STOP_GUEST)
+		pattern_keep(hold = hold_pattern(&step->witness));
+	free(hold);
+}
+
+void session_share(const struct scenario *sc)
+{
+	for (size_t i = 0; i < sc->deny_count; i++)
+		pattern_keep(sc->denies[i].text.regex);
+	for (size_t i = 0; i < sc->phase_count; i++)
+		for (size_t k = 0; k < sc->phases[i].step_count; k++)
+			share_step(&sc->phases[i].steps[k]);
 }
 
 static void (*const step_run[])(struct session *s, const struct step *step) = {
