@@ -42,15 +42,19 @@ int board_power_on(struct board *b, struct err *e)
 	return console_open(b->console, e);
 }
 
-void board_close(struct board *b)
+void board_power_off(struct board *b)
 {
 	if (b->power)
 		b->power->ops->off(b->power, NULL);
-	else
-		machine_finish(&b->machine);
+}
+
+void board_close(struct board *b)
+{
+	board_power_off(b);
 	console_destroy(b->console);
 	memory_destroy(b->memory);
 	power_destroy(b->power);
+	machine_finish(&b->machine);
 	b->console = NULL;
 	b->memory = NULL;
 	b->power = NULL;

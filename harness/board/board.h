@@ -29,7 +29,11 @@ int board_open(struct board *b, const struct board_unit *unit, const char *image
 /* Power goes on with the console open. */
 int board_power_on(struct board *b, struct err *e);
 
-/* Off, and everything given back. Safe on a board that did not open. */
+/* Off. A QEMU is told to end and not waited for, so that the time it takes is not lost; its RAM stays readable. Safe to
+ * call twice. */
+void board_power_off(struct board *b);
+
+/* Off for certain, and everything given back. Safe on a board that did not open. */
 void board_close(struct board *b);
 
 #endif

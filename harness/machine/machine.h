@@ -67,6 +67,9 @@ void machine_reap(struct machine *m);
 /* Guest physical memory, or NULL when [paddr, paddr + size) does not lie in RAM. */
 uint8_t *machine_view(const struct machine *m, uint64_t paddr, uint64_t size);
 
+/* Send QEMU the KILL that it cannot refuse, without waiting for its end. Safe in every state. */
+void machine_kill(struct machine *m);
+
 /* End QEMU with KILL, reap it, give everything back. Safe on a machine that never started. */
 void machine_finish(struct machine *m);
 

@@ -72,16 +72,27 @@ static int keep_not_run(struct run *r, size_t i, enum verdict verdict, enum caus
 
 /* ---- one session in its child process ---- */
 
+static void tidies_up(void *ctx)
+{
+	file_write_all(*(int *)ctx, &(const char){SCHED_TIDYING}, 1);
+}
+
 static void work(void *ctx, size_t i, int fd)
 {
 	struct session_spec spec = session_of(ctx, i);
 	struct session_result result;
+	struct session *s;
 	char *json;
 
-	session_run(&spec, &result);
+	/* A machine of QEMU's is there as soon as it is wanted; a unit of hardware is not free before it is off. */
+	spec.steps_done = spec.unit->implied ? tidies_up : NULL;
+	spec.ctx = &fd;
+	s = session_run(&spec, &result);
 	json = session_result_to_json(&result);
 	file_write_all(fd, json, strlen(json));
+	close(fd);
 	free(json);
+	session_leave(s);
 	session_result_finish(&result);
 }
 
@@ -97,8 +108,10 @@ static int ended(void *ctx, size_t i, const struct buf *output, int wait_status)
 	struct run *r = ctx;
 	char status[96], why[160];
 
-	if (output->len && wait_status == 0)
-		return keep(r, output->data);
+	const char *json = output->len && output->data[0] == SCHED_TIDYING ? output->data + 1 : output->data;
+
+	if (output->len && *json && wait_status == 0)
+		return keep(r, json);
 	snprintf(why, sizeof why, "the session's own process %s", proc_status_text(wait_status, status, sizeof status));
 	return keep_not_run(r, i, VERDICT_INFRA, CAUSE_NONE, why);
 }
@@ -132,6 +145,8 @@ int run_execute(const struct run_spec *spec, struct journal *j, struct err *e)
 	size_t *ready = xcalloc(spec->plan->count, sizeof *ready), count, started = 0;
 	int rc = sort_out(&r, ready, &count);
 
+	for (size_t i = 0; i < count; i++)
+		session_share(spec->plan->jobs[ready[i]].scenario);
 	if (rc == 0)
 		started = sched_run(&ops, &r, ready, count, spec->at_once);
 	free(ready);

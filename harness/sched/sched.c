@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,28 +20,22 @@
 /* How long a session may take to switch its board off once it was told to end. */
 enum { GRACE_MS = 10000 };
 
-struct slot {
-	pid_t pid; /* 0: free */
-	int fd;    /* what the child writes; -1 when free */
+struct child {
+	pid_t pid;
+	int pidfd;    /* readable once it has ended */
+	int fd;       /* what it writes; -1 once that is complete */
 	size_t job;
-	struct buf output;
-};
-
-/* A child that has ended, and whose result the caller has not had yet. */
-struct result {
-	size_t job;
-	int wait_status;
+	bool working; /* it holds one of the slots */
 	struct buf output;
 };
 
 struct pool {
 	const struct sched_ops *ops;
 	void *ctx;
-	struct slot *slots;
-	struct pollfd *polls; /* one per slot, and the cancellation behind them */
+	size_t at_once, most; /* children at work; children in all, those included that only tidy up */
+	struct child *children;
+	struct pollfd *polls; /* one per child, and the cancellation behind them */
 	size_t count;
-	struct result *ended; /* at most one per slot */
-	size_t ended_count;
 	bool stopping;
 	int64_t kill_at_ms;   /* when those that were told to end are ended */
 };
@@ -66,40 +61,57 @@ static void be_child(struct pool *p, size_t job, int fd, pid_t parent)
 	setpgid(0, 0); /* ^C reaches the supervisor alone, which tells us */
 	cancel_rearm();
 	hold_signals(SIG_UNBLOCK);
-	for (size_t i = 0; i < p->count; i++)
-		if (p->slots[i].fd >= 0)
-			close(p->slots[i].fd);
+	for (size_t i = 0; i < p->count; i++) {
+		close(p->children[i].pidfd);
+		if (p->children[i].fd >= 0)
+			close(p->children[i].fd);
+	}
 	p->ops->work(p->ctx, job, fd);
 	fflush(NULL);
 	_exit(0);
 }
 
-static int start(struct pool *p, struct slot *s, size_t job)
+static pid_t fork_child(struct pool *p, size_t job, const int fds[2])
 {
-	pid_t parent = getpid();
+	pid_t parent = getpid(), pid;
+
+	fflush(NULL);
+	hold_signals(SIG_BLOCK);
+	pid = fork();
+	if (pid == 0) {
+		close(fds[0]);
+		be_child(p, job, fds[1], parent);
+	}
+	hold_signals(SIG_UNBLOCK);
+	return pid;
+}
+
+static int start(struct pool *p, size_t job)
+{
+	struct child c = {.job = job, .working = true};
 	int fds[2];
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return -1;
 	p->ops->starts(p->ctx, job);
-	fflush(NULL);
-	hold_signals(SIG_BLOCK);
-	s->pid = fork();
-	if (s->pid == 0) {
-		close(fds[0]);
-		be_child(p, job, fds[1], parent);
-	}
-	hold_signals(SIG_UNBLOCK);
+	c.pid = fork_child(p, job, fds);
+	c.pidfd = c.pid > 0 ? proc_pidfd(c.pid) : -1;
+	c.fd = fds[0];
 	close(fds[1]);
-	if (s->pid < 0) {
-		close(fds[0]);
-		s->pid = 0;
-		return -1;
+	if (c.pidfd >= 0) {
+		p->children[p->count++] = c;
+		return 0;
 	}
-	s->fd = fds[0];
-	s->job = job;
-	buf_clear(&s->output);
-	return 0;
+	close(fds[0]);
+	proc_end(c.pid, SIGKILL, 0); /* one that cannot be watched; none when the fork failed */
+	return -1;
+}
+
+static void signal_all(struct pool *p, int sig)
+{
+	for (size_t i = 0; i < p->count; i++)
+		kill(p->children[i].pid, sig);
+	p->kill_at_ms = clock_ms() + GRACE_MS;
 }
 
 static void stop_all(struct pool *p)
@@ -107,119 +119,121 @@ static void stop_all(struct pool *p)
 	if (p->stopping)
 		return;
 	p->stopping = true;
-	p->kill_at_ms = clock_ms() + GRACE_MS;
-	for (size_t i = 0; i < p->count; i++)
-		if (p->slots[i].pid)
-			kill(p->slots[i].pid, SIGTERM);
+	signal_all(p, SIGTERM);
 }
 
-static void kill_late(struct pool *p)
+/* It has ended. It leaves the pool first: no signal must find its old number. */
+static void hand_over(struct pool *p, size_t i)
 {
-	for (size_t i = 0; i < p->count; i++)
-		if (p->slots[i].pid)
-			kill(p->slots[i].pid, SIGKILL);
-	p->kill_at_ms = clock_ms() + GRACE_MS;
+	struct child c = p->children[i];
+	int status = proc_wait(c.pid);
+
+	p->count--;
+	memmove(&p->children[i], &p->children[i + 1], (p->count - i) * sizeof c);
+	close(c.pidfd);
+	if (c.fd >= 0)
+		close(c.fd);
+	if (p->ops->ended(p->ctx, c.job, &c.output, status) != 0)
+		stop_all(p);
+	buf_finish(&c.output);
 }
 
-/* Its end of the pipe is closed: the child has ended, or is about to. */
-static void reap(struct pool *p, struct slot *s)
-{
-	close(s->fd);
-	p->ended[p->ended_count++] = (struct result){s->job, proc_wait(s->pid), s->output};
-	s->fd = -1;
-	s->pid = 0;
-	buf_init(&s->output);
-}
-
-/* Keeping a result means waiting for the disk, so free slots have been filled by now. */
-static void hand_over(struct pool *p)
-{
-	for (size_t i = 0; i < p->ended_count; i++) {
-		struct result *r = &p->ended[i];
-
-		if (p->ops->ended(p->ctx, r->job, &r->output, r->wait_status) != 0)
-			stop_all(p);
-		buf_finish(&r->output);
-	}
-	p->ended_count = 0;
-}
-
-static void read_output(struct pool *p, struct slot *s)
+static void read_output(struct child *c)
 {
 	char chunk[65536];
-	ssize_t n = read(s->fd, chunk, sizeof chunk);
+	ssize_t n = read(c->fd, chunk, sizeof chunk);
 
+	if (n < 0 && errno == EINTR)
+		return;
 	if (n > 0)
-		buf_add(&s->output, chunk, (size_t)n);
-	else if (n == 0 || errno != EINTR)
-		reap(p, s);
+		buf_add(&c->output, chunk, (size_t)n);
+	if (n > 0 && c->output.data[0] != SCHED_TIDYING)
+		return;
+	c->working = false;
+	if (n > 0)
+		return;
+	close(c->fd);
+	c->fd = -1;
 }
 
-static size_t running(const struct pool *p)
+static size_t working(const struct pool *p)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < p->count; i++)
-		n += p->slots[i].pid != 0;
+		n += p->children[i].working;
 	return n;
 }
 
+/* Until something has happened; then every poll says what. */
 static void wait_for_one(struct pool *p)
 {
-	int timeout = p->stopping ? clock_poll_timeout(p->kill_at_ms) : -1;
 	int n;
 
 	for (size_t i = 0; i < p->count; i++)
-		p->polls[i] = (struct pollfd){.fd = p->slots[i].fd, .events = POLLIN};
+		p->polls[i] = (struct pollfd){
+			.fd = p->children[i].fd >= 0 ? p->children[i].fd : p->children[i].pidfd, .events = POLLIN};
 	p->polls[p->count] = (struct pollfd){.fd = p->stopping ? -1 : cancel_fd(), .events = POLLIN};
-	n = poll(p->polls, p->count + 1, timeout);
+	do {
+		n = poll(p->polls, p->count + 1, p->stopping ? clock_poll_timeout(p->kill_at_ms) : -1);
+	} while (n < 0 && errno == EINTR);
 	if (n == 0)
-		kill_late(p);
-	if (n <= 0)
-		return;
+		signal_all(p, SIGKILL);
 	if (p->polls[p->count].revents)
 		stop_all(p);
-	for (size_t i = 0; i < p->count; i++)
-		if (p->polls[i].revents)
-			read_output(p, &p->slots[i]);
 }
 
-static struct slot *free_slot(struct pool *p)
+/* Start what there is room for, from the list on; returns how many. */
+static size_t fill(struct pool *p, const size_t *jobs, size_t count)
 {
-	for (size_t i = 0; i < p->count; i++)
-		if (!p->slots[i].pid)
-			return &p->slots[i];
-	return NULL;
+	size_t started = 0;
+
+	while (!p->stopping && !cancel_requested() && started < count && working(p) < p->at_once && p->count < p->most)
+		if (start(p, jobs[started]) == 0)
+			started++;
+		else
+			stop_all(p);
+	if (cancel_requested())
+		stop_all(p);
+	return started;
+}
+
+/* Read from those that the poll found readable; keep the results of those it found ended. Returns how many jobs were
+ * started in between: keeping a result means waiting for the disk. */
+static size_t attend(struct pool *p, const size_t *jobs, size_t count)
+{
+	size_t polled = p->count, at = 0, started;
+	bool ended[polled + 1];
+
+	for (size_t i = 0; i < polled; i++) {
+		ended[i] = p->polls[i].revents && p->children[i].fd < 0;
+		if (p->polls[i].revents && p->children[i].fd >= 0)
+			read_output(&p->children[i]);
+	}
+	started = fill(p, jobs, count);
+	for (size_t i = 0; i < polled; i++)
+		if (ended[i])
+			hand_over(p, at);
+		else
+			at++;
+	return started;
 }
 
 size_t sched_run(const struct sched_ops *ops, void *ctx, const size_t *jobs, size_t count, size_t at_once)
 {
-	struct pool p = {.ops = ops, .ctx = ctx, .count = at_once};
-	struct slot *s;
+	struct pool p = {.ops = ops, .ctx = ctx, .at_once = at_once, .most = 2 * at_once};
 	size_t next = 0;
 
-	p.slots = xcalloc(at_once, sizeof *p.slots);
-	p.polls = xcalloc(at_once + 1, sizeof *p.polls);
-	p.ended = xcalloc(at_once, sizeof *p.ended);
-	for (size_t i = 0; i < at_once; i++)
-		p.slots[i].fd = -1;
-	while (running(&p) || (next < count && !p.stopping)) {
-		while (!p.stopping && !cancel_requested() && next < count && (s = free_slot(&p)))
-			if (start(&p, s, jobs[next]) == 0)
-				next++;
-			else
-				stop_all(&p);
-		if (cancel_requested())
-			stop_all(&p);
-		hand_over(&p);
-		if (running(&p))
-			wait_for_one(&p);
+	p.children = xcalloc(p.most, sizeof *p.children);
+	p.polls = xcalloc(p.most + 1, sizeof *p.polls);
+	for (;;) {
+		next += fill(&p, jobs + next, count - next);
+		if (!p.count)
+			break;
+		wait_for_one(&p);
+		next += attend(&p, jobs + next, count - next);
 	}
-	hand_over(&p);
-	for (size_t i = 0; i < at_once; i++)
-		buf_finish(&p.slots[i].output);
-	free(p.slots);
+	free(p.children);
 	free(p.polls);
-	free(p.ended);
 	return next;
 }

@@ -9,11 +9,17 @@
 
 #include "util/buf.h"
 
+/*
+ * A child that has done its work, and has only to tidy up and to write its result, may write this byte first: the next
+ * job starts while it does so. At most as many tidy up as are at work.
+ */
+enum { SCHED_TIDYING = '\n' };
+
 struct sched_ops {
 	/* In the child: do job number i and write its result to fd. The child ends when this returns. */
 	void (*work)(void *ctx, size_t i, int fd);
-	/* In the parent: about to start / ended, with everything it wrote and its wait status; the next child may have
-	 * been started meanwhile. Not 0 from `ended` stops the run as a signal would (results cannot be kept any more). */
+	/* In the parent: about to start / the child has ended, with everything it wrote and its wait status; the next
+	 * child may have been started meanwhile. Not 0 from `ended` stops the run as a signal would (results cannot be kept any more). */
 	void (*starts)(void *ctx, size_t i);
 	int (*ended)(void *ctx, size_t i, const struct buf *output, int wait_status);
 };

@@ -151,7 +151,35 @@ static void check_watch(struct session *s)
 	session_end(s, END_INFRA, CAUSE_NONE, trouble);
 }
 
-static void finish(struct session *s)
+struct session *session_run(const struct session_spec *spec, struct session_result *out)
+{
+	struct session *s = xcalloc(1, sizeof *s);
+	int64_t begun = clock_us();
+
+	prctl(PR_SET_TIMERSLACK, 1); /* waits of a tenth of a millisecond are meant */
+	s->spec = spec;
+	s->result = out;
+	s->log.log_fd = s->log.index_fd = -1;
+	session_result_init(out);
+	describe(spec, out);
+	echo_init(&s->echo, spec->verbose ? spec->name : NULL);
+	if (prepare(s) == 0 && power_on(s) == 0) {
+		session_steps(s);
+		if (spec->steps_done)
+			spec->steps_done(spec->ctx);
+		session_look_finally(s);
+		board_power_off(&s->board);
+		session_looks_write(s);
+		check_watch(s);
+		session_end(s, END_COMPLETE, CAUSE_NONE, NULL);
+	}
+	session_conclude(s);
+	board_power_off(&s->board);
+	out->duration_ms = (clock_us() - begun + 500) / 1000;
+	return s;
+}
+
+void session_leave(struct session *s)
 {
 	board_close(&s->board);
 	watch_destroy(s->watch);
@@ -159,27 +187,7 @@ static void finish(struct session *s)
 	echo_finish(&s->echo);
 	session_looks_finish(s);
 	free(s->denies);
-}
-
-void session_run(const struct session_spec *spec, struct session_result *out)
-{
-	struct session s = {.spec = spec, .result = out, .log = {.log_fd = -1, .index_fd = -1}};
-	int64_t begun = clock_us();
-
-	prctl(PR_SET_TIMERSLACK, 1); /* waits of a tenth of a millisecond are meant */
-	session_result_init(out);
-	describe(spec, out);
-	echo_init(&s.echo, spec->verbose ? spec->name : NULL);
-	if (prepare(&s) == 0 && power_on(&s) == 0) {
-		session_steps(&s);
-		session_look_finally(&s);
-		session_looks_write(&s);
-		check_watch(&s);
-		session_end(&s, END_COMPLETE, CAUSE_NONE, NULL);
-	}
-	session_conclude(&s);
-	finish(&s);
-	out->duration_ms = (clock_us() - begun + 500) / 1000;
+	free(s);
 }
 
 void session_not_run(const struct session_spec *spec, enum verdict verdict, enum cause cause, const char *why,

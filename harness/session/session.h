@@ -24,10 +24,22 @@ struct session_spec {
 	const char *run_dir;    /* absolute; the session makes its folder below it */
 	int64_t timeout_ms;     /* of the whole session instead of the scenario's own; 0: the scenario's */
 	bool verbose;           /* console lines on stderr as they come */
+	/* Called when every step is done: the board is only heard out and switched off from here on. May be NULL. */
+	void (*steps_done)(void *ctx);
+	void *ctx;
 };
 
-/* Run it to its end. `out` is filled whatever happens, and to be finished by the caller. */
-void session_run(const struct session_spec *spec, struct session_result *out);
+/* Before sessions of this scenario are forked off: what each would have to compile for itself is compiled once. */
+void session_share(const struct scenario *sc);
+
+struct session;
+
+/*
+ * Run it to its verdict. `out` is filled whatever happens, and to be finished by the caller. The board is off, or (a
+ * QEMU, which cannot refuse) going off: session_leave waits for that and gives everything back. Never NULL.
+ */
+struct session *session_run(const struct session_spec *spec, struct session_result *out);
+void session_leave(struct session *s);
 
 /* The result of a session that never ran: what it would have been, with the verdict given. `why` is copied. */
 void session_not_run(const struct session_spec *spec, enum verdict verdict, enum cause cause, const char *why,

@@ -29,7 +29,7 @@ static int qemu_on(struct power *p, struct err *e)
 static int qemu_off(struct power *p, struct err *e)
 {
 	(void)e;
-	machine_finish(self(p)->machine);
+	machine_kill(self(p)->machine); /* board_close waits for its end */
 	return 0;
 }
 

@@ -69,6 +69,33 @@ static void write_much(void *ctx, size_t i, int fd)
 	free(p);
 }
 
+/* Says that it only tidies up, and then waits until somebody else has come (or for ten seconds, in vain). */
+static void tidy_until_two(void *ctx, size_t i, int fd)
+{
+	char result = 'n';
+
+	(void)ctx;
+	enter_crowd();
+	if (i == 0) {
+		file_write_all(fd, &(const char){SCHED_TIDYING}, 1);
+		for (int ms = 0; ms < 10000 && atomic_load(&crowd->most) < 2; ms++)
+			usleep(1000);
+	}
+	if (atomic_load(&crowd->most) >= 2)
+		result = 'y';
+	file_write_all(fd, &result, 1);
+	atomic_fetch_sub(&crowd->now, 1);
+}
+
+static int keep_answer(void *ctx, size_t i, const struct buf *out, int status)
+{
+	struct record *r = ctx;
+
+	r->good[i] = WIFEXITED(status) && out->len && out->data[out->len - 1] == 'y';
+	r->ended++;
+	return 0;
+}
+
 static void sleep_long(void *ctx, size_t i, int fd)
 {
 	(void)ctx;
@@ -104,6 +131,43 @@ START_TEST(all_results_arrive_whole_and_so_many_run_at_once)
 	ck_assert_uint_eq(atomic_load(&crowd->most), 3);
 	for (int i = 0; i < JOBS; i++)
 		ck_assert(r.good[i]);
+}
+END_TEST
+
+START_TEST(the_next_job_starts_while_one_tidies_up)
+{
+	struct sched_ops ops = {tidy_until_two, count_start, keep_answer};
+	struct record r = {.cancel_after = -1};
+	size_t jobs[] = {0, 1};
+
+	ck_assert_uint_eq(sched_run(&ops, &r, jobs, 2, 1), 2);
+	ck_assert_uint_eq(r.ended, 2);
+	ck_assert(r.good[0] && r.good[1]);
+}
+END_TEST
+
+/* Tidies up and counts those that are there: they must not become ever more. */
+static void tidy_slowly(void *ctx, size_t i, int fd)
+{
+	(void)ctx;
+	(void)i;
+	enter_crowd();
+	file_write_all(fd, &(const char){SCHED_TIDYING}, 1);
+	usleep(20000);
+	atomic_fetch_sub(&crowd->now, 1);
+	file_write_all(fd, "y", 1);
+}
+
+START_TEST(as_many_tidy_up_as_work_at_most)
+{
+	struct sched_ops ops = {tidy_slowly, count_start, keep_answer};
+	struct record r = {.cancel_after = -1};
+	size_t jobs[JOBS];
+
+	fill(jobs);
+	ck_assert_uint_eq(sched_run(&ops, &r, jobs, 12, 2), 12);
+	ck_assert_uint_eq(r.ended, 12);
+	ck_assert_uint_le(atomic_load(&crowd->most), 4);
 }
 END_TEST
 
@@ -192,6 +256,8 @@ Suite *sched_test(void)
 
 	tcase_add_checked_fixture(t, share_crowd, unshare_crowd);
 	tcase_add_test(t, all_results_arrive_whole_and_so_many_run_at_once);
+	tcase_add_test(t, the_next_job_starts_while_one_tidies_up);
+	tcase_add_test(t, as_many_tidy_up_as_work_at_most);
 	tcase_add_test(t, a_child_that_dies_is_reported_with_its_signal);
 	tcase_add_test(t, a_signal_starts_no_more_and_ends_those_that_run);
 	tcase_add_test(t, results_that_cannot_be_kept_stop_the_run);
