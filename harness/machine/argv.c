@@ -35,7 +35,7 @@ static void add_image(struct machine_argv *a, const struct machine_spec *spec)
 	arena_finish(&scratch);
 }
 
-void machine_argv_build(struct machine_argv *a, const struct machine_spec *spec, int ram_fd, int console_fd, int qmp_fd)
+void machine_argv_build(struct machine_argv *a, const struct machine_spec *spec, int ram_fd, int qmp_fd)
 {
 	const struct qemu_board *q = spec->kind->qemu;
 
@@ -58,7 +58,7 @@ void machine_argv_build(struct machine_argv *a, const struct machine_spec *spec,
 	pair(a, "-object",
 	     xasprintf("memory-backend-file,id=ram,size=%" PRIu64 ",share=on,mem-path=/proc/self/fd/%d",
 		       spec->kind->memory.size, ram_fd));
-	pair(a, "-chardev", xasprintf("socket,id=console,fd=%d", console_fd));
+	pair(a, "-chardev", xstrdup("stdio,id=console,signal=off"));
 	pair(a, "-serial", xstrdup("chardev:console"));
 	pair(a, "-chardev", xasprintf("socket,id=control,fd=%d", qmp_fd));
 	pair(a, "-mon", xstrdup("chardev=control,mode=control"));

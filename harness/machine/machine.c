@@ -27,7 +27,7 @@ int machine_prepare(struct machine *m, const struct board_kind *kind, struct err
 	void *map;
 
 	memset(m, 0, sizeof *m);
-	m->pidfd = m->console_fd = m->qmp_fd = m->ram_fd = -1;
+	m->pidfd = m->console_fd = m->keyboard_fd = m->qmp_fd = m->ram_fd = -1;
 	qmp_init(&m->qmp);
 	m->ram_base = kind->memory.base;
 	m->ram_size = kind->memory.size;
@@ -54,6 +54,32 @@ static int make_pair(int *ours, int *theirs, struct err *e)
 	return 0;
 }
 
+/* QEMU's ends of the serial line. */
+struct line {
+	int in, out;
+};
+
+/*
+ * The serial line is QEMU's standard input and output. Pipes, because it writes byte by byte: in a pipe bytes join up,
+ * where a socket keeps a buffer for each.
+ */
+static int make_line(struct machine *m, struct line *theirs, struct err *e)
+{
+	int from[2], to[2];
+
+	if (pipe2(from, O_CLOEXEC) < 0)
+		return err_sys(e, ERR_INFRA, "cannot make a pipe for the serial line");
+	m->console_fd = from[0];
+	theirs->out = from[1];
+	if (pipe2(to, O_CLOEXEC) < 0)
+		return err_sys(e, ERR_INFRA, "cannot make a pipe for the serial line");
+	m->keyboard_fd = to[1];
+	theirs->in = to[0];
+	fcntl(m->console_fd, F_SETFL, O_NONBLOCK);
+	fcntl(m->keyboard_fd, F_SETFL, O_NONBLOCK);
+	return 0;
+}
+
 /*
  * Half of QEMU's time until the first instruction goes into page faults, most of them of its heap: with huge pages for
  * that, where the kernel has them, and one heap for all threads, a boot takes a tenth less. What the user has tuned
@@ -66,17 +92,17 @@ static char *heap_tuning(void)
 	return xasprintf("GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1%s%s", users ? ":" : "", users ? users : "");
 }
 
-static int spawn(struct machine *m, const struct machine_spec *spec, int console, int control, struct err *e)
+static int spawn(struct machine *m, const struct machine_spec *spec, const struct line *l, int control, struct err *e)
 {
-	int keep[] = {m->ram_fd, console, control};
+	int keep[] = {m->ram_fd, control};
 	int log = open(spec->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	struct machine_argv a;
 	char *tuning;
-	struct proc_spec p = {.in = -1, .out = log, .err = log, .keep = keep, .keep_count = 3};
+	struct proc_spec p = {.in = l->in, .out = l->out, .err = log, .keep = keep, .keep_count = 2};
 
 	if (log < 0)
 		return file_error(e, "create QEMU's log", spec->log);
-	machine_argv_build(&a, spec, m->ram_fd, console, control);
+	machine_argv_build(&a, spec, m->ram_fd, control);
 	tuning = heap_tuning();
 	p.argv = (const char *const *)a.argv;
 	p.env = (const char *const[]){tuning, NULL};
@@ -120,11 +146,13 @@ static void warm(struct machine *m, const struct machine_spec *spec)
 
 int machine_start(struct machine *m, const struct machine_spec *spec, struct err *e)
 {
-	int console = -1, control = -1, rc = -1;
+	struct line line = {-1, -1};
+	int control = -1, rc = -1;
 
-	if (make_pair(&m->console_fd, &console, e) == 0 && make_pair(&m->qmp_fd, &control, e) == 0)
-		rc = spawn(m, spec, console, control, e);
-	close_fd(&console);
+	if (make_line(m, &line, e) == 0 && make_pair(&m->qmp_fd, &control, e) == 0)
+		rc = spawn(m, spec, &line, control, e);
+	close_fd(&line.in);
+	close_fd(&line.out);
 	close_fd(&control);
 	if (rc < 0)
 		return -1;
@@ -222,6 +250,7 @@ void machine_finish(struct machine *m)
 	m->ram = NULL;
 	close_fd(&m->pidfd);
 	close_fd(&m->console_fd);
+	close_fd(&m->keyboard_fd);
 	close_fd(&m->qmp_fd);
 	close_fd(&m->ram_fd);
 	qmp_finish(&m->qmp);

@@ -1,7 +1,7 @@
 /*
  * A QEMU process and the three things that make it a board: its serial line, its control socket and its RAM.
  *
- * Nothing of it lives outside its owner: the sockets are socketpairs connected before the first instruction, the RAM is
+ * Nothing of it lives outside its owner: its pipes and sockets are connected before the first instruction, the RAM is
  * an anonymous file that this process made and maps, and QEMU dies with the process that started it, however that ends.
  * Order of calls: machine_start, then machine_pump whenever machine_fd polls readable, machine_finish.
  */
@@ -38,7 +38,8 @@ struct machine {
 	int wait_status;     /* in MACHINE_GONE */
 	bool greeted;        /* it spoke QMP: it was a QEMU, and came up */
 	bool ended_by_host;  /* QEMU said that it was told to end from outside */
-	int console_fd;      /* the serial line, both ways; non-blocking */
+	int console_fd;      /* what the serial line brings; non-blocking */
+	int keyboard_fd;     /* what goes to it; non-blocking */
 	int qmp_fd;
 	struct qmp qmp;
 	int pending;         /* id of the command whose reply is awaited */
@@ -78,7 +79,7 @@ struct machine_argv {
 	char **argv;
 	size_t count, room;
 };
-void machine_argv_build(struct machine_argv *a, const struct machine_spec *spec, int ram_fd, int console_fd, int qmp_fd);
+void machine_argv_build(struct machine_argv *a, const struct machine_spec *spec, int ram_fd, int qmp_fd);
 void machine_argv_finish(struct machine_argv *a);
 
 #endif

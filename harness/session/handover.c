@@ -20,7 +20,7 @@ enum {
 	ENOUGH = 64 * 1024,    /* unsent bytes of a script that talks faster than the board listens */
 };
 
-void handover_prepare(const struct handover *h, struct pollfd *script, struct pollfd *console)
+void handover_prepare(const struct handover *h, struct pollfd *script, struct pollfd *keyboard, int out_fd)
 {
 	*script = (struct pollfd){.fd = h->over ? -1 : dialogue_fd(h->dialogue)};
 	if (h->to_board.len < ENOUGH)
@@ -28,7 +28,7 @@ void handover_prepare(const struct handover *h, struct pollfd *script, struct po
 	if (h->to_script.len)
 		script->events |= POLLOUT;
 	if (h->to_board.len)
-		console->events |= POLLOUT;
+		keyboard->fd = out_fd;
 }
 
 void handover_feed(struct handover *h, const void *bytes, size_t n)

@@ -24,8 +24,9 @@ struct handover {
  * (END_SCRIPT_FAILED). What the script prints is kept in script.log of the session's folder. */
 void session_script(struct session *s, const char *path, int64_t deadline_ms);
 
-/* For the pump: what to wait for, and what to do once it has come. `console` gets POLLOUT added while bytes wait. */
-void handover_prepare(const struct handover *h, struct pollfd *script, struct pollfd *console);
+/* For the pump: what to wait for, and what to do once it has come. `keyboard` polls for POLLOUT and gets the console's
+ * out_fd while bytes wait. */
+void handover_prepare(const struct handover *h, struct pollfd *script, struct pollfd *keyboard, int out_fd);
 void handover_feed(struct handover *h, const void *bytes, size_t n);
 int handover_move(struct session *s, struct handover *h, struct err *e);
 

@@ -105,19 +105,20 @@ static void lose_power(struct session *s)
 		session_end(s, END_INFRA, CAUSE_NONE, s->loss.text);
 }
 
-enum { FD_CONSOLE, FD_CONTROL, FD_POWER, FD_CANCEL, FD_SCRIPT, FD_COUNT };
+enum { FD_CONSOLE, FD_KEYBOARD, FD_CONTROL, FD_POWER, FD_CANCEL, FD_SCRIPT, FD_COUNT };
 
 static void prepare(struct session *s, struct pollfd *p)
 {
 	struct memory *m = s->board.memory;
 
 	p[FD_CONSOLE] = (struct pollfd){.fd = s->console_ended ? -1 : s->board.console->fd, .events = POLLIN};
+	p[FD_KEYBOARD] = (struct pollfd){.fd = -1, .events = POLLOUT};
 	p[FD_CONTROL] = (struct pollfd){.fd = m ? m->ops->fd(m) : -1, .events = POLLIN};
 	p[FD_POWER] = (struct pollfd){.fd = s->board.power->ops->watch_fd(s->board.power), .events = POLLIN};
 	p[FD_CANCEL] = (struct pollfd){.fd = s->ended ? -1 : cancel_fd(), .events = POLLIN};
 	p[FD_SCRIPT] = (struct pollfd){.fd = -1};
 	if (s->handover)
-		handover_prepare(s->handover, &p[FD_SCRIPT], &p[FD_CONSOLE]);
+		handover_prepare(s->handover, &p[FD_SCRIPT], &p[FD_KEYBOARD], s->board.console->out_fd);
 }
 
 static void handle(struct session *s, const struct pollfd *p)
@@ -127,7 +128,7 @@ static void handle(struct session *s, const struct pollfd *p)
 
 	if (p[FD_CANCEL].revents)
 		session_end(s, END_CANCELLED, CAUSE_NONE, "stopped by a signal");
-	if (p[FD_CONSOLE].revents & ~POLLOUT)
+	if (p[FD_CONSOLE].revents)
 		n = read_console(s);
 	if (p[FD_CONTROL].revents && s->board.memory->ops->pump(s->board.memory, &e) < 0)
 		session_end_error(s, &e);

@@ -32,11 +32,11 @@ ssize_t console_read(struct console *c, void *out, size_t n, struct err *e)
 
 ssize_t console_write(struct console *c, const void *bytes, size_t n, struct err *e)
 {
-	ssize_t put = write(c->fd, bytes, n);
+	ssize_t put = write(c->out_fd, bytes, n);
 
 	if (put >= 0)
 		return put;
-	if (errno == EAGAIN || errno == EINTR)
-		return 0;
+	if (errno == EAGAIN || errno == EINTR || errno == EPIPE)
+		return 0; /* EPIPE: the far end is gone, which reading, or the power, says better */
 	return err_sys(e, ERR_INFRA, "cannot write to the console");
 }

@@ -14,14 +14,15 @@ struct console;
 
 struct console_ops {
 	const char *name;
-	int (*open)(struct console *c, struct err *e); /* sets c->fd */
+	int (*open)(struct console *c, struct err *e); /* sets c->fd and c->out_fd */
 	void (*close)(struct console *c);              /* and forgets it */
 	void (*destroy)(struct console *c);
 };
 
 struct console {
 	const struct console_ops *ops;
-	int fd; /* -1: not open; poll it for reading */
+	int fd;     /* what the board says; -1: not open; poll it for reading */
+	int out_fd; /* what goes to it; the same as fd where the line is one descriptor */
 };
 
 int console_open(struct console *c, struct err *e);

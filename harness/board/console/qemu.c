@@ -1,4 +1,4 @@
-/* The serial line of a QEMU machine: a socket pair that is connected before the first instruction. */
+/* The serial line of a QEMU machine: pipes that are connected before the first instruction. */
 #include <stdlib.h>
 
 #include "board/console/console.h"
@@ -14,12 +14,13 @@ static int qemu_open(struct console *c, struct err *e)
 {
 	(void)e;
 	c->fd = ((struct qemu_console *)c)->machine->console_fd;
+	c->out_fd = ((struct qemu_console *)c)->machine->keyboard_fd;
 	return 0;
 }
 
 static void qemu_close(struct console *c)
 {
-	c->fd = -1; /* the machine closes it */
+	c->fd = c->out_fd = -1; /* the machine closes it */
 }
 
 static void qemu_destroy(struct console *c)
@@ -39,7 +40,7 @@ struct console *console_qemu_create(struct machine *m)
 	struct qemu_console *c = xcalloc(1, sizeof *c);
 
 	c->base.ops = &qemu_ops;
-	c->base.fd = -1;
+	c->base.fd = c->base.out_fd = -1;
 	c->machine = m;
 	return &c->base;
 }
