@@ -49,7 +49,8 @@ struct build_result {
 	const char *log;      /* the command's output, or NULL; a failed build's lies in build/failed/ */
 	const char *tail;     /* the last lines of that log when it failed, else "" */
 	struct build_file image, report;
-	struct build_file *elfs; /* as many as the variant has, in its order */
+	struct build_file *elfs; /* as many as the variant has, in its order; so are these two: */
+	struct build_file *payloads, *updates;
 	int64_t ms;              /* what this request took here, waiting for its turn left out */
 	struct err err;          /* why it failed */
 };

@@ -8,7 +8,7 @@
 #include "util/clock.h"
 #include "util/file.h"
 
-/* ---- the artefacts of a variant, in one row: the image, the report if there is one, the ELFs ---- */
+/* ---- the artefacts of a variant, in one row: the image, the report if there is one, the ELFs, and the rest ---- */
 
 struct artefact {
 	const char *role, *name, *path;
@@ -17,13 +17,19 @@ struct artefact {
 
 static size_t list_artefacts(const struct variant *v, struct build_result *r, struct arena *a, struct artefact **list)
 {
-	struct artefact *at = *list = arena_alloc(a, (v->elf_count + 2) * sizeof *at);
+	size_t most = v->elf_count + v->payload_count + v->update_count + 2;
+	struct artefact *at = *list = arena_alloc(a, most * sizeof *at);
 
 	*at++ = (struct artefact){"image", "image", v->image, r ? &r->image : NULL};
 	if (v->report)
 		*at++ = (struct artefact){"report", "report", v->report, r ? &r->report : NULL};
 	for (size_t i = 0; i < v->elf_count; i++)
 		*at++ = (struct artefact){v->elfs[i].role, v->elfs[i].name, v->elfs[i].path, r ? &r->elfs[i] : NULL};
+	for (size_t i = 0; i < v->payload_count; i++)
+		*at++ = (struct artefact){"payload", v->payloads[i].reserved, v->payloads[i].path,
+					  r ? &r->payloads[i] : NULL};
+	for (size_t i = 0; i < v->update_count; i++)
+		*at++ = (struct artefact){"update", v->updates[i].name, v->updates[i].path, r ? &r->updates[i] : NULL};
 	return (size_t)(at - *list);
 }
 
@@ -183,6 +189,8 @@ int manifest_read(struct build_result *r, struct arena *a)
 	free(path);
 	if (rc == 0) {
 		r->elfs = arena_alloc(a, v->elf_count * sizeof *r->elfs);
+		r->payloads = arena_alloc(a, v->payload_count * sizeof *r->payloads);
+		r->updates = arena_alloc(a, v->update_count * sizeof *r->updates);
 		n = list_artefacts(v, r, a, &files);
 		for (size_t i = 0; rc == 0 && i < n; i++)
 			rc = check_artefact(&files[i], find_artefact(list, files[i].path), r->folder, a);

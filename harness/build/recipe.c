@@ -178,6 +178,10 @@ static void add_artefacts(struct sha256 *s, const struct variant *v)
 	add_pair(s, "report", v->report);
 	for (size_t i = 0; i < v->elf_count; i++)
 		add_pair(s, "elf", v->elfs[i].path);
+	for (size_t i = 0; i < v->payload_count; i++)
+		add_pair(s, "payload", v->payloads[i].path);
+	for (size_t i = 0; i < v->update_count; i++)
+		add_pair(s, "update", v->updates[i].path);
 }
 
 static void make_key(struct recipe *r)

@@ -97,21 +97,30 @@ static int differs(struct attempt *t, const struct worker_order *o, const struct
 			o->failed, name);
 }
 
+static int compare_files(struct attempt *t, const struct worker_order *o, const struct build_file *was,
+			 const struct build_file *is, size_t count, struct err *e)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(was[i].sha256, is[i].sha256) != 0)
+			return differs(t, o, &was[i], &is[i], e);
+	return 0;
+}
+
 static int compare(struct attempt *t, const struct worker_order *o, struct build_result *was, struct build_result *is,
 		   struct err *e)
 {
+	const struct variant *v = was->request.variant;
+
 	if (manifest_read(was, t->arena) < 0 || manifest_read(is, t->arena) < 0) {
 		err_set(e, ERR_IO, "the cache entry cannot be read back");
 		return err_at(e, o->entry, 0, 0);
 	}
-	if (strcmp(was->image.sha256, is->image.sha256) != 0)
-		return differs(t, o, &was->image, &is->image, e);
-	if (strcmp(was->report.sha256, is->report.sha256) != 0)
-		return differs(t, o, &was->report, &is->report, e);
-	for (size_t i = 0; i < was->request.variant->elf_count; i++)
-		if (strcmp(was->elfs[i].sha256, is->elfs[i].sha256) != 0)
-			return differs(t, o, &was->elfs[i], &is->elfs[i], e);
-	return 0;
+	if (compare_files(t, o, &was->image, &is->image, 1, e) < 0 ||
+	    compare_files(t, o, &was->report, &is->report, 1, e) < 0 ||
+	    compare_files(t, o, was->elfs, is->elfs, v->elf_count, e) < 0 ||
+	    compare_files(t, o, was->payloads, is->payloads, v->payload_count, e) < 0)
+		return -1;
+	return compare_files(t, o, was->updates, is->updates, v->update_count, e);
 }
 
 /* The second folder has another name, so that a build that leaves its own path in an artefact is found out. */

@@ -110,19 +110,34 @@ static void list_boards(const struct project *p, struct buf *out)
 
 /* ---- variants ---- */
 
+static void add_exclusions(struct grid *g, const struct variant *v)
+{
+	struct buf b;
+
+	buf_init(&b);
+	for (size_t i = 0; i < v->not_for_count; i++) {
+		buf_adds(&b, b.len ? "\n" : "");
+		for (const char *const *board = v->not_for[i].boards; *board; board++)
+			buf_printf(&b, "%s%s", board == v->not_for[i].boards ? "" : " ", *board);
+		buf_printf(&b, ": %s", v->not_for[i].because);
+	}
+	add_cell(g, &b);
+}
+
 static void list_variants(const struct project *p, struct buf *out)
 {
 	struct grid g;
 
-	grid_init(&g, "llllll");
-	grid_add_all(&g, (const char *const[]){"VARIANT", "PLACEMENT", "BOARDS", "CONFIGS", "STANDS FOR", "ABOUT",
-					       NULL});
+	grid_init(&g, "lllllll");
+	grid_add_all(&g, (const char *const[]){"VARIANT", "PLACEMENT", "BOARDS", "NOT FOR", "CONFIGS", "STANDS FOR",
+					       "ABOUT", NULL});
 	for (size_t i = 0; i < p->variant_count; i++) {
 		const struct variant *v = &p->variants[i];
 
 		add(&g, v->name);
 		add(&g, v->placement);
 		add_joined(&g, v->boards);
+		add_exclusions(&g, v);
 		add_joined(&g, v->configs);
 		add(&g, v->stands_for);
 		add(&g, v->about);

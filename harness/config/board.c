@@ -15,6 +15,14 @@ const char *arch_name(enum arch a)
 	return (unsigned)a < ARCH_COUNT ? arches[a] : "unknown";
 }
 
+const struct reserved_region *board_kind_reserved(const struct board_kind *k, const char *name)
+{
+	for (size_t i = 0; i < k->reserved_count; i++)
+		if (k->reserved[i].name && strcmp(k->reserved[i].name, name) == 0)
+			return &k->reserved[i];
+	return NULL;
+}
+
 /* ---- a kind's parts ---- */
 
 static const struct schema_key memory_keys[] = {
@@ -30,6 +38,30 @@ static const struct schema memory = {
 	.expected = "a mapping with base and size",
 	.size = sizeof(struct memory_range),
 	.keys = memory_keys,
+};
+
+static const struct schema_key reserved_keys[] = {
+	{"name", "what its node in the device tree is called", &scalar_name, .at = offsetof(struct reserved_region, name),
+	 .required = true},
+	{"base", "physical address of the first byte", &scalar_address, .at = offsetof(struct reserved_region, base),
+	 .required = true},
+	{"size", "how much there is", &scalar_size, .at = offsetof(struct reserved_region, size), .required = true},
+	{0},
+};
+
+static const struct schema reserved = {
+	.shape = SCHEMA_RECORD,
+	.name = "reserved region",
+	.expected = "a mapping with name, base and size",
+	.size = sizeof(struct reserved_region),
+	.keys = reserved_keys,
+};
+
+static const struct schema reserved_list = {
+	.shape = SCHEMA_LIST,
+	.expected = "a list of reserved regions",
+	.size = sizeof(struct reserved_region *),
+	.item = &reserved,
 };
 
 static const char *const deliver_words[] = {[QEMU_DELIVER_LOADER] = "loader", [QEMU_DELIVER_KERNEL] = "kernel", NULL};
@@ -124,6 +156,27 @@ static void check_load_address(struct reader *r, const struct board_kind *k)
 	}
 }
 
+static bool overlap(const struct reserved_region *a, const struct reserved_region *b)
+{
+	return a->size && b->size && a->base < b->base + b->size && b->base < a->base + a->size;
+}
+
+static void check_reserved(struct reader *r, const struct board_kind *k, const struct reserved_region *x)
+{
+	const struct memory_range *m = &k->memory;
+
+	if (m->size && !wraps(m) && (x->base < m->base || x->base - m->base >= m->size ||
+				     x->size > m->size - (x->base - m->base)))
+		reader_mistake(r, &x->base, "reserved-memory: it does not lie in memory, 0x%llx to 0x%llx",
+			       (unsigned long long)m->base, (unsigned long long)(m->base + m->size - 1));
+	for (const struct reserved_region *y = k->reserved; y < x; y++) {
+		if (x->name && y->name && strcmp(x->name, y->name) == 0)
+			reader_mistake(r, &x->name, "reserved-memory: \"%s\" is there twice", x->name);
+		else if (overlap(x, y))
+			reader_mistake(r, &x->base, "reserved-memory: it overlaps \"%s\"", y->name ? y->name : "");
+	}
+}
+
 static void check_kind(struct reader *r, void *record)
 {
 	const struct board_kind *k = record;
@@ -132,6 +185,8 @@ static void check_kind(struct reader *r, void *record)
 	if (wraps(&k->memory))
 		reader_mistake(r, &k->memory.size, "size: memory ends beyond the last 64-bit address");
 	check_load_address(r, k);
+	for (size_t i = 0; i < k->reserved_count; i++)
+		check_reserved(r, k, &k->reserved[i]);
 }
 
 static const struct schema_key kind_keys[] = {
@@ -142,6 +197,8 @@ static const struct schema_key kind_keys[] = {
 	{"entry", "level at which the boot loader of the image is entered", &entry,
 	 .at = offsetof(struct board_kind, entry), .required = true},
 	{"memory", "RAM, by physical address", &memory, .at = offsetof(struct board_kind, memory), .required = true},
+	{"reserved-memory", "parts of it that the device tree sets aside by name", &reserved_list,
+	 .at = offsetof(struct board_kind, reserved), .count_at = offsetof(struct board_kind, reserved_count)},
 	{"load-address", "where the boot image goes; left out only with \"deliver: kernel\"", &scalar_address,
 	 .at = offsetof(struct board_kind, load_address)},
 	{"qemu", "the QEMU machine; without it the kind is real hardware", &qemu,

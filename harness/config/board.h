@@ -17,6 +17,12 @@ struct memory_range {
 	uint64_t base, size; /* bytes, physical */
 };
 
+/* Memory that the board's device tree sets aside by name: the kernel hands it out as device memory. */
+struct reserved_region {
+	const char *name;
+	uint64_t base, size; /* bytes, physical */
+};
+
 /* How QEMU gets the boot image. */
 enum qemu_deliver {
 	QEMU_DELIVER_LOADER, /* -device loader,file=IMAGE,addr=LOAD-ADDRESS,cpu-num=0 */
@@ -38,6 +44,8 @@ struct board_kind {
 	enum arch arch;
 	const char *entry;          /* "el2", "el1", "s-mode": the level at which the loader is entered */
 	struct memory_range memory; /* RAM */
+	const struct reserved_region *reserved; /* parts of it that the device tree reserves */
+	size_t reserved_count;
 	uint64_t load_address;      /* where the boot image goes; 0 when `deliver` decides */
 	const struct qemu_board *qemu; /* NULL: real hardware */
 	const char *file;           /* where it is defined */
@@ -53,5 +61,8 @@ struct board_unit {
 	const char *file;
 	int line;
 };
+
+/* The reserved region of that name, or NULL. */
+const struct reserved_region *board_kind_reserved(const struct board_kind *k, const char *name);
 
 #endif

@@ -92,12 +92,29 @@ static json_t *property_json(const struct schema_key *k)
 	return o;
 }
 
+/* Either the key to inherit from, or all that has to be there without it. */
+static void add_inherited(json_t *o, const struct schema *s)
+{
+	json_t *needed = json_array();
+	const char *from = NULL;
+
+	for (const struct schema_key *k = s->keys; k->name; k++) {
+		if (!k->required || !k->unless)
+			continue;
+		from = k->unless;
+		json_array_append_new(needed, json_string(k->name));
+	}
+	if (from)
+		json_object_set_new(o, "anyOf", json_pack("[o, {s:O}]", requires(from), "required", needed));
+	json_decref(needed);
+}
+
 static void add_rules(json_t *o, const struct schema *s)
 {
 	json_t *required = json_array(), *choices = json_array(), *dependent = json_object(), *any;
 
 	for (const struct schema_key *k = s->keys; k->name; k++) {
-		if (k->required)
+		if (k->required && !k->unless)
 			json_array_append_new(required, json_string(k->name));
 		if (k->choice)
 			json_array_append_new(choices, requires(k->name));
@@ -114,6 +131,7 @@ static void add_rules(json_t *o, const struct schema *s)
 		json_object_set(o, "oneOf", choices);
 	if (json_object_size(dependent))
 		json_object_set(o, "dependentSchemas", dependent);
+	add_inherited(o, s);
 	json_decref(required);
 	json_decref(choices);
 	json_decref(dependent);

@@ -308,7 +308,7 @@ static void read_absent(struct reader *r, const struct schema *s, const struct s
 {
 	struct yaml standin = {.kind = YAML_SCALAR, .line = n->line, .column = n->column, .text = k->fallback};
 
-	if (k->required) {
+	if (k->required && !(k->unless && find_value(n, k->unless, NULL))) {
 		mistake(&r->mistakes, n->line, n->column, "missing key \"%s\" in this %s", k->name, s->name);
 		reader_hint(r, "%s: %s (%s)", k->name, k->value->expected, k->doc);
 	}

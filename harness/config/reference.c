@@ -68,11 +68,14 @@ static void add_type(struct buf *b, const struct schema *s)
 
 /* ---- records ---- */
 
-static const char *presence(const struct schema_key *k)
+static void add_presence(struct buf *b, const struct schema_key *k)
 {
-	if (k->required)
-		return "required";
-	return k->choice ? "one of these" : "";
+	if (k->required && k->unless)
+		buf_printf(b, "required without `%s`", k->unless);
+	else if (k->required)
+		buf_adds(b, "required");
+	else if (k->choice)
+		buf_adds(b, "one of these");
 }
 
 /* A bar would end the table's cell. */
@@ -89,7 +92,8 @@ static void add_key(struct buf *b, const struct schema_key *k)
 {
 	buf_printf(b, "| `%s` | ", k->name);
 	add_type(b, k->value);
-	buf_printf(b, " | %s", presence(k));
+	buf_adds(b, " | ");
+	add_presence(b, k);
 	if (k->fallback)
 		buf_printf(b, "`%s` by default", k->fallback);
 	for (const char *const *other = k->beside; other && *other; other++)

@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "config/description.h"
+#include "config/kind_glob.h"
 #include "config/project.h"
 #include "config/read.h"
 #include "config/scalar.h"
 #include "config/scenario_check.h"
+#include "util/names.h"
 
 const char *step_kind_name(enum step_kind k)
 {
@@ -15,6 +17,11 @@ const char *step_kind_name(enum step_kind k)
 					    [STEP_WITNESS] = "witness", [STEP_SCRIPT] = "script"};
 
 	return (unsigned)k < sizeof names / sizeof names[0] ? names[k] : "unknown";
+}
+
+bool scenario_is_for(const struct scenario *s, const char *kind)
+{
+	return !s->boards || !s->boards[0] || names_match(s->boards, kind);
 }
 
 /* ---- causes and denied texts ---- */
@@ -402,6 +409,8 @@ static const struct schema_key scenario_keys[] = {
 	 .at = offsetof(struct scenario, name), .required = true},
 	{"about", "what it shows, in one line", &scalar_line, .at = offsetof(struct scenario, about), .required = true},
 	{"tags", "words to choose scenarios by", &tags, .at = offsetof(struct scenario, tags)},
+	{"boards", "board kinds that it is for; without it every kind that a variant is for", &schema_kind_globs,
+	 .at = offsetof(struct scenario, boards)},
 	{"deadline", "how long a whole session may take", &scalar_duration,
 	 .at = offsetof(struct scenario, deadline_ms), .required = true},
 	{"deny", "texts that must never come, from the first byte on", &denies, .at = offsetof(struct scenario, denies),

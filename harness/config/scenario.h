@@ -100,6 +100,7 @@ struct scenario {
 	const char *name;
 	const char *about;
 	const char *const *tags; /* NULL-terminated; never NULL */
+	const char *const *boards; /* globs of the board kinds that it is for; NULL-terminated; empty or NULL: all */
 	int64_t deadline_ms;     /* of the whole session */
 	const struct deny *denies; /* from the first byte on */
 	size_t deny_count;
@@ -112,5 +113,8 @@ struct scenario {
 	const char *file; /* relative to the project's folder */
 	int line;
 };
+
+/* Is the scenario meant for boards of this kind? */
+bool scenario_is_for(const struct scenario *s, const char *kind);
 
 #endif

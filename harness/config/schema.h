@@ -35,6 +35,7 @@ struct schema_key {
 	size_t count_at;                /* lists: offset of the size_t with the number of elements; 0: not kept */
 	bool boxed;                     /* the field is a pointer to the object, NULL when the key is not there */
 	bool required;
+	const char *unless;             /* not required where this key is there, from which it is inherited then */
 	const char *fallback;           /* scalar that stands in when the key is not there */
 	bool choice;                    /* of the keys so marked exactly one is there ... */
 	int chosen;                     /* ... and its number goes to the record's choice_at */

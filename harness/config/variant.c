@@ -3,9 +3,32 @@
 #include <string.h>
 
 #include "config/description.h"
-#include "config/project.h"
+#include "config/kind_glob.h"
 #include "config/read.h"
 #include "config/scalar.h"
+#include "config/variant_list.h"
+#include "util/names.h"
+
+const char *variant_not_for(const struct variant *v, const char *kind)
+{
+	for (size_t i = 0; i < v->not_for_count; i++)
+		if (v->not_for[i].boards && names_match(v->not_for[i].boards, kind))
+			return v->not_for[i].because;
+	return NULL;
+}
+
+bool variant_is_for(const struct variant *v, const char *kind)
+{
+	return v->boards && names_match(v->boards, kind) && !variant_not_for(v, kind);
+}
+
+const struct variant_update *variant_update(const struct variant *v, const char *name)
+{
+	for (size_t i = 0; i < v->update_count; i++)
+		if (v->updates[i].name && strcmp(v->updates[i].name, name) == 0)
+			return &v->updates[i];
+	return NULL;
+}
 
 /* ---- ELFs ---- */
 
@@ -56,15 +79,71 @@ static const struct schema elf = {
 static const struct schema elfs = {
 	.shape = SCHEMA_LIST, .expected = "a list of ELFs", .size = sizeof(struct variant_elf *), .item = &elf};
 
-/* ---- artefacts: the part of struct variant from `image` on ---- */
+/* ---- what is loaded beside the image, and what comes later ---- */
 
-#define IN_ARTEFACTS(field) (offsetof(struct variant, field) - offsetof(struct variant, image))
+static const struct schema_key payload_keys[] = {
+	{"path", "the file, in the artefacts' folder", &scalar_inside, .at = offsetof(struct variant_payload, path),
+	 .required = true},
+	{"reserved", "the region of the board kind's reserved-memory that it goes to the beginning of", &scalar_name,
+	 .at = offsetof(struct variant_payload, reserved), .required = true},
+	{0},
+};
+
+static const struct schema payload = {
+	.shape = SCHEMA_RECORD,
+	.name = "payload",
+	.expected = "a mapping with path and reserved",
+	.doc = "Put into memory by whoever loads the image, and not by the loader inside it.",
+	.size = sizeof(struct variant_payload),
+	.keys = payload_keys,
+};
+
+static const struct schema payloads = {
+	.shape = SCHEMA_LIST,
+	.expected = "a list of payloads",
+	.size = sizeof(struct variant_payload *),
+	.item = &payload,
+};
+
+static const struct schema_key update_keys[] = {
+	{"name", "what scenarios call it", &scalar_name, .at = offsetof(struct variant_update, name), .required = true},
+	{"pd", "the protection domain whose new image it is", &scalar_line, .at = offsetof(struct variant_update, pd),
+	 .required = true},
+	{"path", "the file, in the artefacts' folder", &scalar_inside, .at = offsetof(struct variant_update, path),
+	 .required = true},
+	{0},
+};
+
+static const struct schema update = {
+	.shape = SCHEMA_RECORD,
+	.name = "update",
+	.expected = "a mapping with name, pd and path",
+	.doc = "A new image of a protection domain, sent to the running system.",
+	.size = sizeof(struct variant_update),
+	.keys = update_keys,
+};
+
+static const struct schema updates = {
+	.shape = SCHEMA_LIST,
+	.expected = "a list of updates",
+	.size = sizeof(struct variant_update *),
+	.item = &update,
+};
+
+/* ---- artefacts: the part of struct variant behind `line`, whose place in the file stands for the section's ---- */
+
+#define IN_ARTEFACTS(field) (offsetof(struct variant, field) - offsetof(struct variant, line))
 
 static const struct schema_key artefact_keys[] = {
-	{"image", "the boot image", &scalar_inside, .at = IN_ARTEFACTS(image), .required = true},
+	{"image", "the boot image; missing only where the variant is like one that has it", &scalar_inside,
+	 .at = IN_ARTEFACTS(image)},
 	{"report", "Microkit's report.txt", &scalar_inside, .at = IN_ARTEFACTS(report)},
 	{"elfs", "the ELF files that went into the image", &elfs, .at = IN_ARTEFACTS(elfs),
 	 .count_at = IN_ARTEFACTS(elf_count)},
+	{"payloads", "what is loaded into reserved memory beside the image", &payloads, .at = IN_ARTEFACTS(payloads),
+	 .count_at = IN_ARTEFACTS(payload_count)},
+	{"updates", "new images of protection domains for the running system", &updates, .at = IN_ARTEFACTS(updates),
+	 .count_at = IN_ARTEFACTS(update_count)},
 	{0},
 };
 
@@ -113,32 +192,26 @@ static const struct schema tools = {
 	.least = 1,
 };
 
-static void parse_kind_glob(struct reader *r, const struct schema *s, const struct yaml *n, void *out)
-{
-	struct names kinds = project_kind_names(r->project);
-	const char **glob = out;
-
-	scalar_parse_glob(r, s, n, out);
-	if (!*glob || names_have(kinds, *glob) || !kinds.count) /* no kind at all is reported as such, and once */
-		return;
-	reader_refuse_text(r, n, "no board kind is called \"%s\"", *glob);
-	reader_hint_nearest(r, *glob, kinds, "kinds are described in boards/kinds/");
-}
-
-static const struct schema kind_glob = {
-	.name = "glob",
-	.expected = "a board kind's name or a pattern such as qemu_*",
-	.size = sizeof(char *),
-	.parse = parse_kind_glob,
-	.pattern = "^[a-z0-9_*?\\[\\]!-]+$",
+static const struct schema_key exclusion_keys[] = {
+	{"boards", "the board kinds", &schema_kind_globs, .at = offsetof(struct variant_exclusion, boards), .required = true},
+	{"because", "why, in one line", &scalar_line, .at = offsetof(struct variant_exclusion, because),
+	 .required = true},
+	{0},
 };
 
-static const struct schema kind_globs = {
+static const struct schema exclusion = {
+	.shape = SCHEMA_RECORD,
+	.name = "exclusion",
+	.expected = "a mapping with boards and because",
+	.size = sizeof(struct variant_exclusion),
+	.keys = exclusion_keys,
+};
+
+static const struct schema exclusions = {
 	.shape = SCHEMA_LIST,
-	.expected = "a list of board kinds or patterns of them",
-	.size = sizeof(char **),
-	.item = &kind_glob,
-	.least = 1,
+	.expected = "a list of exclusions",
+	.size = sizeof(struct variant_exclusion *),
+	.item = &exclusion,
 };
 
 /* Regions are told apart by these names. */
@@ -155,33 +228,63 @@ static void check_elf_name(struct reader *r, const struct variant *v, size_t i)
 	}
 }
 
+static void check_update_name(struct reader *r, const struct variant *v, size_t i)
+{
+	const struct variant_update *u = &v->updates[i];
+
+	if (u->name && variant_update(v, u->name) != u)
+		reader_mistake(r, &u->name, "updates: \"%s\" is there twice", u->name);
+	else if (u->name && strcmp(u->name, UPDATE_NONE) == 0)
+		reader_mistake(r, &u->name, "updates: \"" UPDATE_NONE "\" means the image in the boot image");
+}
+
+static void check_payload(struct reader *r, const struct variant *v, size_t i)
+{
+	for (size_t j = 0; j < i && v->payloads[i].reserved; j++)
+		if (v->payloads[j].reserved && strcmp(v->payloads[i].reserved, v->payloads[j].reserved) == 0)
+			reader_mistake(r, &v->payloads[i].reserved, "payloads: two of them go to \"%s\"",
+				       v->payloads[i].reserved);
+}
+
 static void check_variant(struct reader *r, void *record)
 {
 	const struct variant *v = record;
 
 	for (size_t i = 0; i < v->elf_count; i++)
 		check_elf_name(r, v, i);
+	for (size_t i = 0; i < v->payload_count; i++)
+		check_payload(r, v, i);
+	for (size_t i = 0; i < v->update_count; i++)
+		check_update_name(r, v, i);
 }
+
+#define LIKE "like"
 
 static const struct schema_key variant_keys[] = {
 	{"variant", "name of the variant", &scalar_name, .at = offsetof(struct variant, name), .required = true},
 	{"about", "what it is for, in one line", &scalar_line, .at = offsetof(struct variant, about), .required = true},
+	{LIKE, "another variant: every key but these three that is not given here is as there, in the artefacts too, and "
+	       "patches are added to its patches",
+	 &scalar_name, .at = offsetof(struct variant, like)},
 	{"stands-for", "the real design that it models", &scalar_line, .at = offsetof(struct variant, stands_for)},
 	{"placement", "where the images of protection domains wait: device-region, initial-task, ...", &scalar_name,
 	 .at = offsetof(struct variant, placement)},
 	{"source", "the source tree; it is copied and never built in place", &scalar_folder,
-	 .at = offsetof(struct variant, source), .required = true},
+	 .at = offsetof(struct variant, source), .required = true, .unless = LIKE},
 	{"patches", "applied in this order with -p1 in the copy", &scalar_files,
 	 .at = offsetof(struct variant, patches)},
 	{"build", "run in the copy; leaves the artefacts in $RUNTEST_OUT", &argv, .at = offsetof(struct variant, build),
-	 .required = true},
+	 .required = true, .unless = LIKE},
 	{"tools", "compilers and the like: a new version of one is a new build; " VARIANT_ARCH " is the board's arch", &tools,
 	 .at = offsetof(struct variant, tools)},
-	{"boards", "board kinds it can be built for", &kind_globs, .at = offsetof(struct variant, boards),
-	 .required = true},
+	{"boards", "board kinds it can be built for", &schema_kind_globs, .at = offsetof(struct variant, boards),
+	 .required = true, .unless = LIKE},
+	{"not-for", "board kinds it makes no sense for, and why", &exclusions, .at = offsetof(struct variant, not_for),
+	 .count_at = offsetof(struct variant, not_for_count)},
 	{"configs", "Microkit configurations it can be built for; the first is the default", &scalar_names,
-	 .at = offsetof(struct variant, configs), .required = true},
-	{"artefacts", "what the build leaves", &artefacts, .at = offsetof(struct variant, image), .required = true},
+	 .at = offsetof(struct variant, configs), .required = true, .unless = LIKE},
+	{"artefacts", "what the build leaves", &artefacts, .at = offsetof(struct variant, line), .required = true,
+	 .unless = LIKE},
 	{0},
 };
 
@@ -197,21 +300,6 @@ static const struct schema variant = {
 };
 
 /* ---- the file ---- */
-
-static void check_variant_names(struct reader *r, void *record)
-{
-	const struct variant_list *l = record;
-
-	for (size_t i = 0; i < l->count; i++) {
-		for (size_t j = 0; j < i && l->items[i].name; j++) {
-			if (l->items[j].name && strcmp(l->items[i].name, l->items[j].name) == 0) {
-				reader_mistake(r, &l->items[i].name, "variant: \"%s\" is defined on line %d already",
-					       l->items[i].name, l->items[j].line);
-				break;
-			}
-		}
-	}
-}
 
 static const struct schema variants = {
 	.shape = SCHEMA_LIST,
@@ -233,5 +321,5 @@ const struct schema schema_variants = {
 	.expected = "a mapping with variants",
 	.size = sizeof(struct variant_list),
 	.keys = list_keys,
-	.check = check_variant_names,
+	.check = variant_list_check,
 };

@@ -5,9 +5,11 @@
 #ifndef RUNTEST_CONFIG_VARIANT_H
 #define RUNTEST_CONFIG_VARIANT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define VARIANT_ARCH "${arch}"
+#define UPDATE_NONE "boot" /* no update's name: the image that came with the boot image */
 
 /* An ELF that went into the image: gives regions their names, permissions and symbols. */
 struct variant_elf {
@@ -16,9 +18,29 @@ struct variant_elf {
 	const char *path; /* relative to the artefacts' folder */
 };
 
+/* A file of the artefacts that is put into memory beside the image, by whoever loads it: not by the image's loader. */
+struct variant_payload {
+	const char *path;
+	const char *reserved; /* where: the name of a region in the board kind's `reserved-memory` */
+};
+
+/* A file from which a protection domain can be updated while the system runs. */
+struct variant_update {
+	const char *name; /* "hello-v2", as scenarios call it */
+	const char *pd;   /* whose new image it is */
+	const char *path;
+};
+
+/* Board kinds on which the variant makes no sense, though somebody may look for it there. */
+struct variant_exclusion {
+	const char *const *boards; /* globs of board kinds; NULL-terminated; at least one */
+	const char *because;
+};
+
 struct variant {
 	const char *name;           /* "patched" */
 	const char *about;          /* one line of purpose */
+	const char *like;           /* the variant whose keys it inherits, or NULL: resolved when this is read */
 	const char *stands_for;     /* which real design; may be NULL */
 	const char *placement;      /* where PD images wait: "device-region", "initial-task", ...; may be NULL */
 	const char *source;         /* folder, absolute */
@@ -28,12 +50,27 @@ struct variant {
 				       board's arch; NULL-terminated; never NULL */
 	const char *const *boards;  /* globs of board kinds it can be built for; NULL-terminated; at least one */
 	const char *const *configs; /* Microkit configurations it can be built for; the first by default */
+	const struct variant_exclusion *not_for;
+	size_t not_for_count;
+	const char *file; /* where it is defined */
+	int line;
 	const char *image;          /* the boot image, relative to the artefacts' folder */
 	const char *report;         /* report.txt, or NULL */
 	const struct variant_elf *elfs;
 	size_t elf_count;
-	const char *file; /* where it is defined */
-	int line;
+	const struct variant_payload *payloads;
+	size_t payload_count;
+	const struct variant_update *updates;
+	size_t update_count;
 };
+
+/* Why the variant is not for this board kind, or NULL: nothing of the kind is said. */
+const char *variant_not_for(const struct variant *v, const char *kind);
+
+/* Is it meant for boards of this kind? */
+bool variant_is_for(const struct variant *v, const char *kind);
+
+/* The update of that name, or NULL. */
+const struct variant_update *variant_update(const struct variant *v, const char *name);
 
 #endif

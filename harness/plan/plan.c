@@ -32,22 +32,29 @@ static bool has(const char *const *list, const char *name)
 	return false;
 }
 
-/* Why this cannot run there, or NULL. */
-static const char *obstacle(struct plan *p, const struct variant *v, const struct board_unit *u, const char *config)
-{
-	if (!names_match(v->boards, u->kind->name))
-		return arena_printf(&p->arena, "variant %s cannot be built for board %s", v->name, u->kind->name);
-	if (!has(v->configs, config))
-		return arena_printf(&p->arena, "variant %s has no configuration %s", v->name, config);
-	return NULL;
-}
-
 struct choice {
 	const struct scenario *scenario;
 	const struct variant_demand *demand;
 	const struct variant *variant;
 	const struct board_unit *unit;
 };
+
+/* Why this cannot run there, or NULL. */
+static const char *obstacle(struct plan *p, const struct choice *c, const char *config)
+{
+	const char *variant = c->variant->name, *kind = c->unit->kind->name;
+	const char *because = variant_not_for(c->variant, kind);
+
+	if (because)
+		return arena_printf(&p->arena, "variant %s is not for board %s: %s", variant, kind, because);
+	if (!names_match(c->variant->boards, kind))
+		return arena_printf(&p->arena, "variant %s cannot be built for board %s", variant, kind);
+	if (!scenario_is_for(c->scenario, kind))
+		return arena_printf(&p->arena, "scenario %s is not for board %s", c->scenario->name, kind);
+	if (!has(c->variant->configs, config))
+		return arena_printf(&p->arena, "variant %s has no configuration %s", variant, config);
+	return NULL;
+}
 
 static void add_job(struct plan *p, size_t *room, const struct choice *c, const char *config, int repeat)
 {
@@ -61,8 +68,22 @@ static void add_job(struct plan *p, size_t *room, const struct choice *c, const 
 		.config = config,
 		.repeat = repeat,
 		.want = c->demand->want,
-		.skip = obstacle(p, c->variant, c->unit, config),
+		.skip = obstacle(p, c, config),
 	};
+}
+
+/*
+ * A board that variant or scenario were never meant for is no job, unless somebody asked for just that, or the variant
+ * itself says why it is not for it: then the run says it too.
+ */
+static bool is_meant(const struct plan_request *want, const struct choice *c)
+{
+	const char *kind = c->unit->kind->name;
+
+	if (want->boards && want->variants)
+		return true;
+	return scenario_is_for(c->scenario, kind) &&
+	       (names_match(c->variant->boards, kind) || variant_not_for(c->variant, kind));
 }
 
 static void add_configs(struct plan *p, size_t *room, const struct plan_request *want, const struct choice *c,
@@ -70,8 +91,7 @@ static void add_configs(struct plan *p, size_t *room, const struct plan_request 
 {
 	const char *const *configs = want->configs;
 
-	/* A board that the variant was never meant for is no job, unless somebody asked for just that. */
-	if (!names_match(c->variant->boards, c->unit->kind->name) && !(want->boards && want->variants))
+	if (!is_meant(want, c))
 		return;
 	if (!configs) {
 		add_job(p, room, c, c->variant->configs[0], repeat);

@@ -87,6 +87,20 @@ START_TEST(required_keys_are_required)
 }
 END_TEST
 
+START_TEST(what_can_be_inherited_is_required_only_without)
+{
+	json_t *o = load("variants");
+	const json_t *variant = json_object_get(property(o, "variants"), "items");
+	const json_t *any = json_object_get(variant, "anyOf");
+
+	ck_assert_uint_eq(json_array_size(json_object_get(variant, "required")), 2);
+	ck_assert_str_eq(json_string_value(json_array_get(json_object_get(json_array_get(any, 0), "required"), 0)),
+			 "like");
+	ck_assert_uint_eq(json_array_size(json_object_get(json_array_get(any, 1), "required")), 5);
+	json_decref(o);
+}
+END_TEST
+
 START_TEST(numbers_have_limits_and_defaults)
 {
 	json_t *o = load("board-kind");
@@ -160,6 +174,7 @@ Suite *jsonschema_test(void)
 
 	tcase_add_test(t, every_kind_of_file_has_a_strict_schema);
 	tcase_add_test(t, required_keys_are_required);
+	tcase_add_test(t, what_can_be_inherited_is_required_only_without);
 	tcase_add_test(t, numbers_have_limits_and_defaults);
 	tcase_add_test(t, the_causes_are_those_of_the_verdicts);
 	tcase_add_test(t, a_step_is_exactly_one_action);

@@ -117,6 +117,7 @@ static const struct {
 	{VARIANTS, "[one.patch]", "[one.patch, two.patch]", ":5:26",
 	 "patches: \"two.patch\": No such file or directory: expected an existing file"},
 	{VARIANTS, "[one.patch]", "[tree]", ":5:15", "patches: expected an existing file, found \"tree\""},
+	{DEMO, "tags: [spine]", "boards: [vert]", ":3:10", "boards: no board kind is called \"vert\""},
 	{DEMO, "script: talk.exp", "script: walk.exp", ":22:17",
 	 "script: \"walk.exp\": No such file or directory: expected an existing file"},
 	{DEMO, "  bad: {", "  worse: pass\n  bad: {", ":28:3", "expected the name of a variant, found \"worse\""},
@@ -158,6 +159,32 @@ static const struct {
 	 "deadline: 5.00s is shorter than the phase's waits, 5.00s together"},
 	{DEMO, "good: pass", "good: {fails-with: pd-fault}", ":27:3",
 	 "variants: expected at least one variant that must pass"},
+
+	{VARIANTS, "image: loader.img", "report: r", ":11:7", "missing key \"image\" in this artefacts section"},
+	{VARIANTS, "    about: does not", "    about: does not\n    like: god", ":17:11",
+	 "like: no variant is called \"god\""},
+	{VARIANTS, "    about: does not", "    about: does not\n    like: bad", ":17:11",
+	 "like: bad is like bad, which leads back to it"},
+	{VARIANTS, "    about: survives", "    about: survives\n    like: bad\n    not-for: [{boards: [virt]}]", ":5:15",
+	 "missing key \"because\" in this exclusion"},
+	{VARIANTS, "image: loader.img", "image: loader.img\n      payloads: [{path: p, reserved: spare}]", ":12:17",
+	 "payloads: board kind rock has no reserved memory called \"spare\""},
+	{VARIANTS, "image: loader.img", "image: loader.img\n      updates: [{name: u, pd: jello, path: u}]", ":12:16",
+	 "updates: the variant has no protection domain called \"jello\""},
+	{VARIANTS, "image: loader.img",
+	 "image: loader.img\n      updates: [{name: u, pd: hello, path: u}, {name: u, pd: hello, path: v}]", ":12:55",
+	 "updates: \"u\" is there twice"},
+	{VARIANTS, "image: loader.img", "image: loader.img\n      updates: [{name: boot, pd: hello, path: u}]", ":12:24",
+	 "updates: \"boot\" means the image in the boot image"},
+	{ROCK, "base: 0x80000000, size: 512M}", "base: 0x80000000, size: 512M}\n"
+	 "reserved-memory: [{name: here, base: 0x90000000, size: 1M}, {name: here, base: 0x91000000, size: 1M}]",
+	 ":6:68", "reserved-memory: \"here\" is there twice"},
+	{ROCK, "base: 0x80000000, size: 512M}", "base: 0x80000000, size: 512M}\n"
+	 "reserved-memory: [{name: here, base: 0x90000000, size: 1M}, {name: there, base: 0x900ff000, size: 1M}]",
+	 ":6:81", "reserved-memory: it overlaps \"here\""},
+	{ROCK, "base: 0x80000000, size: 512M}", "base: 0x80000000, size: 512M}\n"
+	 "reserved-memory: [{name: here, base: 0x9ff00000, size: 2M}]",
+	 ":6:38", "reserved-memory: it does not lie in memory, 0x80000000 to 0x9fffffff"},
 
 	/* YAML itself */
 	{DEMO, "tags: [spine]", "tags: [spine", ":5:5", NULL},
@@ -261,7 +288,7 @@ START_TEST(a_slip_of_the_pen_gets_a_hint)
 	} slips[] = {
 		{DEMO, "tags:", "tag:", "did you mean \"tags\"?"},
 		{DEMO, "tags:", "owner:",
-		 "expected one of: scenario, about, tags, deadline, deny, phases, finally, variants"},
+		 "expected one of: scenario, about, tags, boards, deadline, deny, phases, finally, variants"},
 		{DEMO, "cause: kernel-panic", "cause: kernel-panik", "did you mean \"kernel-panic\"?"},
 		{DEMO, "  bad: {", "  baad: {", "did you mean \"bad\"?"},
 		{DEMO, "after: up", "at: up, after: up",
@@ -292,6 +319,30 @@ START_TEST(what_refers_to_a_broken_file_is_no_second_mistake)
 	fixture_write(&f, KIND, fixture_text(KIND));
 	fixture_write(&f, VARIANTS, "- a\n");
 	ck_assert_str_eq(only_error()->what, "expected a mapping with variants, found a list");
+}
+END_TEST
+
+START_TEST(two_payloads_have_two_places)
+{
+	fixture_change(&f, KIND, "load-address",
+		       "reserved-memory: [{name: here, base: 0x90000000, size: 2M}]\nload-address");
+	fixture_change(&f, VARIANTS, "artefacts: {image: loader.img}",
+		       "artefacts: {image: i, payloads: [{path: p, reserved: here}, {path: q, reserved: here}]}");
+	ck_assert_str_eq(only_error()->where, "images/variants.yaml:21:85");
+	ck_assert_str_eq(f.errors.items[0].what, "payloads: two of them go to \"here\"");
+}
+END_TEST
+
+START_TEST(variants_that_are_like_each_other_in_a_ring_are_told_once_and_end)
+{
+	fixture_write(&f, VARIANTS,
+		      "variants:\n"
+		      "  - {variant: good, about: x, like: bad}\n"
+		      "  - {variant: bad, about: x, like: worse}\n"
+		      "  - {variant: worse, about: x, like: bad}\n");
+	fixture_remove(&f, DEMO);
+	ck_assert_str_eq(only_error()->where, "images/variants.yaml:4:38");
+	ck_assert_str_eq(f.errors.items[0].what, "like: worse is like bad, which leads back to it");
 }
 END_TEST
 
@@ -406,6 +457,8 @@ Suite *mistake_test(void)
 	tcase_add_test(t, all_mistakes_of_all_files_come_in_one_go);
 	tcase_add_test(t, a_slip_of_the_pen_gets_a_hint);
 	tcase_add_test(t, what_refers_to_a_broken_file_is_no_second_mistake);
+	tcase_add_test(t, two_payloads_have_two_places);
+	tcase_add_test(t, variants_that_are_like_each_other_in_a_ring_are_told_once_and_end);
 	tcase_add_test(t, a_unit_must_not_be_called_as_a_kind_is);
 	tcase_add_test(t, files_that_are_no_files_are_named);
 	tcase_add_test(t, a_missing_variants_file_is_named);

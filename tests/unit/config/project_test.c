@@ -103,6 +103,68 @@ START_TEST(a_variant_has_absolute_sources_and_relative_artefacts)
 }
 END_TEST
 
+/* Written before what they are like, so that the order in the file cannot matter. */
+static const char like[] =
+	"variants:\n"
+	"  - variant: grandchild\n"
+	"    about: a chain\n"
+	"    like: child\n"
+	"    not-for: [{boards: [rock], because: it is wet}]\n"
+	"    artefacts:\n"
+	"      updates: [{name: hello-v2, pd: hello, path: hello-v2.upd}]\n"
+	"  - variant: child\n"
+	"    about: a copy\n"
+	"    like: good\n"
+	"    build: [make, other]\n"
+	"    patches: [one.patch]\n";
+
+START_TEST(a_variant_inherits_every_key_it_is_not_given)
+{
+	const struct variant *good, *child, *grandchild;
+	char *text = xasprintf("%s%s", like, strchr(fixture_text("images/variants.yaml"), '\n') + 1);
+
+	fixture_write(&f, "images/variants.yaml", text);
+	free(text);
+	good = project_variant(load(), "good");
+	child = project_variant(&f.project, "child");
+	grandchild = project_variant(&f.project, "grandchild");
+	ck_assert_str_eq(child->about, "a copy");
+	ck_assert_str_eq(child->source, good->source);
+	ck_assert_str_eq(child->build[1], "other");
+	ck_assert_str_eq(grandchild->build[1], "other");
+	ck_assert_str_eq(good->build[1], "-j");
+	ck_assert_ptr_nonnull(grandchild->patches[1]);
+	ck_assert_ptr_null(grandchild->patches[2]);
+	ck_assert_ptr_null(good->patches[1]);
+	ck_assert_str_eq(grandchild->image, "loader.img");
+	ck_assert_uint_eq(grandchild->elf_count, 2);
+	ck_assert_uint_eq(grandchild->update_count, 1);
+	ck_assert_str_eq(variant_update(grandchild, "hello-v2")->path, "hello-v2.upd");
+	ck_assert_ptr_null(variant_update(grandchild, "hello"));
+	ck_assert_uint_eq(child->update_count, 0);
+	ck_assert_str_eq(variant_not_for(grandchild, "rock"), "it is wet");
+	ck_assert(!variant_is_for(grandchild, "rock") && variant_is_for(grandchild, "virt"));
+	ck_assert(variant_is_for(child, "rock"));
+	ck_assert_int_eq(grandchild->line, 2);
+}
+END_TEST
+
+START_TEST(a_payload_goes_to_a_reserved_region_of_its_boards)
+{
+	const struct board_kind *virt;
+
+	fixture_change(&f, "boards/kinds/virt.yaml", "load-address",
+		       "reserved-memory: [{name: pd-images, base: 0x90000000, size: 2M}]\nload-address");
+	fixture_change(&f, "images/variants.yaml", "    artefacts: {image: loader.img}\n",
+		       "    artefacts: {image: loader.img, payloads: [{path: pds.bin, reserved: pd-images}]}\n");
+	virt = project_kind(load(), "virt");
+	ck_assert_uint_eq(board_kind_reserved(virt, "pd-images")->base, 0x90000000u);
+	ck_assert_uint_eq(board_kind_reserved(virt, "pd-images")->size, 0x200000u);
+	ck_assert_ptr_null(board_kind_reserved(virt, "pd"));
+	ck_assert_str_eq(project_variant(&f.project, "bad")->payloads[0].path, "pds.bin");
+}
+END_TEST
+
 START_TEST(a_scenario_has_phases_steps_and_demands)
 {
 	const struct scenario *s = project_scenario(load(), "demo");
@@ -229,6 +291,8 @@ Suite *project_test(void)
 	tcase_add_test(t, a_kind_says_where_an_image_goes);
 	tcase_add_test(t, a_qemu_kind_is_its_own_unit_and_hardware_is_not);
 	tcase_add_test(t, a_variant_has_absolute_sources_and_relative_artefacts);
+	tcase_add_test(t, a_variant_inherits_every_key_it_is_not_given);
+	tcase_add_test(t, a_payload_goes_to_a_reserved_region_of_its_boards);
 	tcase_add_test(t, a_scenario_has_phases_steps_and_demands);
 	tcase_add_test(t, a_step_sends_bytes_and_runs_scripts_beside_its_file);
 	tcase_add_test(t, words_that_yaml_1_1_takes_for_booleans_are_words);

@@ -22,21 +22,26 @@ static const char *const everywhere[] = {"*", NULL};
 static const char *const only_soft1[] = {"soft1", NULL};
 static const char *const debug_release[] = {"debug", "release", NULL};
 static const char *const debug[] = {"debug", NULL};
+static const struct variant_exclusion dry[] = {{.boards = (const char *const[]){"soft2", NULL}, .because = "it is dry"}};
 static struct variant variants[] = {
 	{.name = "bad", .boards = only_soft1, .configs = debug},
 	{.name = "good", .boards = everywhere, .configs = debug_release},
+	{.name = "wet", .boards = everywhere, .configs = debug, .not_for = dry, .not_for_count = 1},
 };
 static const struct variant_demand both[] = {
 	{.variant = "good"},
 	{.variant = "bad", .want = {.control = true, .cause = CAUSE_PD_CODE_CLEARED}},
 };
+static const struct variant_demand wet_only[] = {{.variant = "wet"}};
 static struct scenario scenarios[] = {
+	{.name = "floats", .variants = wet_only, .variant_count = 1},
 	{.name = "reloads", .variants = both, .variant_count = 1},
+	{.name = "sinks", .variants = wet_only, .variant_count = 1, .boards = only_soft1},
 	{.name = "survives", .variants = both, .variant_count = 2},
 };
 static const struct project project = {
 	.kinds = kinds, .kind_count = 3, .units = units, .unit_count = 4,
-	.variants = variants, .variant_count = 2, .scenarios = scenarios, .scenario_count = 2,
+	.variants = variants, .variant_count = 3, .scenarios = scenarios, .scenario_count = 4,
 };
 
 #define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -78,7 +83,7 @@ END_TEST
 
 START_TEST(globs_choose_scenarios_and_variants)
 {
-	struct plan_request want = {.scenarios = LIST("*"), .variants = LIST("g*d"), .boards = LIST("soft2"), .repeat = 1};
+	struct plan_request want = {.scenarios = LIST("*s"), .variants = LIST("g*d"), .boards = LIST("soft2"), .repeat = 1};
 
 	expect_jobs(&want, LIST("reloads.good.soft2.debug.1", "survives.good.soft2.debug.1"));
 }
@@ -111,6 +116,36 @@ START_TEST(what_cannot_run_but_was_asked_for_says_why)
 	ck_assert_int_eq(plan_make(&p, &project, &board, &e), 0);
 	ck_assert_uint_eq(p.count, 1);
 	ck_assert_str_eq(p.jobs[0].skip, "variant bad cannot be built for board soft2");
+	plan_finish(&p);
+}
+END_TEST
+
+START_TEST(a_variant_that_is_not_for_a_board_is_skipped_there_with_its_reason)
+{
+	struct plan_request want = {.scenarios = LIST("floats"), .repeat = 1};
+	struct plan p;
+	struct err e;
+
+	ck_assert_int_eq(plan_make(&p, &project, &want, &e), 0);
+	ck_assert_uint_eq(p.count, 2);
+	ck_assert_ptr_null(p.jobs[0].skip);
+	ck_assert_str_eq(p.jobs[1].name, "floats.wet.soft2.debug.1");
+	ck_assert_str_eq(p.jobs[1].skip, "variant wet is not for board soft2: it is dry");
+	plan_finish(&p);
+}
+END_TEST
+
+START_TEST(a_scenario_for_some_boards_has_jobs_on_those_only)
+{
+	struct plan_request all = {.scenarios = LIST("sinks"), .repeat = 1};
+	struct plan_request asked = {
+		.scenarios = LIST("sinks"), .variants = LIST("wet"), .boards = LIST("hard-a"), .repeat = 1};
+	struct plan p;
+	struct err e;
+
+	expect_jobs(&all, LIST("sinks.wet.soft1.debug.1"));
+	ck_assert_int_eq(plan_make(&p, &project, &asked, &e), 0);
+	ck_assert_str_eq(p.jobs[0].skip, "scenario sinks is not for board hard");
 	plan_finish(&p);
 }
 END_TEST
@@ -168,6 +203,8 @@ Suite *plan_test(void)
 	tcase_add_test(t, globs_choose_scenarios_and_variants);
 	tcase_add_test(t, repeats_come_round_after_round);
 	tcase_add_test(t, what_cannot_run_but_was_asked_for_says_why);
+	tcase_add_test(t, a_variant_that_is_not_for_a_board_is_skipped_there_with_its_reason);
+	tcase_add_test(t, a_scenario_for_some_boards_has_jobs_on_those_only);
 	tcase_add_test(t, a_control_keeps_its_cause);
 	tcase_add_test(t, a_name_that_means_nothing_is_an_error);
 	suite_add_tcase(s, t);

@@ -1,0 +1,194 @@
+#include "config/variant_list.h"
+
+#include <string.h>
+
+#include "config/description.h"
+#include "config/project.h"
+#include "config/read.h"
+
+/* ---- names ---- */
+
+static void check_name(struct reader *r, const struct variant_list *l, size_t i)
+{
+	for (size_t j = 0; j < i && l->items[i].name; j++) {
+		if (l->items[j].name && strcmp(l->items[i].name, l->items[j].name) == 0) {
+			reader_mistake(r, &l->items[i].name, "variant: \"%s\" is defined on line %d already",
+				       l->items[i].name, l->items[j].line);
+			return;
+		}
+	}
+}
+
+static const char *name_at(const void *ctx, size_t i)
+{
+	return ((const struct variant_list *)ctx)->items[i].name;
+}
+
+static struct variant *find(const struct variant_list *l, const char *name)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (l->items[i].name && strcmp(l->items[i].name, name) == 0)
+			return &l->items[i];
+	return NULL;
+}
+
+/* ---- what one variant has from another ---- */
+
+static size_t count_of(const char *const *list)
+{
+	size_t n = 0;
+
+	while (list && list[n])
+		n++;
+	return n;
+}
+
+/* The base's patches first: what is given here goes on top of them. */
+static void inherit_patches(struct reader *r, struct variant *v, const struct variant *base)
+{
+	size_t below = count_of(base->patches), above = count_of(v->patches);
+	const char **all = arena_alloc(r->arena, (below + above + 1) * sizeof *all);
+
+	for (size_t i = 0; i < below; i++)
+		all[i] = base->patches[i];
+	for (size_t i = 0; i < above; i++)
+		all[below + i] = v->patches[i];
+	v->patches = all;
+}
+
+#define TAKE(field)                            \
+	do {                                   \
+		if (!reader_has(r, &v->field)) \
+			v->field = base->field; \
+	} while (0)
+
+#define TAKE_LIST(field, number)               \
+	do {                                   \
+		if (!reader_has(r, &v->field)) { \
+			v->field = base->field; \
+			v->number = base->number; \
+		}                              \
+	} while (0)
+
+static void inherit(struct reader *r, struct variant *v, const struct variant *base)
+{
+	TAKE(stands_for);
+	TAKE(placement);
+	TAKE(source);
+	TAKE(build);
+	TAKE(tools);
+	TAKE(boards);
+	TAKE_LIST(not_for, not_for_count);
+	TAKE(configs);
+	TAKE(image);
+	TAKE(report);
+	TAKE_LIST(elfs, elf_count);
+	TAKE_LIST(payloads, payload_count);
+	TAKE_LIST(updates, update_count);
+	inherit_patches(r, v, base);
+}
+
+enum progress { UNRESOLVED, ON_THE_WAY, RESOLVED };
+
+/* Bases first, so that a chain comes out whole. */
+static void resolve(struct reader *r, const struct variant_list *l, struct variant *v, enum progress *progress)
+{
+	enum progress *mine = &progress[v - l->items];
+	struct variant *base = v->like ? find(l, v->like) : NULL;
+
+	if (*mine == RESOLVED)
+		return;
+	*mine = ON_THE_WAY;
+	if (v->like && !base) {
+		reader_mistake(r, &v->like, "like: no variant is called \"%s\"", v->like);
+		reader_hint_nearest(r, v->like, (struct names){name_at, l, l->count}, NULL);
+	} else if (base && progress[base - l->items] == ON_THE_WAY) {
+		reader_mistake(r, &v->like, "like: %s is like %s, which leads back to it", v->name ? v->name : "this",
+			       base->name);
+		base = NULL;
+	}
+	if (base) {
+		resolve(r, l, base, progress);
+		inherit(r, v, base);
+	}
+	*mine = RESOLVED;
+}
+
+/* ---- what only a whole variant can be asked ---- */
+
+/* Of an inherited key the mistake is the base's; but what is given here may not go with it. */
+static const void *place_of(struct reader *r, const struct variant *v, const void *field)
+{
+	return reader_has(r, field) ? field : v;
+}
+
+static void check_image(struct reader *r, const struct variant *v)
+{
+	const void *section = &v->line; /* see IN_ARTEFACTS in variant.c */
+
+	if (!v->like && reader_has(r, section) && !reader_has(r, &v->image)) {
+		reader_mistake(r, section, "missing key \"image\" in this artefacts section");
+		reader_hint(r, "image: a relative path without \"..\" (the boot image)");
+	}
+}
+
+/* The first of the variant's board kinds that has no such region, or NULL. */
+static const struct board_kind *kind_without(const struct project *p, const struct variant *v, const char *reserved)
+{
+	for (size_t k = 0; k < p->kind_count; k++)
+		/* A kind without a line could not be read: nothing is known of it. */
+		if (p->kinds[k].line && variant_is_for(v, p->kinds[k].name) &&
+		    !board_kind_reserved(&p->kinds[k], reserved))
+			return &p->kinds[k];
+	return NULL;
+}
+
+static void check_payloads(struct reader *r, const struct variant *v)
+{
+	for (size_t i = 0; i < v->payload_count; i++) {
+		const char *name = v->payloads[i].reserved;
+		const struct board_kind *k = name ? kind_without(r->project, v, name) : NULL;
+
+		if (!k)
+			continue;
+		reader_mistake(r, place_of(r, v, &v->payloads),
+			       "payloads: board kind %s has no reserved memory called \"%s\"", k->name, name);
+		reader_hint(r, "boards/kinds/%s.yaml says it under reserved-memory", k->name);
+	}
+}
+
+static bool has_pd(const struct variant *v, const char *pd)
+{
+	for (size_t i = 0; i < v->elf_count; i++)
+		if (v->elfs[i].role && strcmp(v->elfs[i].role, "pd") == 0 && v->elfs[i].name &&
+		    strcmp(v->elfs[i].name, pd) == 0)
+			return true;
+	return false;
+}
+
+static void check_updates(struct reader *r, const struct variant *v)
+{
+	for (size_t i = 0; i < v->update_count; i++) {
+		if (!v->updates[i].pd || has_pd(v, v->updates[i].pd))
+			continue;
+		reader_mistake(r, place_of(r, v, &v->updates),
+			       "updates: the variant has no protection domain called \"%s\"", v->updates[i].pd);
+		reader_hint(r, "they are the ELFs with \"role: pd\"");
+	}
+}
+
+void variant_list_check(struct reader *r, void *record)
+{
+	const struct variant_list *l = record;
+	enum progress *progress = arena_alloc(r->arena, (l->count + 1) * sizeof *progress);
+
+	for (size_t i = 0; i < l->count; i++)
+		check_name(r, l, i);
+	for (size_t i = 0; i < l->count; i++)
+		resolve(r, l, &l->items[i], progress);
+	for (size_t i = 0; i < l->count; i++) {
+		check_image(r, &l->items[i]);
+		check_payloads(r, &l->items[i]);
+		check_updates(r, &l->items[i]);
+	}
+}
