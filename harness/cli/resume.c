@@ -5,12 +5,19 @@
 
 #include "util/mem.h"
 
+static const struct variant *find_variant(const struct project *project, const char *name)
+{
+	const struct variant *v = project_variant(project, name);
+
+	return v ? v : project_mutant(project, name);
+}
+
 static int restore_job(struct job *j, const struct planned *p, const struct project *project, struct err *e)
 {
 	*j = (struct job){
 		.name = p->name,
 		.scenario = project_scenario(project, p->scenario),
-		.variant = project_variant(project, p->variant),
+		.variant = find_variant(project, p->variant),
 		.unit = project_unit(project, p->unit),
 		.config = p->config,
 		.repeat = p->repeat,

@@ -74,6 +74,7 @@ static struct journal *begin(const struct run_options *o, const struct project *
 		.timeout_ms = o->timeout_ms,
 		.qemu_version = images_qemu_version(plan, project->root),
 		.allow_skipped = o->allow_skipped,
+		.mutants = o->want.mutants,
 	};
 
 	words[0] = "runtest";

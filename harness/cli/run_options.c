@@ -15,6 +15,7 @@ const char run_options_help[] =
 	"  --variant GLOB    variants (repeatable); without it: all that the scenario has a demand for\n"
 	"  --config NAME     Microkit configuration (debug, release, benchmark, smp-debug, ...; repeatable); without it:\n"
 	"                    the first of each variant\n"
+	"  --mutants         the mutants of images/mutants.yaml instead of the variants: each must be caught\n"
 	"  --only-qemu       no hardware, whatever --board says\n"
 	"  --jobs N          sessions at a time (as many as there are processors)\n"
 	"  --repeat N        every session N times\n"
@@ -25,7 +26,7 @@ const char run_options_help[] =
 	"  --allow-skipped   exit 0 even when every session was skipped\n"
 	"  -v, --verbose     consoles and builds on stderr as they come\n";
 
-enum { OPT_BOARD = 256, OPT_VARIANT, OPT_CONFIG, OPT_ONLY_QEMU, OPT_JOBS, OPT_REPEAT, OPT_TIMEOUT, OPT_DRY_RUN,
+enum { OPT_BOARD = 256, OPT_VARIANT, OPT_CONFIG, OPT_ONLY_QEMU, OPT_JOBS, OPT_MUTANTS, OPT_REPEAT, OPT_TIMEOUT, OPT_DRY_RUN,
        OPT_RESULTS, OPT_RESUME, OPT_ALLOW_SKIPPED };
 
 static const struct option options[] = {
@@ -34,6 +35,7 @@ static const struct option options[] = {
 	{"config", required_argument, NULL, OPT_CONFIG},
 	{"dry-run", no_argument, NULL, OPT_DRY_RUN},
 	{"jobs", required_argument, NULL, OPT_JOBS},
+	{"mutants", no_argument, NULL, OPT_MUTANTS},
 	{"only-qemu", no_argument, NULL, OPT_ONLY_QEMU},
 	{"repeat", required_argument, NULL, OPT_REPEAT},
 	{"results", required_argument, NULL, OPT_RESULTS},
@@ -66,6 +68,9 @@ static int take(struct run_options *o, int opt, const char *value)
 	case OPT_JOBS:
 		status = command_count(&command_run, "--jobs", value, 1024, &n);
 		o->jobs = (size_t)n;
+		break;
+	case OPT_MUTANTS:
+		want->mutants = true;
 		break;
 	case OPT_ONLY_QEMU:
 		want->only_qemu = true;
@@ -105,7 +110,7 @@ static int check(const struct run_options *o)
 	if (!o->resume && !w->scenarios)
 		return command_usage_error(&command_run,
 					   "which scenario? `runtest list scenarios` shows them, '*' means all");
-	if (o->resume && (w->scenarios || w->variants || w->boards || w->configs || w->only_qemu || w->repeat > 1))
+	if (o->resume && (w->scenarios || w->variants || w->boards || w->configs || w->only_qemu || w->mutants || w->repeat > 1))
 		return command_usage_error(
 			&command_run, "--resume goes on with the plan of that run: it takes no scenario or filter");
 	return 0;

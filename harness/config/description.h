@@ -9,8 +9,13 @@ extern const struct schema schema_board_kind; /* struct board_kind; board.c */
 extern const struct schema schema_board_unit; /* struct board_unit; board.c */
 extern const struct schema schema_variants;   /* struct variant_list; variant.c */
 extern const struct schema schema_scenario;   /* struct scenario; scenario.c */
+extern const struct schema schema_mutants;    /* struct variant_list; mutant.c */
 
-/* What images/variants.yaml becomes. */
+/* What several files have in them. */
+extern const struct schema schema_variant;  /* struct variant; variant.c */
+extern const struct schema schema_want;     /* struct expectation; scenario.c */
+
+/* What images/variants.yaml and images/mutants.yaml become. */
 struct variant_list {
 	struct variant *items;
 	size_t count;

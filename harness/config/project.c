@@ -12,6 +12,7 @@
 #include "util/file.h"
 
 static const char variants_file[] = "images/variants.yaml";
+static const char mutants_file[] = "images/mutants.yaml";
 static const char suffix[] = ".yaml";
 
 /* ---- finding it ---- */
@@ -211,16 +212,26 @@ static void load_units(struct loader *l)
 	qsort(p->units, count, sizeof *p->units, by_name);
 }
 
-static void load_variants(struct loader *l)
+static struct variant *load_variants(struct loader *l, const struct schema *s, const char *file, size_t *count)
 {
-	struct project *p = l->project;
 	struct variant_list list = {.items = NULL};
 
-	load_file(l, &schema_variants, variants_file, &list);
-	p->variants = list.items;
-	p->variant_count = list.count;
+	load_file(l, s, file, &list);
+	*count = list.count;
 	if (list.count)
-		qsort(p->variants, p->variant_count, sizeof *p->variants, by_name);
+		qsort(list.items, list.count, sizeof *list.items, by_name);
+	return list.items;
+}
+
+/* They refer to variants and scenarios, so these come first. */
+static void load_mutants(struct loader *l)
+{
+	struct project *p = l->project;
+	char *path = xasprintf("%s/%s", p->root, mutants_file);
+
+	if (file_exists(path))
+		p->mutants = load_variants(l, &schema_mutants, mutants_file, &p->mutant_count);
+	free(path);
 }
 
 int project_load(struct project *p, const char *root, struct err_list *errors)
@@ -235,8 +246,9 @@ int project_load(struct project *p, const char *root, struct err_list *errors)
 	free(real);
 	load_kinds(&l);
 	load_units(&l);
-	load_variants(&l);
+	p->variants = load_variants(&l, &schema_variants, variants_file, &p->variant_count);
 	p->scenarios = load_folder(&l, "scenarios", &schema_scenario, &p->scenario_count);
+	load_mutants(&l);
 	return errors->count == before ? 0 : -1;
 }
 
@@ -273,6 +285,11 @@ const struct scenario *project_scenario(const struct project *p, const char *nam
 	return find(p->scenarios, p->scenario_count, sizeof *p->scenarios, name);
 }
 
+const struct variant *project_mutant(const struct project *p, const char *name)
+{
+	return find(p->mutants, p->mutant_count, sizeof *p->mutants, name);
+}
+
 static const char *kind_name(const void *project, size_t i)
 {
 	return ((const struct project *)project)->kinds[i].name;
@@ -286,6 +303,11 @@ static const char *variant_name(const void *project, size_t i)
 static const char *scenario_name(const void *project, size_t i)
 {
 	return ((const struct project *)project)->scenarios[i].name;
+}
+
+static const char *mutant_name(const void *project, size_t i)
+{
+	return ((const struct project *)project)->mutants[i].name;
 }
 
 static const char *board_name(const void *project, size_t i)
@@ -313,6 +335,11 @@ struct names project_variant_names(const struct project *p)
 struct names project_scenario_names(const struct project *p)
 {
 	return (struct names){scenario_name, p, p->scenario_count};
+}
+
+struct names project_mutant_names(const struct project *p)
+{
+	return (struct names){mutant_name, p, p->mutant_count};
 }
 
 int project_check_globs(const char *const *globs, const char *what, struct names names, struct err *e)

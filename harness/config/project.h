@@ -25,6 +25,8 @@ struct project {
 	size_t variant_count;
 	struct scenario *scenarios;
 	size_t scenario_count;
+	struct variant *mutants; /* variants with a planted mistake; listed and run only where they are asked for */
+	size_t mutant_count;
 	size_t file_count; /* YAML files read */
 };
 
@@ -33,7 +35,7 @@ struct project {
 char *project_find(const char *start, struct err *e);
 
 /* Read everything below root. 0, or -1 with one entry per mistake in errors; p is to be finished either way.
- * kinds, units, variants and scenarios are sorted by name. */
+ * kinds, units, variants, scenarios and mutants are sorted by name. */
 int project_load(struct project *p, const char *root, struct err_list *errors);
 void project_finish(struct project *p);
 
@@ -42,12 +44,14 @@ const struct board_kind *project_kind(const struct project *p, const char *name)
 const struct board_unit *project_unit(const struct project *p, const char *name);
 const struct variant *project_variant(const struct project *p, const char *name);
 const struct scenario *project_scenario(const struct project *p, const char *name);
+const struct variant *project_mutant(const struct project *p, const char *name);
 
 /* What they are called, for "did you mean ...?"; boards are units and kinds. */
 struct names project_kind_names(const struct project *p);
 struct names project_board_names(const struct project *p);
 struct names project_variant_names(const struct project *p);
 struct names project_scenario_names(const struct project *p);
+struct names project_mutant_names(const struct project *p);
 
 /* Every glob that somebody asked for (NULL-terminated; NULL: none) must mean one of the names: one that does not is
  * more likely a slip than a wish for nothing. ERR_USAGE "no WHAT is called GLOB", with the nearest name as hint. */

@@ -378,7 +378,7 @@ static const struct schema control = {
 	.check = check_control,
 };
 
-static const struct schema want = {
+const struct schema schema_want = {
 	.shape = SCHEMA_EITHER,
 	.expected = "\"pass\" or \"{fails-with: CAUSE}\"",
 	.size = sizeof(struct expectation),
@@ -391,7 +391,7 @@ static const struct schema demands = {
 	.expected = "a mapping from variants to what is demanded of them",
 	.size = sizeof(struct variant_demand *),
 	.key = &variant_reference,
-	.item = &want,
+	.item = &schema_want,
 	.least = 1,
 	.element_size = sizeof(struct variant_demand),
 	.key_at = offsetof(struct variant_demand, variant),

@@ -16,6 +16,10 @@ const struct schema_file schema_files[] = {
 	{"scenario", "scenarios/NAME.yaml",
 	 "What a session does on a board, what must never happen meanwhile, and what is demanded of every variant.",
 	 &schema_scenario},
+	{"mutants", "images/mutants.yaml",
+	 "Variants with one planted mistake each, and the scenarios that must catch it: the proof that the checks can fail. "
+	 "The file may be missing.",
+	 &schema_mutants},
 };
 
 const size_t schema_file_count = sizeof schema_files / sizeof schema_files[0];

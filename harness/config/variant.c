@@ -4,6 +4,7 @@
 
 #include "config/description.h"
 #include "config/kind_glob.h"
+#include "config/mutant.h"
 #include "config/read.h"
 #include "config/scalar.h"
 #include "config/variant_list.h"
@@ -283,12 +284,14 @@ static const struct schema_key variant_keys[] = {
 	 .count_at = offsetof(struct variant, not_for_count)},
 	{"configs", "Microkit configurations it can be built for; the first is the default", &scalar_names,
 	 .at = offsetof(struct variant, configs), .required = true, .unless = LIKE},
+	{"caught-by", "of a mutant: the scenarios that must catch it, and with which verdict", &schema_caught_by,
+	 .at = offsetof(struct variant, caught_by), .count_at = offsetof(struct variant, caught_by_count)},
 	{"artefacts", "what the build leaves", &artefacts, .at = offsetof(struct variant, line), .required = true,
 	 .unless = LIKE},
 	{0},
 };
 
-static const struct schema variant = {
+const struct schema schema_variant = {
 	.shape = SCHEMA_RECORD,
 	.name = "variant",
 	.expected = "a mapping that begins with \"variant: NAME\"",
@@ -305,7 +308,7 @@ static const struct schema variants = {
 	.shape = SCHEMA_LIST,
 	.expected = "a list of variants",
 	.size = sizeof(struct variant *),
-	.item = &variant,
+	.item = &schema_variant,
 	.least = 1,
 };
 

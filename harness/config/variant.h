@@ -1,12 +1,15 @@
 /*
  * Boot variants as images/variants.yaml describes them: a source tree, a patch series, a build command and the
- * artefacts that it leaves. All strings and arrays live in the project's arena.
+ * artefacts that it leaves; and mutants (images/mutants.yaml), which are variants with a planted mistake that scenarios
+ * must catch. All strings and arrays live in the project's arena.
  */
 #ifndef RUNTEST_CONFIG_VARIANT_H
 #define RUNTEST_CONFIG_VARIANT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "result/verdict.h"
 
 #define VARIANT_ARCH "${arch}"
 #define UPDATE_NONE "boot" /* no update's name: the image that came with the boot image */
@@ -37,6 +40,13 @@ struct variant_exclusion {
 	const char *because;
 };
 
+/* A scenario that must catch a mutant, and with which verdict: nearly always a failure with one cause. */
+struct mutant_demand {
+	const char *scenario; /* a name, resolved: it exists */
+	struct expectation want;
+	int line;
+};
+
 struct variant {
 	const char *name;           /* "patched" */
 	const char *about;          /* one line of purpose */
@@ -62,6 +72,8 @@ struct variant {
 	size_t payload_count;
 	const struct variant_update *updates;
 	size_t update_count;
+	const struct mutant_demand *caught_by; /* of a mutant: every scenario that must catch it */
+	size_t caught_by_count;                /* 0: this is no mutant */
 };
 
 /* Why the variant is not for this board kind, or NULL: nothing of the kind is said. */

@@ -32,6 +32,19 @@ static struct variant *find(const struct variant_list *l, const char *name)
 	return NULL;
 }
 
+/* The base is in the same file, or (for a mutant) in the variants' own, which was read before. */
+static const struct variant *base_of(struct reader *r, const struct variant_list *l, const struct variant *v)
+{
+	const struct variant *base = v->like ? find(l, v->like) : NULL;
+
+	return base || !v->like ? base : project_variant(r->project, v->like);
+}
+
+static bool is_listed(const struct variant_list *l, const struct variant *v)
+{
+	return v >= l->items && v < l->items + l->count;
+}
+
 /* ---- what one variant has from another ---- */
 
 static size_t count_of(const char *const *list)
@@ -94,7 +107,7 @@ enum progress { UNRESOLVED, ON_THE_WAY, RESOLVED };
 static void resolve(struct reader *r, const struct variant_list *l, struct variant *v, enum progress *progress)
 {
 	enum progress *mine = &progress[v - l->items];
-	struct variant *base = v->like ? find(l, v->like) : NULL;
+	const struct variant *base = base_of(r, l, v);
 
 	if (*mine == RESOLVED)
 		return;
@@ -102,15 +115,15 @@ static void resolve(struct reader *r, const struct variant_list *l, struct varia
 	if (v->like && !base) {
 		reader_mistake(r, &v->like, "like: no variant is called \"%s\"", v->like);
 		reader_hint_nearest(r, v->like, (struct names){name_at, l, l->count}, NULL);
-	} else if (base && progress[base - l->items] == ON_THE_WAY) {
+	} else if (base && is_listed(l, base) && progress[base - l->items] == ON_THE_WAY) {
 		reader_mistake(r, &v->like, "like: %s is like %s, which leads back to it", v->name ? v->name : "this",
 			       base->name);
 		base = NULL;
 	}
-	if (base) {
-		resolve(r, l, base, progress);
+	if (base && is_listed(l, base))
+		resolve(r, l, &l->items[base - l->items], progress);
+	if (base)
 		inherit(r, v, base);
-	}
 	*mine = RESOLVED;
 }
 
@@ -177,9 +190,8 @@ static void check_updates(struct reader *r, const struct variant *v)
 	}
 }
 
-void variant_list_check(struct reader *r, void *record)
+void variant_list_resolve(struct reader *r, const struct variant_list *l)
 {
-	const struct variant_list *l = record;
 	enum progress *progress = arena_alloc(r->arena, (l->count + 1) * sizeof *progress);
 
 	for (size_t i = 0; i < l->count; i++)
@@ -191,4 +203,16 @@ void variant_list_check(struct reader *r, void *record)
 		check_payloads(r, &l->items[i]);
 		check_updates(r, &l->items[i]);
 	}
+}
+
+/* Whether a check can fail is not shown by a variant that somebody runs as it is. */
+void variant_list_check(struct reader *r, void *record)
+{
+	const struct variant_list *l = record;
+
+	variant_list_resolve(r, l);
+	for (size_t i = 0; i < l->count; i++)
+		if (l->items[i].caught_by_count)
+			reader_mistake(r, &l->items[i].caught_by,
+				       "caught-by: only mutants have it, which stand in images/mutants.yaml");
 }

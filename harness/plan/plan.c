@@ -16,8 +16,10 @@ static bool unit_wanted(const struct plan_request *want, const struct board_unit
 
 static int check_request(const struct project *p, const struct plan_request *want, struct err *e)
 {
+	struct names variants = want->mutants ? project_mutant_names(p) : project_variant_names(p);
+
 	if (project_check_globs(want->scenarios, "scenario", project_scenario_names(p), e) < 0 ||
-	    project_check_globs(want->variants, "variant", project_variant_names(p), e) < 0)
+	    project_check_globs(want->variants, want->mutants ? "mutant" : "variant", variants, e) < 0)
 		return -1;
 	return project_check_globs(want->boards, "board", project_board_names(p), e);
 }
@@ -34,8 +36,8 @@ static bool has(const char *const *list, const char *name)
 
 struct choice {
 	const struct scenario *scenario;
-	const struct variant_demand *demand;
 	const struct variant *variant;
+	struct expectation want;
 	const struct board_unit *unit;
 };
 
@@ -67,7 +69,7 @@ static void add_job(struct plan *p, size_t *room, const struct choice *c, const 
 		.unit = c->unit,
 		.config = config,
 		.repeat = repeat,
-		.want = c->demand->want,
+		.want = c->want,
 		.skip = obstacle(p, c, config),
 	};
 }
@@ -101,22 +103,52 @@ static void add_configs(struct plan *p, size_t *room, const struct plan_request 
 		add_job(p, room, c, *configs, repeat);
 }
 
+/* On every unit that is wanted, if the variant is. */
+static void add_units(struct plan *p, size_t *room, const struct project *project, const struct plan_request *want,
+		      struct choice *c, int repeat)
+{
+	if (want->variants && !names_match(want->variants, c->variant->name))
+		return;
+	for (size_t i = 0; i < project->unit_count; i++) {
+		c->unit = &project->units[i];
+		if (unit_wanted(want, c->unit))
+			add_configs(p, room, want, c, repeat);
+	}
+}
+
+static void add_variants(struct plan *p, size_t *room, const struct project *project, const struct plan_request *want,
+			 const struct scenario *s, int repeat)
+{
+	for (size_t i = 0; i < s->variant_count; i++) {
+		const struct variant_demand *d = &s->variants[i];
+		struct choice c = {.scenario = s, .variant = project_variant(project, d->variant), .want = d->want};
+
+		add_units(p, room, project, want, &c, repeat);
+	}
+}
+
+static void add_mutants(struct plan *p, size_t *room, const struct project *project, const struct plan_request *want,
+			const struct scenario *s, int repeat)
+{
+	for (size_t i = 0; i < project->mutant_count; i++) {
+		const struct variant *m = &project->mutants[i];
+		struct choice c = {.scenario = s, .variant = m};
+
+		for (size_t k = 0; k < m->caught_by_count; k++) {
+			c.want = m->caught_by[k].want;
+			if (strcmp(m->caught_by[k].scenario, s->name) == 0)
+				add_units(p, room, project, want, &c, repeat);
+		}
+	}
+}
+
 static void add_scenario(struct plan *p, size_t *room, const struct project *project, const struct plan_request *want,
 			 const struct scenario *s, int repeat)
 {
-	struct choice c = {.scenario = s};
-
-	for (size_t i = 0; i < s->variant_count; i++) {
-		c.demand = &s->variants[i];
-		c.variant = project_variant(project, c.demand->variant);
-		if (want->variants && !names_match(want->variants, c.variant->name))
-			continue;
-		for (size_t k = 0; k < project->unit_count; k++) {
-			c.unit = &project->units[k];
-			if (unit_wanted(want, c.unit))
-				add_configs(p, room, want, &c, repeat);
-		}
-	}
+	if (want->mutants)
+		add_mutants(p, room, project, want, s, repeat);
+	else
+		add_variants(p, room, project, want, s, repeat);
 }
 
 int plan_make(struct plan *p, const struct project *project, const struct plan_request *want, struct err *e)

@@ -19,6 +19,7 @@ struct plan_request {
 	const char *const *boards;    /* units or kinds; NULL: the machines that need no naming (QEMU) */
 	const char *const *configs;   /* Microkit configurations; NULL: each variant's first */
 	bool only_qemu;
+	bool mutants;                 /* the mutants of images/mutants.yaml; `variants` are theirs then */
 	int repeat;                   /* 1.. */
 };
 

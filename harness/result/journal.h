@@ -32,6 +32,7 @@ struct run_settings {
 	int64_t timeout_ms;          /* --timeout, 0: the scenarios' own */
 	const char *qemu_version;    /* or NULL */
 	bool allow_skipped;          /* --allow-skipped: a run in which everything was skipped exits 0 */
+	bool mutants;                /* --mutants: the plan's variants are mutants, which must be caught */
 	bool flaky_exit;             /* --flaky-exit: exit status 5 when a session passed only on a retry */
 };
 

@@ -9,6 +9,7 @@
 #include "util/buf.h"
 
 /* The verdict table for people; colour when asked. Sessions that differ only in --repeat are one row with a count.
+ * Of mutants it shows what each had to come to, and says last how many were caught: "N passed, M failed".
  * Behind it the totals and the results' folder, as a path from the current folder when it lies below that. */
 void report_table(FILE *out, const struct run_record *r, bool colour);
 

@@ -19,6 +19,14 @@ static void cell_variant(struct buf *out, const struct report_row *row)
 	buf_adds(out, row->sessions[0]->variant);
 }
 
+/* What a mutant must come to. */
+static void cell_demanded(struct buf *out, const struct report_row *row)
+{
+	const struct expectation *want = &row->sessions[0]->expected;
+
+	buf_adds(out, want->control ? cause_name(want->cause) : verdict_name(VERDICT_PASS));
+}
+
 static void cell_board(struct buf *out, const struct report_row *row)
 {
 	buf_adds(out, row->sessions[0]->board);
@@ -102,6 +110,7 @@ struct column {
 	void (*cell)(struct buf *out, const struct report_row *row);
 	bool (*wanted)(const struct session_result *s); /* shown when one session wants it; NULL: always */
 	bool right, coloured;
+	bool of_mutants; /* shown in a run of mutants only */
 };
 
 static const struct column columns[] = {
@@ -110,6 +119,7 @@ static const struct column columns[] = {
 	{.title = "board", .cell = cell_board},
 	{.title = "unit", .cell = cell_unit, .wanted = unit_differs},
 	{.title = "config", .cell = cell_config, .wanted = config_differs},
+	{.title = "demanded", .cell = cell_demanded, .of_mutants = true},
 	{.title = "verdict", .cell = cell_verdict, .coloured = true},
 	{.title = "cause", .cell = cell_cause, .wanted = has_cause},
 	{.title = "time", .cell = cell_time, .right = true},
@@ -125,7 +135,7 @@ static const struct {
 
 static bool column_wanted(const struct column *c, const struct run_record *r)
 {
-	bool wanted = !c->wanted;
+	bool wanted = !c->wanted && (!c->of_mutants || r->settings.mutants);
 
 	for (size_t i = 0; !wanted && i < r->plan_count; i++)
 		wanted = c->wanted(&r->sessions[i]);
@@ -226,6 +236,16 @@ static void add_remarks(struct buf *out, const struct run_record *r)
 	}
 }
 
+/* Caught is who came to the very verdict that was demanded; whatever else, a skip too, is a mutant that got away. */
+static void add_catch(struct buf *out, const struct run_record *r)
+{
+	unsigned caught = 0;
+
+	for (size_t i = 0; i < r->plan_count; i++)
+		caught += verdict_is_ok(session_verdict(&r->sessions[i]));
+	buf_printf(out, "%u passed, %zu failed\n", caught, r->plan_count - caught);
+}
+
 void report_table(FILE *out, const struct run_record *r, bool colour)
 {
 	struct buf text = {0};
@@ -237,6 +257,8 @@ void report_table(FILE *out, const struct run_record *r, bool colour)
 	buf_adds(&text, "results: ");
 	text_add_path(&text, r->dir);
 	buf_addc(&text, '\n');
+	if (r->settings.mutants)
+		add_catch(&text, r);
 	fwrite(text.data, 1, text.len, out);
 	buf_finish(&text);
 }

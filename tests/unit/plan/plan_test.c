@@ -39,9 +39,18 @@ static struct scenario scenarios[] = {
 	{.name = "sinks", .variants = wet_only, .variant_count = 1, .boards = only_soft1},
 	{.name = "survives", .variants = both, .variant_count = 2},
 };
+static const struct mutant_demand two_catch[] = {
+	{.scenario = "reloads", .want = {.control = true, .cause = CAUSE_STALE_IMAGE}},
+	{.scenario = "survives"},
+};
+static struct variant mutants[] = {
+	{.name = "flipped", .boards = everywhere, .configs = debug, .caught_by = two_catch, .caught_by_count = 2},
+	{.name = "twisted", .boards = only_soft1, .configs = debug, .caught_by = two_catch, .caught_by_count = 1},
+};
 static const struct project project = {
 	.kinds = kinds, .kind_count = 3, .units = units, .unit_count = 4,
 	.variants = variants, .variant_count = 3, .scenarios = scenarios, .scenario_count = 4,
+	.mutants = mutants, .mutant_count = 2,
 };
 
 #define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -163,6 +172,28 @@ START_TEST(a_control_keeps_its_cause)
 }
 END_TEST
 
+START_TEST(mutants_run_where_they_must_be_caught_and_only_when_asked_for)
+{
+	struct plan_request all = {.scenarios = LIST("*"), .mutants = true, .repeat = 1};
+	struct plan_request one = {.scenarios = LIST("reloads"), .variants = LIST("tw*"), .mutants = true, .repeat = 1};
+	struct plan_request variant = {.scenarios = LIST("*"), .variants = LIST("good"), .mutants = true, .repeat = 1};
+	struct plan p;
+	struct err e;
+
+	expect_jobs(&all, LIST("reloads.flipped.soft1.debug.1", "reloads.flipped.soft2.debug.1",
+			       "reloads.twisted.soft1.debug.1", "survives.flipped.soft1.debug.1",
+			       "survives.flipped.soft2.debug.1"));
+	expect_jobs(&one, LIST("reloads.twisted.soft1.debug.1"));
+	ck_assert_int_eq(plan_make(&p, &project, &one, &e), 0);
+	ck_assert(p.jobs[0].want.control);
+	ck_assert_int_eq(p.jobs[0].want.cause, CAUSE_STALE_IMAGE);
+	plan_finish(&p);
+	ck_assert_int_eq(plan_make(&p, &project, &variant, &e), -1);
+	ck_assert_str_eq(e.what, "no mutant is called good");
+	plan_finish(&p);
+}
+END_TEST
+
 START_TEST(a_name_that_means_nothing_is_an_error)
 {
 	static const struct {
@@ -206,6 +237,7 @@ Suite *plan_test(void)
 	tcase_add_test(t, a_variant_that_is_not_for_a_board_is_skipped_there_with_its_reason);
 	tcase_add_test(t, a_scenario_for_some_boards_has_jobs_on_those_only);
 	tcase_add_test(t, a_control_keeps_its_cause);
+	tcase_add_test(t, mutants_run_where_they_must_be_caught_and_only_when_asked_for);
 	tcase_add_test(t, a_name_that_means_nothing_is_an_error);
 	suite_add_tcase(s, t);
 	return s;

@@ -105,6 +105,23 @@ START_TEST(the_table_is_as_people_know_it)
 }
 END_TEST
 
+/* What got away, for whatever reason, counts as failed. */
+START_TEST(a_run_of_mutants_says_how_many_were_caught)
+{
+	struct run_record r;
+	struct sample s;
+	char *text;
+
+	sample_record(&s, &r);
+	r.settings.mutants = true;
+	text = written(plain_table, &r);
+	ck_assert_ptr_nonnull(strstr(text, "  demanded  "));
+	ck_assert_str_eq(strstr(text, "\n2 passed"), "\n2 passed, 4 failed\n");
+	free(text);
+	sample_record_finish(&s, &r);
+}
+END_TEST
+
 START_TEST(failures_are_told_as_people_know_it)
 {
 	struct run_record r;
@@ -446,6 +463,7 @@ Suite *writers_test(void)
 
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, the_table_is_as_people_know_it);
+	tcase_add_test(t, a_run_of_mutants_says_how_many_were_caught);
 	tcase_add_test(t, failures_are_told_as_people_know_it);
 	tcase_add_test(t, colour_comes_only_when_asked_for);
 	tcase_add_test(t, repeats_are_one_row);
