@@ -135,8 +135,10 @@ static const struct {
 
 static bool column_wanted(const struct column *c, const struct run_record *r)
 {
-	bool wanted = !c->wanted && (!c->of_mutants || r->settings.mutants);
+	bool wanted = !c->wanted;
 
+	if (c->of_mutants)
+		return r->settings.mutants;
 	for (size_t i = 0; !wanted && i < r->plan_count; i++)
 		wanted = c->wanted(&r->sessions[i]);
 	return wanted;
