@@ -21,6 +21,10 @@ enum invocation {
 	TCB_RESUME,
 	PAGE_TABLE_MAP,      /* vspace slot, virtual address */
 	PAGE_MAP,            /* vspace slot, virtual address, enum rights */
+	PAGE_UNMAP,          /* nothing happens to a frame that is not mapped */
+	PAGE_UNIFY,          /* what was written to the frame is what instruction fetches see, whoever maps it */
+	CNODE_COPY,          /* destination slot, slot of a frame or an endpoint; a frame's copy is not mapped */
+	TCB_SUSPEND,         /* whatever it did or waited for: it runs no more until resumed */
 };
 
 enum object_type {

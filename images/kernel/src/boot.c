@@ -3,6 +3,7 @@
 
 #include "kernel/arch.h"
 #include "kernel/cap.h"
+#include "kernel/physical.h"
 #include "kernel/ranges.h"
 #include "kernel/root.h"
 #include "kernel/thread.h"
@@ -11,41 +12,7 @@
 #include "lib/hold.h"
 #include "lib/print.h"
 
-#define PADDR_TOP (1ULL << 40) /* device untypeds reach up to here */
-
 extern char kernel_start[], kernel_end[];
-
-static uint64_t page_down(uint64_t n)
-{
-	return n & ~(PAGE_SIZE - 1);
-}
-
-static uint64_t page_up(uint64_t n)
-{
-	return page_down(n + PAGE_SIZE - 1);
-}
-
-/* RAM as the device tree gives it, less what the device tree reserves. */
-static struct ranges available_memory(void)
-{
-	struct ranges list = {.count = 0};
-
-	for (const struct range *r = memory_ram; r->end; r++)
-		ranges_add(&list, page_up(r->start), page_down(r->end));
-	for (const struct range *r = memory_reserved; r->end; r++)
-		ranges_subtract(&list, page_down(r->start), page_up(r->end));
-	return list;
-}
-
-static struct ranges device_memory(const struct ranges *available)
-{
-	struct ranges list = {.count = 0};
-
-	ranges_add(&list, 0, PADDR_TOP);
-	for (unsigned i = 0; i < available->count; i++)
-		ranges_subtract(&list, available->r[i].start, available->r[i].end);
-	return list;
-}
 
 static void print_available(const struct ranges *available)
 {
@@ -61,15 +28,6 @@ static void print_reserved(const struct ranges *reserved)
 		print("  [%lx..%lx]\n", reserved->r[i].start + KERNEL_WINDOW, reserved->r[i].end + KERNEL_WINDOW);
 }
 
-static struct ranges free_memory(const struct ranges *available, const struct ranges *reserved)
-{
-	struct ranges list = *available;
-
-	for (unsigned i = 0; i < reserved->count; i++)
-		ranges_subtract(&list, reserved->r[i].start, reserved->r[i].end);
-	return list;
-}
-
 static void create_untypeds(struct bootinfo *info, const struct ranges *list, bool is_device)
 {
 	for (unsigned i = 0; i < list->count; i++)
@@ -78,14 +36,14 @@ static void create_untypeds(struct bootinfo *info, const struct ranges *list, bo
 
 static void boot(const struct root_image *image, const struct ranges *reserved)
 {
-	struct ranges available = available_memory();
-	struct ranges device = device_memory(&available);
-	struct ranges free = free_memory(&available, reserved);
+	struct ranges available = physical_available();
+	struct ranges device = physical_device(&available);
+	struct ranges free = physical_free(&available, reserved);
 	struct bootinfo *info;
 
 	print_available(&available);
 	print_reserved(reserved);
-	info = root_create(image, ranges_take_top(&free, ROOT_POOL_SIZE));
+	info = root_create(image, physical_take_pool(&free));
 	create_untypeds(info, &device, true);
 	create_untypeds(info, &free, false);
 	info->empty = (struct slot_range){info->untyped.end, CSPACE_SLOTS};

@@ -46,5 +46,14 @@ void endpoint_receive(struct endpoint *ep, struct tcb *t)
 		return;
 	}
 	t->state = THREAD_RECEIVING;
+	t->receives_at = ep;
 	ep->receiver = t;
+}
+
+void endpoint_cancel(struct tcb *t)
+{
+	if (t->state == THREAD_SENDING)
+		queue_remove(&t->handler->senders, t);
+	else if (t->state == THREAD_RECEIVING)
+		t->receives_at->receiver = NULL;
 }

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "kernel/arch.h"
 #include "kernel/cap.h"
 #include "kernel/endpoint.h"
 #include "kernel/untyped.h"
@@ -78,6 +79,12 @@ static int tcb_resume(struct call *c)
 	return NO_ERROR;
 }
 
+static int tcb_suspend(struct call *c)
+{
+	thread_suspend(tcb_of(c->cap));
+	return NO_ERROR;
+}
+
 static int mapped(struct cap *cap, int error)
 {
 	cap->mapped = cap->mapped || !error;
@@ -97,9 +104,46 @@ static int page_map(struct call *c)
 {
 	struct cap *vspace = cspace_lookup(c->arg[0], CAP_VSPACE);
 
+	int error;
+
 	if (!vspace || c->cap->mapped)
 		return INVALID_CAPABILITY;
-	return mapped(c->cap, vspace_map_page(vspace->paddr, c->arg[1], c->cap->paddr, (unsigned)c->arg[2]));
+	error = vspace_map_page(vspace->paddr, c->arg[1], c->cap->paddr, (unsigned)c->arg[2]);
+	if (!error) {
+		c->cap->vspace_id = vspace->vspace_id;
+		c->cap->vaddr = c->arg[1];
+	}
+	return mapped(c->cap, error);
+}
+
+static int page_unmap(struct call *c)
+{
+	if (c->cap->mapped)
+		vspace_unmap_page(c->cap->vspace_id, c->cap->vaddr, c->cap->paddr);
+	c->cap->mapped = false;
+	return NO_ERROR;
+}
+
+static int page_unify(struct call *c)
+{
+	arch_unify(c->cap->paddr);
+	return NO_ERROR;
+}
+
+static int cnode_copy(struct call *c)
+{
+	struct cap *to = cspace_slot(c->arg[0]);
+	const struct cap *from = cspace_slot(c->arg[1]);
+
+	if (!to || !from)
+		return RANGE_ERROR;
+	if (to->type != CAP_NULL)
+		return DELETE_FIRST;
+	if (from->type != CAP_FRAME && from->type != CAP_ENDPOINT)
+		return INVALID_CAPABILITY;
+	*to = *from;
+	to->mapped = false;
+	return NO_ERROR;
 }
 
 static const struct {
@@ -113,6 +157,10 @@ static const struct {
 	[TCB_RESUME] = {CAP_TCB, tcb_resume},
 	[PAGE_TABLE_MAP] = {CAP_PAGE_TABLE, page_table_map},
 	[PAGE_MAP] = {CAP_FRAME, page_map},
+	[PAGE_UNMAP] = {CAP_FRAME, page_unmap},
+	[PAGE_UNIFY] = {CAP_FRAME, page_unify},
+	[CNODE_COPY] = {CAP_CSPACE, cnode_copy},
+	[TCB_SUSPEND] = {CAP_TCB, tcb_suspend},
 };
 
 static int decode(const struct tcb *caller, struct call *c, uint64_t slot, uint64_t label)
@@ -122,7 +170,8 @@ static int decode(const struct tcb *caller, struct call *c, uint64_t slot, uint6
 		print("Attempted to invoke a null cap #%lu\n", slot);
 		return INVALID_CAPABILITY;
 	}
-	if (label < UNTYPED_RETYPE || label > PAGE_MAP || invocations[label].type != c->cap->type)
+	if (label < UNTYPED_RETYPE || label >= sizeof invocations / sizeof invocations[0] ||
+	    invocations[label].type != c->cap->type)
 		return ILLEGAL_OPERATION;
 	return invocations[label].perform(c);
 }

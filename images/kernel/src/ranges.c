@@ -26,6 +26,20 @@ void ranges_subtract(struct ranges *list, uint64_t start, uint64_t end)
 	*list = rest;
 }
 
+uint64_t ranges_take_bottom(struct ranges *list, uint64_t size)
+{
+	for (unsigned i = 0; i < list->count; i++) {
+		struct range *r = &list->r[i];
+		uint64_t start = (r->start + size - 1) & ~(size - 1);
+
+		if (start < r->start || start > r->end || r->end - start < size)
+			continue;
+		ranges_subtract(list, start, start + size);
+		return start;
+	}
+	panic("no memory for the initial task's objects");
+}
+
 uint64_t ranges_take_top(struct ranges *list, uint64_t size)
 {
 	for (unsigned i = list->count; i-- > 0;) {

@@ -5,6 +5,7 @@
 #include "abi/syscall.h"
 #include "kernel/cap.h"
 #include "kernel/panic.h"
+#include "kernel/physical.h"
 #include "kernel/thread.h"
 #include "kernel/vspace.h"
 #include "kernel/window.h"
@@ -35,9 +36,17 @@ static void set_cap(uint64_t slot, enum cap_type type, uint64_t paddr, uint8_t b
 	*cap = (struct cap){
 		.type = type,
 		.size_bits = bits,
-		.mapped = type == CAP_FRAME,
 		.paddr = paddr,
 	};
+}
+
+/* A frame that is mapped in the initial task's address space. */
+static void set_frame_cap(uint64_t slot, uint64_t paddr, uint64_t vaddr)
+{
+	set_cap(slot, CAP_FRAME, paddr, PAGE_BITS);
+	cspace_slot(slot)->mapped = true;
+	cspace_slot(slot)->vspace_id = cspace_slot(SLOT_VSPACE)->vspace_id;
+	cspace_slot(slot)->vaddr = vaddr;
 }
 
 static void map(struct pool *pool, uint64_t root, uint64_t vaddr, uint64_t paddr)
@@ -55,7 +64,7 @@ static void map_image(struct pool *pool, struct bootinfo *info, uint64_t root, c
 {
 	for (uint64_t p = image->paddr_start; p < image->paddr_end; p += PAGE_SIZE) {
 		map(pool, root, p - image->pv_offset, p);
-		set_cap(info->ui_frames.end++, CAP_FRAME, p, PAGE_BITS);
+		set_frame_cap(info->ui_frames.end++, p, p - image->pv_offset);
 	}
 }
 
@@ -87,7 +96,7 @@ struct bootinfo *root_create(const struct root_image *image, uint64_t pool_start
 	set_cap(SLOT_CSPACE, CAP_CSPACE, slots, 0);
 	set_cap(SLOT_VSPACE, CAP_VSPACE, root, PAGE_BITS);
 	cspace_slot(SLOT_VSPACE)->vspace_id = vspace_create(root);
-	set_cap(SLOT_BOOTINFO_FRAME, CAP_FRAME, frame, PAGE_BITS);
+	set_frame_cap(SLOT_BOOTINFO_FRAME, frame, frame_vaddr);
 	info->ui_frames = (struct slot_range){SLOT_FIRST_FREE, SLOT_FIRST_FREE};
 	map_image(&pool, info, root, image);
 	map(&pool, root, frame_vaddr, frame);

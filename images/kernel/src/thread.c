@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "kernel/arch.h"
+#include "kernel/endpoint.h"
 
 static struct queue ready;
 static struct tcb *current;
@@ -29,6 +30,18 @@ struct tcb *queue_take(struct queue *q)
 	return t;
 }
 
+void queue_remove(struct queue *q, struct tcb *t)
+{
+	struct queue rest = {NULL, NULL};
+	struct tcb *other;
+
+	while ((other = queue_take(q))) {
+		if (other != t)
+			queue_append(&rest, other);
+	}
+	*q = rest;
+}
+
 struct tcb *thread_current(void)
 {
 	return current;
@@ -39,6 +52,15 @@ void thread_make_runnable(struct tcb *t)
 	t->state = THREAD_RUNNABLE;
 	if (t != current)
 		queue_append(&ready, t);
+}
+
+void thread_suspend(struct tcb *t)
+{
+	if (t->state == THREAD_RUNNABLE)
+		queue_remove(&ready, t);
+	else if (t->state == THREAD_SENDING || t->state == THREAD_RECEIVING)
+		endpoint_cancel(t);
+	t->state = THREAD_INACTIVE;
 }
 
 _Noreturn void thread_schedule(void)

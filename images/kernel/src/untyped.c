@@ -5,6 +5,7 @@
 #include "abi/syscall.h"
 #include "kernel/endpoint.h"
 #include "kernel/panic.h"
+#include "kernel/physical.h"
 #include "kernel/thread.h"
 #include "kernel/vspace.h"
 #include "kernel/window.h"
@@ -13,7 +14,6 @@
 #define RESET_CHUNK (1ULL << 8)
 
 #define MIN_UNTYPED_BITS 4
-#define MAX_UNTYPED_BITS 47
 #define MAX_RETYPE_COUNT 256
 
 struct object_kind {
@@ -99,19 +99,10 @@ static void untyped_provide(struct bootinfo *info, uint64_t paddr, unsigned bits
 	info->untyped.end++;
 }
 
-static unsigned largest_untyped(uint64_t start, uint64_t end)
-{
-	unsigned bits = 63 - (unsigned)__builtin_clzl(end - start);
-	unsigned alignment = start ? (unsigned)__builtin_ctzl(start) : MAX_UNTYPED_BITS;
-
-	bits = bits < alignment ? bits : alignment;
-	return bits < MAX_UNTYPED_BITS ? bits : MAX_UNTYPED_BITS;
-}
-
 void untyped_create(struct bootinfo *info, uint64_t start, uint64_t end, bool is_device)
 {
 	while (start < end) {
-		unsigned bits = largest_untyped(start, end);
+		unsigned bits = physical_block_bits(start, end);
 
 		untyped_provide(info, start, bits, is_device);
 		start += 1ULL << bits;

@@ -11,6 +11,9 @@
 #define LEVELS 3
 #define INDEX_BITS 9
 #define VADDR_BITS (PAGE_BITS + LEVELS * INDEX_BITS)
+#define MAX_ID 0xff /* what every architecture's tag has room for */
+
+static uint64_t roots[MAX_ID + 1]; /* by tag; physical */
 
 static uint64_t *entry(uint64_t table, uint64_t vaddr, unsigned level)
 {
@@ -61,6 +64,16 @@ int vspace_map_page(uint64_t root, uint64_t vaddr, uint64_t paddr, unsigned righ
 	return where ? put(where, pte_page(paddr, rights)) : FAILED_LOOKUP;
 }
 
+void vspace_unmap_page(uint16_t id, uint64_t vaddr, uint64_t paddr)
+{
+	uint64_t *where = walk(roots[id], vaddr, LEVELS - 1);
+
+	if (!where || !pte_valid(*where) || pte_paddr(*where) != paddr)
+		return;
+	*where = 0;
+	arch_flush_translations();
+}
+
 int vspace_map_table(uint64_t root, uint64_t vaddr, uint64_t table)
 {
 	int error = check_vaddr(vaddr & ~(PAGE_SIZE - 1));
@@ -80,8 +93,9 @@ uint16_t vspace_create(uint64_t root)
 {
 	static uint16_t last;
 
-	if (last == 0xff) /* what every architecture's tag has room for */
+	if (last == MAX_ID)
 		panic("no more tags for address spaces");
 	arch_init_vspace(root);
-	return ++last;
+	roots[++last] = root;
+	return last;
 }

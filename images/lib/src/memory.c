@@ -4,6 +4,7 @@
 
 const struct range memory_ram[] = {MEMMAP_RAM{0, 0}};
 const struct range memory_reserved[] = {MEMMAP_RESERVED{0, 0}};
+const struct named_range memory_named[] = {MEMMAP_NAMED{0, {0, 0}}};
 
 bool memory_has_ram(uint64_t start, uint64_t end)
 {

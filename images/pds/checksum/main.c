@@ -11,13 +11,10 @@ static void print_segment(unsigned i)
 	      (uint64_t)s.size, crc32(0, s.start, s.size));
 }
 
-__attribute__((section(".text.start"))) _Noreturn void _start(void);
-_Noreturn void _start(void)
+void pd_main(void)
 {
 	self_announce();
-	for (unsigned i = 0; i < SELF_SEGMENTS; i++)
+	for (unsigned i = 0; i < self_segments(); i++)
 		print_segment(i);
 	self_ready();
-	for (;;)
-		self_alive();
 }

@@ -5,17 +5,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SELF_SEGMENTS 2 /* read-only ones: code and constants */
-
 struct self_segment {
 	const void *start;
 	size_t size; /* bytes in memory */
 };
 
+/* What the protection domain is for: between its announcement, which it makes itself, and its waiting for ever. */
+void pd_main(void);
+
+unsigned self_segments(void); /* how many read-only ones there are: code, constants, perhaps a copy of .data */
 struct self_segment self_segment(unsigned i);
-const char *self_name(void); /* as the system's description calls it */
-void self_announce(void);    /* the `start` line; counts the starts */
-void self_ready(void);       /* the `ready` line; comes back when the monitor lets the PD run once more */
-void self_alive(void);       /* the `alive` line; comes back when it is to be said again */
+const char *self_name(void);   /* as the system's description calls it */
+void self_begin(uint64_t run); /* start.c has called it: which start this is, by the monitor's count */
+void self_announce(void);      /* the `start` line; counts the starts */
+void self_ready(void);         /* the `ready` line; comes back when the monitor lets the PD run once more */
+void self_alive(void);         /* the `alive` line; comes back when it is to be said again */
 
 #endif

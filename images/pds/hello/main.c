@@ -2,12 +2,9 @@
 #include "lib/print.h"
 #include "self.h"
 
-__attribute__((section(".text.start"))) _Noreturn void _start(void);
-_Noreturn void _start(void)
+void pd_main(void)
 {
 	self_announce();
 	print("PD|%s: hello, world\n", self_name());
 	self_ready();
-	for (;;)
-		self_alive();
 }

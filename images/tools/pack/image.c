@@ -1,6 +1,9 @@
 #include "image.h"
 
+#include <string.h>
+
 #include "../common.h"
+#include "../elf/output.h"
 #include "abi/image.h"
 
 #define MAX_REGIONS ((TABLE_MAX_PDS + 2) * PROGRAM_MAX_SEGMENTS + 1)
@@ -26,81 +29,104 @@ static void add_program(struct image *image, const struct program *p)
 		add_region(image, p->segments[i].paddr, p->segments[i].bytes, p->segments[i].size);
 }
 
-static void collect(struct image *image, const struct system *s)
+static void put(uint8_t *area, uint64_t base, uint64_t paddr, const void *bytes, uint64_t size)
+{
+	memcpy(area + (paddr - base), bytes, size);
+}
+
+static void put_program(uint8_t *area, uint64_t base, const struct program *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+		put(area, base, p->segments[i].paddr, p->segments[i].bytes, p->segments[i].size);
+}
+
+/* The images with what else begins at `base`: their bytes as memory is to hold them. The caller frees. */
+static uint8_t *area_of(const struct system *s, uint64_t base)
+{
+	uint8_t *area = need(calloc(1, s->images_end - base));
+
+	for (size_t i = 0; i < s->pd_count; i++)
+		put_program(area, base, &s->pds[i]);
+	return area;
+}
+
+static uint8_t *initial_task_with_images(const struct system *s)
+{
+	uint8_t *area = area_of(s, s->layout.own.paddr);
+
+	put_program(area, s->layout.own.paddr, &s->monitor);
+	put(area, s->layout.own.paddr, s->layout.table.paddr, &s->table, s->table_size);
+	return area;
+}
+
+/* `whole` is the initial task with the images, where they are one region. */
+static void collect(struct image *image, const struct system *s, const uint8_t *whole)
 {
 	add_program(image, &s->kernel);
+	if (whole) {
+		add_region(image, s->layout.own.paddr, whole, s->images_end - s->layout.own.paddr);
+		return;
+	}
 	add_program(image, &s->monitor);
-	add_region(image, s->table_paddr, s->table, s->table_size);
-	for (size_t i = 0; i < s->pd_count; i++)
+	add_region(image, s->layout.table.paddr, &s->table, s->table_size);
+	for (size_t i = 0; i < s->pd_count && s->placement != DT_RESERVED; i++)
 		add_program(image, &s->pds[i]);
 }
 
 static struct image_header header_of(const struct system *s, const struct image *image)
 {
+	struct table_extent extra = s->placement == DEVICE_REGION ? s->layout.region : (struct table_extent){0, 0};
+
 	return (struct image_header){
 		.magic = IMAGE_MAGIC,
 		.size = sizeof(struct image_header) + image->count * sizeof(struct image_region) + image->data_size,
 		.flags = s->hypervisor ? IMAGE_FLAG_HYPERVISOR : 0,
 		.kernel_entry = s->kernel.entry,
-		.ui_p_reg_start = s->ui_start,
-		.ui_p_reg_end = s->ui_end,
+		.ui_p_reg_start = s->layout.own.paddr,
+		.ui_p_reg_end = s->layout.own.paddr + s->layout.own.size,
 		.pv_offset = s->pv_offset,
 		.v_entry = s->monitor.entry,
-		.extra_device_addr_p = s->region,
-		.extra_device_size = s->region_size,
+		.extra_device_addr_p = extra.paddr,
+		.extra_device_size = extra.size,
 		.num_regions = image->count,
 	};
 }
 
-static void finish(FILE *f, const char *path)
+static void write_regions(FILE *f, const struct image *image)
 {
-	int bad = ferror(f);
+	for (size_t i = 0; i < image->count; i++) {
+		uint64_t size = image->regions[i].size;
 
-	if (fclose(f) || bad)
-		die("pack: %s cannot be written", path);
-}
-
-static FILE *start(const char *path)
-{
-	FILE *f = fopen(path, "wb");
-
-	if (!f)
-		die("pack: %s cannot be created", path);
-	return f;
+		fwrite(image->bytes[i], 1, size, f);
+		fwrite("\0\0\0\0\0\0\0", 1, -size & 7, f);
+	}
 }
 
 void image_write(const struct system *s, const char *path)
 {
+	const struct segment *loader = &s->loader.segments[0];
+	uint8_t *whole = system_is_one_region(s) ? initial_task_with_images(s) : NULL;
 	struct image image = {.count = 0};
 	struct image_header header;
-	FILE *f = start(path);
+	FILE *f = output_start(path);
 
-	collect(&image, s);
+	collect(&image, s, whole);
 	header = header_of(s, &image);
-	fwrite(s->loader.segments[0].bytes, 1, s->loader.segments[0].size, f);
+	fwrite(loader->bytes, 1, loader->size, f);
 	fwrite(&header, sizeof header, 1, f);
 	fwrite(image.regions, sizeof image.regions[0], image.count, f);
-	for (size_t i = 0; i < image.count; i++) {
-		uint64_t size = image.regions[i].size;
-
-		fwrite(image.bytes[i], 1, size, f);
-		fwrite("\0\0\0\0\0\0\0", 1, -size & 7, f);
-	}
-	finish(f, path);
+	write_regions(f, &image);
+	output_finish(f, path);
+	free(whole);
 }
 
-void report_write(const struct system *s, const char *path)
+void payload_write(const struct system *s, const char *path)
 {
-	FILE *f = start(path);
+	uint64_t base = s->layout.region.paddr;
+	uint8_t *area = area_of(s, base);
+	FILE *f = output_start(path);
 
-	fprintf(f, "# Loader Regions\n");
-	for (size_t i = 0; i < s->pd_count; i++) {
-		for (size_t j = 0; j < s->pds[i].count; j++) {
-			const struct segment *g = &s->pds[i].segments[j];
-
-			fprintf(f, "<Region name=PD-ELF %s-%zu addr=0x%llx size=%llu>\n", s->pds[i].name, j,
-				(unsigned long long)g->paddr, (unsigned long long)g->size);
-		}
-	}
-	finish(f, path);
+	fwrite(area, 1, s->images_end - base, f);
+	output_finish(f, path);
+	free(area);
 }

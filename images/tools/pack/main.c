@@ -5,11 +5,12 @@
 
 #include "../common.h"
 #include "image.h"
+#include "report.h"
 #include "system.h"
 
 static const char usage[] =
-	"usage: pack --loader=ELF --kernel=ELF --monitor=ELF --table=region|monitor [--hypervisor]\n"
-	"            --image=FILE --report=FILE NAME=ELF...\n";
+	"usage: pack --loader=ELF --kernel=ELF --monitor=ELF --placement=PLACEMENT --table=region|monitor [--hypervisor]\n"
+	"            [--reload] [--slots] --image=FILE --report=FILE [--payload=FILE] NAME=ELF...\n";
 
 enum choice {
 	OPT_LOADER = 1,
@@ -17,7 +18,11 @@ enum choice {
 	OPT_MONITOR,
 	OPT_IMAGE,
 	OPT_REPORT,
+	OPT_PLACEMENT,
 	OPT_TABLE,
+	OPT_PAYLOAD,
+	OPT_RELOAD,
+	OPT_SLOTS,
 	OPT_HYPERVISOR,
 	OPT_COUNT,
 };
@@ -28,10 +33,28 @@ static const struct option options[] = {
 	{"monitor", required_argument, NULL, OPT_MONITOR},
 	{"image", required_argument, NULL, OPT_IMAGE},
 	{"report", required_argument, NULL, OPT_REPORT},
+	{"placement", required_argument, NULL, OPT_PLACEMENT},
 	{"table", required_argument, NULL, OPT_TABLE},
+	{"payload", required_argument, NULL, OPT_PAYLOAD},
+	{"reload", no_argument, NULL, OPT_RELOAD},
+	{"slots", no_argument, NULL, OPT_SLOTS},
 	{"hypervisor", no_argument, NULL, OPT_HYPERVISOR},
 	{0},
 };
+
+static const char *const placements[] = {
+	[DEVICE_REGION] = "device-region", [INITIAL_TASK] = "initial-task", [CAPDL] = "capdl",
+	[CAPDL_FILL] = "capdl-fill", [DT_RESERVED] = "dt-reserved",
+};
+
+static enum placement read_placement(const char *name)
+{
+	for (size_t i = 0; i < sizeof placements / sizeof placements[0]; i++) {
+		if (strcmp(name, placements[i]) == 0)
+			return (enum placement)i;
+	}
+	die("pack: --placement=%s is not known", name);
+}
 
 static bool table_in_region(const char *where)
 {
@@ -47,15 +70,13 @@ static void add_pd(struct system *s, char *argument)
 	if (!path || path == argument)
 		die("pack: %s: expected NAME=ELF", argument);
 	*path++ = '\0';
-	if (s->pd_count == TABLE_MAX_PDS || strlen(argument) >= TABLE_NAME_SIZE)
-		die("pack: %s: too many protection domains, or its name is too long", argument);
+	if (s->pd_count == TABLE_MAX_PDS)
+		die("pack: more than %d protection domains", TABLE_MAX_PDS);
 	program_open(&s->pds[s->pd_count++], argument, path);
 }
 
-int main(int argc, char **argv)
+static void read_options(const char **value, int argc, char **argv)
 {
-	static struct system s;
-	const char *value[OPT_COUNT] = {NULL};
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) > 0) {
@@ -67,21 +88,45 @@ int main(int argc, char **argv)
 		if (!value[i] || optind == argc)
 			die("%s", usage);
 	}
-	program_open(&s.loader, "loader", value[OPT_LOADER]);
-	program_open(&s.kernel, "kernel", value[OPT_KERNEL]);
-	program_open(&s.monitor, "monitor", value[OPT_MONITOR]);
-	for (int i = optind; i < argc; i++)
-		add_pd(&s, argv[i]);
-	s.table_in_region = table_in_region(value[OPT_TABLE]);
-	s.hypervisor = value[OPT_HYPERVISOR] != NULL;
+}
+
+static void open_system(struct system *s, const char **value, char **pds)
+{
+	program_open(&s->loader, "loader", value[OPT_LOADER]);
+	program_open(&s->kernel, "kernel", value[OPT_KERNEL]);
+	program_open(&s->monitor, "monitor", value[OPT_MONITOR]);
+	for (; *pds; pds++)
+		add_pd(s, *pds);
+	s->placement = read_placement(value[OPT_PLACEMENT]);
+	s->table_in_region = table_in_region(value[OPT_TABLE]);
+	s->reload = value[OPT_RELOAD] != NULL;
+	s->slots = value[OPT_SLOTS] != NULL;
+	s->hypervisor = value[OPT_HYPERVISOR] != NULL;
+	if ((s->placement == DT_RESERVED) != (value[OPT_PAYLOAD] != NULL))
+		die("pack: --payload=FILE goes with --placement=dt-reserved");
+}
+
+static void close_system(struct system *s)
+{
+	for (size_t i = 0; i < s->pd_count; i++)
+		program_close(&s->pds[i]);
+	program_close(&s->monitor);
+	program_close(&s->kernel);
+	program_close(&s->loader);
+}
+
+int main(int argc, char **argv)
+{
+	static struct system s;
+	const char *value[OPT_COUNT] = {NULL};
+
+	read_options(value, argc, argv);
+	open_system(&s, value, argv + optind);
 	system_lay_out(&s);
 	image_write(&s, value[OPT_IMAGE]);
+	if (value[OPT_PAYLOAD])
+		payload_write(&s, value[OPT_PAYLOAD]);
 	report_write(&s, value[OPT_REPORT]);
-	for (size_t i = 0; i < s.pd_count; i++)
-		program_close(&s.pds[i]);
-	program_close(&s.monitor);
-	program_close(&s.kernel);
-	program_close(&s.loader);
-	free(s.table);
+	close_system(&s);
 	return 0;
 }

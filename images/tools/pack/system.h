@@ -4,22 +4,38 @@
 
 #include <stdbool.h>
 
-#include "abi/table.h"
-#include "program.h"
+#include "../elf/program.h"
+#include "abi/layout.h"
+
+/* Where the protection domains' images wait. */
+enum placement {
+	DEVICE_REGION, /* a region of their own, which the header asks the kernel to hand out as device memory */
+	INITIAL_TASK,  /* in the initial task's region, each segment a region of the image */
+	CAPDL,         /* likewise, but all of it one region of the image together with the initial task */
+	CAPDL_FILL,    /* likewise, and they run in copies */
+	DT_RESERVED,   /* in memory that the device tree reserves, in a file of their own */
+};
 
 struct system {
 	struct program loader, kernel, monitor;
 	struct program pds[TABLE_MAX_PDS];
 	size_t pd_count;
+	enum placement placement;
 	bool table_in_region; /* else in the initial task's own region */
+	bool reload;          /* a restart copies the images again */
+	bool slots;           /* there is room for updates */
 	bool hypervisor;
-	/* Found by system_lay_out, physical: */
-	uint64_t ui_start, ui_end; /* the initial task, table included when it lies there */
+	/* Found by system_lay_out: */
+	struct layout layout;
 	uint64_t pv_offset;
-	uint64_t region, region_size; /* where the PDs wait, and the table when it lies there */
-	uint64_t table_paddr, table_size;
-	struct table *table;
+	uint64_t images_end; /* physical; behind the last image, before the slots */
+	struct table table;
+	uint64_t table_size;
+	struct expected_untypeds untypeds;
 };
+
+/* Do the images come as one region together with the initial task? */
+bool system_is_one_region(const struct system *s);
 
 /* Give every segment its place and write the invocation table. */
 void system_lay_out(struct system *s);

@@ -80,6 +80,21 @@ void arch_sync_tables(void)
 	__asm__ volatile("dsb ish\n\tic iallu\n\tdsb ish\n\tisb" : : : "memory");
 }
 
+void arch_flush_translations(void)
+{
+	__asm__ volatile("dsb ishst\n\t" TLB_FLUSH_USERS "dsb ish\n\tisb" : : : "memory");
+}
+
+void arch_unify(uint64_t paddr)
+{
+	uint64_t line = 4ULL << (sysreg_read(ctr_el0) >> 16 & 0xf); /* the smallest data cache line, in bytes */
+	const char *at = phys_to_ptr(paddr);
+
+	for (uint64_t i = 0; i < PAGE_SIZE; i += line)
+		__asm__ volatile("dc cvau, %0" : : "r"(at + i) : "memory");
+	__asm__ volatile("dsb ish\n\tic iallu\n\tdsb ish\n\tisb" : : : "memory");
+}
+
 _Noreturn void arch_idle(void)
 {
 	for (;;)

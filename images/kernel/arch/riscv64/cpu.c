@@ -52,6 +52,17 @@ void arch_sync_tables(void)
 	barrier();
 }
 
+void arch_flush_translations(void)
+{
+	barrier();
+}
+
+void arch_unify(uint64_t paddr)
+{
+	(void)paddr; /* there is no finer instruction than the one that every address space switch gives */
+	barrier();
+}
+
 _Noreturn void arch_idle(void)
 {
 	for (;;)

@@ -18,6 +18,12 @@ void arch_switch_vspace(uint64_t root_paddr, uint16_t id);
 /* New table entries are seen by table walks after this. */
 void arch_sync_tables(void);
 
+/* Translations of user addresses that no table has any more are forgotten after this. */
+void arch_flush_translations(void);
+
+/* Instruction fetches see what was written to this page of memory after this. */
+void arch_unify(uint64_t paddr);
+
 _Noreturn void arch_resume(struct context *context);
 _Noreturn void arch_idle(void);
 

@@ -23,12 +23,15 @@ struct cap {
 	uint8_t size_bits;
 	uint8_t is_device;
 	uint8_t mapped;    /* frame or page table: stands in an address space */
-	uint16_t vspace_id;
+	uint16_t vspace_id; /* the tag of an address space: a root's own, or the one that a frame is mapped in */
 	uint16_t padding;
 	uint32_t children; /* untyped: objects made from it */
 	uint32_t padding2;
 	uint64_t paddr;
-	uint64_t free_index; /* untyped: bytes from its start that are in use (or not yet cleared) */
+	union {
+		uint64_t free_index; /* untyped: bytes from its start that are in use (or not yet cleared) */
+		uint64_t vaddr;      /* mapped frame: where, in the address space vspace_id */
+	};
 };
 
 void cspace_init(struct cap *slots);

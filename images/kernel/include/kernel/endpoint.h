@@ -17,4 +17,7 @@ _Static_assert(sizeof(struct endpoint) <= 1 << ENDPOINT_BITS, "an endpoint must 
 void endpoint_send(struct tcb *t, enum message label, uint64_t w0, uint64_t w1, uint64_t w2, uint64_t w3);
 void endpoint_receive(struct endpoint *ep, struct tcb *t);
 
+/* A thread that sends or receives gives up; its message, if any, is lost. */
+void endpoint_cancel(struct tcb *t);
+
 #endif

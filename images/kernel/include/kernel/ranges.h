@@ -19,4 +19,7 @@ void ranges_subtract(struct ranges *list, uint64_t start, uint64_t end);
 /* Take `size` bytes (a power of two), aligned to it, off the upper end of the highest range that can spare them. */
 uint64_t ranges_take_top(struct ranges *list, uint64_t size);
 
+/* Likewise off the lower end of the lowest. */
+uint64_t ranges_take_bottom(struct ranges *list, uint64_t size);
+
 #endif

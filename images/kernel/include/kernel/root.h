@@ -6,8 +6,6 @@
 
 #include "abi/bootinfo.h"
 
-#define ROOT_POOL_SIZE (1ULL << 18)
-
 struct root_image {
 	uint64_t paddr_start, paddr_end, pv_offset, v_entry;
 };

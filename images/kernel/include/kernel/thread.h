@@ -28,6 +28,7 @@ struct tcb {
 	uint16_t vspace_id;
 	uint64_t vspace;        /* physical address of the root table, 0: none */
 	struct endpoint *handler;
+	struct endpoint *receives_at;
 	uint64_t badge;
 	enum message label;     /* the message that it sends, or sent last */
 	uint64_t message[4];
@@ -41,9 +42,11 @@ struct queue {
 
 void queue_append(struct queue *q, struct tcb *t);
 struct tcb *queue_take(struct queue *q); /* NULL when empty */
+void queue_remove(struct queue *q, struct tcb *t);
 
 struct tcb *thread_current(void);
 void thread_make_runnable(struct tcb *t);
+void thread_suspend(struct tcb *t); /* out of whatever queue it stands in */
 
 /* Go on with the current thread, or with the next one when it has blocked. */
 _Noreturn void thread_schedule(void);

@@ -9,6 +9,16 @@
 #define PAGE_BITS 12
 #define PAGE_SIZE (1ULL << PAGE_BITS)
 
+static inline uint64_t page_down(uint64_t n)
+{
+	return n & ~(PAGE_SIZE - 1);
+}
+
+static inline uint64_t page_up(uint64_t n)
+{
+	return page_down(n + PAGE_SIZE - 1);
+}
+
 static inline void *phys_to_ptr(uint64_t paddr)
 {
 	return (void *)(uintptr_t)(paddr + KERNEL_WINDOW);

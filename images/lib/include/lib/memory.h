@@ -12,6 +12,14 @@ struct range {
 extern const struct range memory_ram[];      /* ascending; ended by an empty range */
 extern const struct range memory_reserved[]; /* likewise */
 
+/* Reserved memory that has a name in the device tree; ended by one without. */
+struct named_range {
+	const char *name;
+	struct range range;
+};
+
+extern const struct named_range memory_named[];
+
 bool memory_has_ram(uint64_t start, uint64_t end); /* any of it */
 
 #endif

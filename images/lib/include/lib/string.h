@@ -7,6 +7,7 @@
 void *memcpy(void *restrict to, const void *restrict from, size_t size);
 void *memmove(void *to, const void *from, size_t size);
 void *memset(void *to, int byte, size_t size);
+int strcmp(const char *a, const char *b);
 int memcmp(const void *a, const void *b, size_t size);
 size_t strlen(const char *s);
 

@@ -4,4 +4,7 @@
 
 _Noreturn void fail(const char *why);
 
+/* `error`: enum invocation_error of an invocation, which `what` names. Any but NO_ERROR is the end. */
+void fail_on(int error, const char *what);
+
 #endif

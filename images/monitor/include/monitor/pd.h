@@ -6,21 +6,47 @@
 #include <stdint.h>
 
 #include "abi/table.h"
+#include "monitor/image.h"
+#include "monitor/place.h"
 
 enum pd_state {
 	PD_RUNNING,
 	PD_READY, /* said so, and stands still until resumed */
+	PD_RESET, /* likewise, having brought its own data back to what it was */
 	PD_FAULTED,
 };
 
 struct pd {
 	const struct table_pd *record;
-	uint64_t tcb;
+	uint64_t vspace, tcb; /* slots */
 	enum pd_state state;
+	uint64_t run; /* number of the start, from 1 */
+	struct place waits, copy;
+	struct place *runs;     /* waits, or the copy */
+	struct place *pristine; /* likewise: the other one; NULL when no restart copies the image */
+	struct place slots[TABLE_SLOTS];
+	struct place *slot;     /* the one that holds the image, or NULL: the boot image's */
+	struct image image;     /* what runs, or will from the next restart on */
+	uint64_t run_frames;    /* slots of the frames' capabilities that the PD's address space has */
+	bool changed;           /* the image is not the one that is mapped */
 };
 
-/* Address space, frames, stack and thread of a PD; its messages come to `endpoint` with `badge`. */
-void pd_create(struct pd *pd, const struct table_pd *record, uint64_t endpoint, uint64_t badge);
+/* The objects of all PDs, in the order of their numbers. Before any other of these. */
+void pd_make_objects(uint64_t pd_count);
+
+/* Its places, but for the slots. The image is the boot image's. */
+void pd_open(struct pd *pd, const struct table_pd *record);
+
+/* Make the image ready to run: copied to where it is to run, if that is elsewhere, and mapped. Stack and thread. */
+void pd_build(struct pd *pd, uint64_t endpoint, uint64_t badge);
+
+/* Suspended, and not at the mercy of what it did before: at the image's entry, with its next run number. */
+void pd_suspend(struct pd *pd);
+void pd_rewind(struct pd *pd);
+
+/* Copy the image again; remap it when it has changed. `gap` as of image_load. */
+void pd_reload(struct pd *pd, struct image_gap (*gap)(const struct image_segment *));
+
 void pd_resume(struct pd *pd);
 
 #endif

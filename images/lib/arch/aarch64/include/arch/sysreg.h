@@ -22,9 +22,11 @@
 #if ENTRY_EL == 2
 #define EL_(name) name##_el2
 #define TLB_FLUSH "tlbi alle2\n\ttlbi vmalls12e1\n\t"
+#define TLB_FLUSH_USERS "tlbi alle1\n\t" /* whatever their tag */
 #else
 #define EL_(name) name##_el1
 #define TLB_FLUSH "tlbi vmalle1\n\t"
+#define TLB_FLUSH_USERS TLB_FLUSH
 #endif
 
 #define tlb_flush() __asm__ volatile("dsb sy\n\t" TLB_FLUSH "dsb sy\n\tisb" : : : "memory")

@@ -8,6 +8,4 @@
 #define KERNEL_WINDOW 0xffffff8000000000
 #endif
 
-#define KERNEL_PADDR 0x60000000 /* where seL4 lives on QEMU's virt machine */
-
 #endif

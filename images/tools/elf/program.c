@@ -11,10 +11,17 @@ static void add_segment(struct program *p, const GElf_Phdr *ph, const char *file
 	struct segment *s = &p->segments[p->count];
 
 	if (p->count == PROGRAM_MAX_SEGMENTS)
-		die("pack: %s: more than %d PT_LOAD segments", p->path, PROGRAM_MAX_SEGMENTS);
+		die("%s: more than %d PT_LOAD segments", p->path, PROGRAM_MAX_SEGMENTS);
 	if (ph->p_filesz > ph->p_memsz || ph->p_offset > file_size || ph->p_filesz > file_size - ph->p_offset)
-		die("pack: %s: a PT_LOAD segment reaches beyond the file", p->path);
-	*s = (struct segment){ph->p_vaddr, ph->p_paddr, ph->p_memsz, ph->p_flags, need(calloc(1, ph->p_memsz))};
+		die("%s: a PT_LOAD segment reaches beyond the file", p->path);
+	*s = (struct segment){
+		.vaddr = ph->p_vaddr,
+		.paddr = ph->p_paddr,
+		.size = ph->p_memsz,
+		.file_size = ph->p_filesz,
+		.flags = ph->p_flags,
+		.bytes = need(calloc(1, ph->p_memsz)),
+	};
 	memcpy(s->bytes, file + ph->p_offset, ph->p_filesz);
 	p->count++;
 }
@@ -29,7 +36,7 @@ void program_open(struct program *p, const char *name, const char *path)
 	elf_version(EV_CURRENT);
 	p->elf = p->fd < 0 ? NULL : elf_begin(p->fd, ELF_C_READ, NULL);
 	if (!p->elf || !gelf_getehdr(p->elf, &eh) || elf_getphdrnum(p->elf, &headers))
-		die("pack: %s cannot be read as an ELF file", path);
+		die("%s cannot be read as an ELF file", path);
 	file = elf_rawfile(p->elf, &file_size);
 	p->entry = eh.e_entry;
 	for (size_t i = 0; i < headers; i++) {
@@ -39,7 +46,7 @@ void program_open(struct program *p, const char *name, const char *path)
 			add_segment(p, &ph, file, file_size);
 	}
 	if (!p->count)
-		die("pack: %s has no PT_LOAD segment", path);
+		die("%s has no PT_LOAD segment", path);
 }
 
 void program_close(struct program *p)
@@ -58,38 +65,53 @@ static Elf_Data *symbol_table(const struct program *p, GElf_Shdr *header)
 		if (gelf_getshdr(section, header) && header->sh_type == SHT_SYMTAB)
 			return elf_getdata(section, NULL);
 	}
-	die("pack: %s has no symbol table", p->path);
+	die("%s has no symbol table", p->path);
 }
 
-static GElf_Sym find_symbol(const struct program *p, const char *name)
+static bool find_symbol(const struct program *p, const char *name, GElf_Sym *sym)
 {
 	GElf_Shdr header;
 	Elf_Data *table = symbol_table(p, &header);
 
 	for (size_t i = 0; i < header.sh_size / header.sh_entsize; i++) {
-		GElf_Sym sym;
-		const char *s = gelf_getsym(table, (int)i, &sym) ? elf_strptr(p->elf, header.sh_link, sym.st_name) : NULL;
+		const char *s = gelf_getsym(table, (int)i, sym) ? elf_strptr(p->elf, header.sh_link, sym->st_name) : NULL;
 
 		if (s && strcmp(s, name) == 0)
-			return sym;
+			return true;
 	}
-	die("pack: %s has no symbol %s", p->path, name);
+	return false;
+}
+
+bool program_symbol(const struct program *p, const char *name, uint64_t *vaddr)
+{
+	GElf_Sym sym;
+
+	if (!find_symbol(p, name, &sym))
+		return false;
+	*vaddr = sym.st_value;
+	return true;
+}
+
+uint8_t *program_bytes(struct program *p, uint64_t vaddr, uint64_t size)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		struct segment *s = &p->segments[i];
+
+		if (vaddr >= s->vaddr && size <= s->size && vaddr - s->vaddr <= s->size - size)
+			return s->bytes + (vaddr - s->vaddr);
+	}
+	die("%s: 0x%llx, %llu bytes, lies in no segment", p->path, (unsigned long long)vaddr,
+	    (unsigned long long)size);
 }
 
 void program_patch(struct program *p, const char *symbol, const void *data, size_t size)
 {
-	GElf_Sym sym = find_symbol(p, symbol);
+	GElf_Sym sym;
 
+	if (!find_symbol(p, symbol, &sym))
+		die("%s has no symbol %s", p->path, symbol);
 	if (size > sym.st_size)
-		die("pack: %s: symbol %s has %llu bytes, %zu are needed", p->path, symbol,
+		die("%s: symbol %s has %llu bytes, %zu are needed", p->path, symbol,
 		    (unsigned long long)sym.st_size, size);
-	for (size_t i = 0; i < p->count; i++) {
-		struct segment *s = &p->segments[i];
-
-		if (sym.st_value < s->vaddr || sym.st_value + size > s->vaddr + s->size)
-			continue;
-		memcpy(s->bytes + (sym.st_value - s->vaddr), data, size);
-		return;
-	}
-	die("pack: %s: symbol %s lies in no segment", p->path, symbol);
+	memcpy(program_bytes(p, sym.st_value, size), data, size);
 }
