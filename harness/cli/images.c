@@ -59,6 +59,8 @@ static int open_image(struct boot_image *img, const struct build_result *b, stru
 {
 	const struct variant *v = b->request.variant;
 	struct image_elf *elfs = xcalloc(v->elf_count, sizeof *elfs);
+	struct image_payload *payloads = xcalloc(v->payload_count, sizeof *payloads);
+	struct image_files with = {.report = b->report.path, .elfs = elfs, .payloads = payloads};
 	size_t count = 0;
 	int rc;
 
@@ -67,7 +69,16 @@ static int open_image(struct boot_image *img, const struct build_result *b, stru
 			elfs[count].name = v->elfs[i].name;
 			elfs[count++].path = b->elfs[i].path;
 		}
-	rc = boot_image_open(img, b->image.path, b->report.path, elfs, count, e);
+	with.elf_count = count;
+	for (size_t i = 0; i < v->payload_count; i++) {
+		const struct reserved_region *r = board_kind_reserved(b->request.kind, v->payloads[i].reserved);
+
+		if (r)
+			payloads[with.payload_count++] =
+				(struct image_payload){r->name, b->payloads[i].path, r->base, r->size};
+	}
+	rc = boot_image_open(img, b->image.path, &with, e);
+	free(payloads);
 	free(elfs);
 	return rc;
 }

@@ -7,13 +7,16 @@
 #include "cli/command.h"
 #include "cli/inspectview.h"
 #include "util/file.h"
+#include "util/units.h"
 
-enum { MAX_ELFS = 256 };
+enum { MAX_ELFS = 256, MAX_PAYLOADS = 16 };
 
 struct inspect_args {
 	const char *image, *report;
 	struct image_elf elfs[MAX_ELFS];
 	size_t elf_count;
+	struct image_payload payloads[MAX_PAYLOADS];
+	size_t payload_count;
 	bool json;
 };
 
@@ -54,6 +57,24 @@ static int add_elf(struct inspect_args *a, struct arena *arena, const char *valu
 	return 0;
 }
 
+/* ADDRESS=FILE */
+static int add_payload(struct inspect_args *a, struct arena *arena, const char *value)
+{
+	const char *equals = strchr(value, '=');
+	struct image_payload *p = &a->payloads[a->payload_count];
+	char *address = equals ? arena_strndup(arena, value, (size_t)(equals - value)) : NULL;
+
+	if (a->payload_count == MAX_PAYLOADS)
+		return command_usage_error(&command_inspect, "--payload is given more than %d times", MAX_PAYLOADS);
+	if (!address || !equals[1] || units_size(address, &p->paddr) < 0)
+		return command_usage_error(&command_inspect, "--payload %s: expected ADDRESS=FILE (see --help)", value);
+	p->name = arena_printf(arena, "payload-%zu", a->payload_count);
+	p->path = equals + 1;
+	p->room = UINT64_MAX - p->paddr;
+	a->payload_count++;
+	return 0;
+}
+
 static int take_option(struct inspect_args *a, struct arena *arena, int option)
 {
 	switch (option) {
@@ -62,6 +83,8 @@ static int take_option(struct inspect_args *a, struct arena *arena, int option)
 		return 0;
 	case 'e':
 		return add_elf(a, arena, optarg);
+	case 'p':
+		return add_payload(a, arena, optarg);
 	case 'j':
 		a->json = true;
 		return 0;
@@ -74,6 +97,7 @@ static int parse_args(struct inspect_args *a, struct arena *arena, int argc, cha
 {
 	static const struct option options[] = {{"report", required_argument, NULL, 'r'},
 						{"elf", required_argument, NULL, 'e'},
+						{"payload", required_argument, NULL, 'p'},
 						{"json", no_argument, NULL, 'j'},
 						{NULL, 0, NULL, 0}};
 	int option, status = 0;
@@ -100,9 +124,10 @@ static char *folder_of(struct arena *a, const char *path)
 
 static int open_with(struct inspection *in, const struct inspect_args *a, struct err *e)
 {
+	struct image_files with = {a->report, a->elfs, a->elf_count, a->payloads, a->payload_count};
 	struct boot_image img;
 
-	if (boot_image_open(&img, a->image, a->report, a->elfs, a->elf_count, e) < 0)
+	if (boot_image_open(&img, a->image, &with, e) < 0)
 		return -1;
 	boot_image_close(&in->img);
 	in->img = img;
@@ -113,12 +138,14 @@ static int open_with(struct inspection *in, const struct inspect_args *a, struct
 static void find_report(struct inspect_args *a, const char *folder, struct notes *n)
 {
 	const char *path = arena_printf(&n->arena, "%sreport.txt", folder);
+	struct image_files with = {.payloads = a->payloads, .payload_count = a->payload_count};
 	struct boot_image img;
 	struct err e;
 
 	if (a->report || !file_exists(path))
 		return;
-	if (boot_image_open(&img, a->image, path, NULL, 0, &e) < 0) {
+	with.report = path;
+	if (boot_image_open(&img, a->image, &with, &e) < 0) {
 		note(n, arena_printf(&n->arena, "%s lies beside the image, but is left out: %s", path, e.what));
 		return;
 	}
@@ -195,7 +222,7 @@ static int open_all(struct inspection *in, struct inspect_args *a, struct notes 
 	const char *folder = folder_of(&n->arena, a->image);
 	bool report_given = a->report != NULL;
 
-	if (boot_image_open(&in->img, a->image, NULL, NULL, 0, e) < 0)
+	if (boot_image_open(&in->img, a->image, NULL, e) < 0)
 		return -1;
 	find_report(a, folder, n);
 	if (open_with(in, a, e) < 0 || sha256_file(a->image, in->sha256, e) < 0)
@@ -239,7 +266,7 @@ static int run(const struct cli *cli, int argc, char **argv)
 
 const struct command command_inspect = {
 	.name = "inspect",
-	.synopsis = "inspect IMAGE [--report FILE] [--elf NAME=FILE]... [--json]",
+	.synopsis = "inspect IMAGE [--report FILE] [--elf NAME=FILE]... [--payload ADDRESS=FILE]... [--json]",
 	.about = "say what a boot image promises to be in memory",
 	.help = "Reads a loader.img (docs/formats.md) and prints its header, its regions in physical memory, which of\n"
 		"them the memory witness judges, and what it knows of each protection domain.\n"
@@ -247,6 +274,8 @@ const struct command command_inspect = {
 		"  --report FILE     the report.txt that was written with the image: names the regions\n"
 		"  --elf NAME=FILE   an ELF that went into the image: tells permissions and the build id. NAME is\n"
 		"                    kernel, monitor, or a protection domain; may be repeated\n"
+		"  --payload ADDRESS=FILE\n"
+		"                    a file that is loaded beside the image, and where its first byte goes; may be repeated\n"
 		"  --json            the same as one JSON object\n"
 		"\n"
 		"report.txt and *.elf beside the image are used without being named, when they belong to it.\n"

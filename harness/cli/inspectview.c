@@ -126,6 +126,7 @@ static void print_region(struct grid *g, const struct region *r)
 	grid_add(g, r->name);
 	grid_add(g, region_owner_name(r->owner));
 	grid_add(g, r->pd ? r->pd : "-");
+	grid_add(g, region_role_name(r->role));
 	grid_printf(g, X, r->paddr);
 	grid_printf(g, X, r->paddr + r->size);
 	grid_printf(g, r->vaddr ? X : "-", r->vaddr);
@@ -139,12 +140,12 @@ static void print_region(struct grid *g, const struct region *r)
 
 static void print_regions(const struct boot_image *img, struct buf *out)
 {
-	static const char *const titles[] = {"region", "owner", "pd",    "paddr",  "end",    "vaddr",
+	static const char *const titles[] = {"region", "owner", "pd",    "role",   "paddr",  "end",   "vaddr",
 					     "size",   "pages", "blank", "access", "judged", "crc32", NULL};
 	struct grid g;
 
-	buf_adds(out, "\nRegions: what the loader puts into physical memory, in its order\n");
-	grid_init(&g, "lllrrrrrrllr");
+	buf_adds(out, "\nRegions: what is put into physical memory, in the loader's order; then where it runs and is kept\n");
+	grid_init(&g, "llllrrrrrrllr");
 	grid_add_all(&g, titles);
 	for (size_t i = 0; i < img->region_count; i++)
 		print_region(&g, &img->regions[i]);
@@ -153,7 +154,8 @@ static void print_regions(const struct boot_image *img, struct buf *out)
 }
 
 struct sums {
-	size_t regions, judged, writable, unknown; /* regions */
+	size_t regions, judged, writable, unknown; /* regions where things wait */
+	size_t runs, pristine;                     /* elsewhere */
 	uint64_t bytes;
 	unsigned pages, blank, judged_pages, judged_blank;
 };
@@ -166,6 +168,10 @@ static struct sums sum_up(const struct boot_image *img)
 		const struct region *r = &img->regions[i];
 		unsigned pages, blank;
 
+		s.runs += r->role == REGION_RUNS;
+		s.pristine += r->role == REGION_PRISTINE;
+		if (r->role != REGION_WAITS)
+			continue;
 		count_pages(r, &pages, &blank);
 		s.regions++;
 		s.bytes += r->size;
@@ -204,6 +210,9 @@ static void print_promise(const struct boot_image *img, struct buf *out)
 			   s.unknown, plural(s.unknown));
 	buf_printf(out, "  blank         %u page%s: all zero, so that survival proves nothing\n", s.blank,
 		   plural(s.blank));
+	if (s.runs + s.pristine)
+		buf_printf(out, "  later         %zu region%s in which protection domains run, %zu kept for restarts\n", s.runs,
+			   plural(s.runs), s.pristine);
 }
 
 static void print_extra(const struct boot_image *img, struct buf *out)
@@ -309,6 +318,7 @@ static json_t *region_json(const struct region *r)
 	json_object_set_new(o, "region", text_or_null(r->name));
 	json_object_set_new(o, "owner", text_or_null(region_owner_name(r->owner)));
 	json_object_set_new(o, "pd", text_or_null(r->pd));
+	json_object_set_new(o, "role", text_or_null(region_role_name(r->role)));
 	json_object_set_new(o, "segment", r->segment >= 0 ? json_integer(r->segment) : json_null());
 	json_object_set_new(o, "paddr", hex64(r->paddr));
 	json_object_set_new(o, "vaddr", r->vaddr ? hex64(r->vaddr) : json_null());

@@ -83,11 +83,11 @@ static const struct schema demand = {
 };
 
 /* In the order of the WITNESS_* bits. */
-static const char *const owner_words[] = {"pd", "table", "monitor", "kernel", NULL};
+static const char *const owner_words[] = {"pd", "table", "monitor", "kernel", "pd-run", "pd-pristine", NULL};
 
 static const struct schema owner = {
 	.name = "word",
-	.expected = "pd, table, monitor or kernel",
+	.expected = "pd, table, monitor, kernel, pd-run or pd-pristine",
 	.size = sizeof(int),
 	.parse = scalar_parse_word,
 	.words = owner_words,
@@ -95,7 +95,7 @@ static const struct schema owner = {
 
 static const struct schema owners = {
 	.shape = SCHEMA_SET,
-	.expected = "a list of region owners (pd, table, monitor, kernel)",
+	.expected = "a list of region owners (pd, table, monitor, kernel, pd-run, pd-pristine)",
 	.size = sizeof(unsigned),
 	.item = &owner,
 	.least = 1,
@@ -121,7 +121,8 @@ static const struct schema moment = {
 
 /* The same in every look. */
 #define REGIONS_KEY \
-	{"regions", "whose regions of the image are looked at", &owners, .at = offsetof(struct witness_spec, regions), \
+	{"regions", "whose regions are looked at: pd: where the images of protection domains wait; pd-run: where they run; " \
+		    "pd-pristine: what restarts copy from", &owners, .at = offsetof(struct witness_spec, regions), \
 	 .required = true}
 #define DEMAND_KEY \
 	{"demand", "intact: every page judged must be as the image has it; report: only look", &demand, \

@@ -50,13 +50,16 @@ enum witness_demand {
 	DEMAND_INTACT,  /* every judged page is intact (or blank) */
 };
 
-/* Regions by owner, as a set. */
+/* Regions by owner, and for protection domains by what their memory is for, as a set. */
 enum {
-	WITNESS_PD = 1 << 0,
+	WITNESS_PD = 1 << 0,          /* where their images wait */
 	WITNESS_TABLE = 1 << 1,
 	WITNESS_MONITOR = 1 << 2,
 	WITNESS_KERNEL = 1 << 3,
-	WITNESS_ALL = 15,
+	WITNESS_PD_RUN = 1 << 4,      /* where they run */
+	WITNESS_PD_PRISTINE = 1 << 5, /* what restarts copy from */
+	WITNESS_PDS = WITNESS_PD | WITNESS_PD_RUN | WITNESS_PD_PRISTINE,
+	WITNESS_ALL = WITNESS_PD | WITNESS_TABLE | WITNESS_MONITOR | WITNESS_KERNEL, /* all that is loaded */
 };
 
 struct witness_spec {

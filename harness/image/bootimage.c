@@ -1,16 +1,12 @@
 #include "image/bootimage.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <zlib.h>
 
 #include "image/loaderimg.h"
 #include "image/naming.h"
+#include "image/payload.h"
 #include "util/buf.h"
 #include "util/file.h"
 
@@ -33,45 +29,20 @@ const char *region_access_name(enum region_access a)
 	return names[a];
 }
 
+const char *region_role_name(enum region_role r)
+{
+	static const char *const names[] = {
+		[REGION_WAITS] = "waits", [REGION_RUNS] = "runs", [REGION_PRISTINE] = "pristine"};
+
+	return names[r];
+}
+
 uint32_t region_crc32(const struct region *r)
 {
 	return (uint32_t)crc32_z(0, r->bytes, r->size);
 }
 
 /* ---- files ---- */
-
-static int map_fd(struct boot_image *img, int fd, struct err *e)
-{
-	struct stat st;
-	void *map;
-
-	if (fstat(fd, &st) < 0)
-		return err_sys(e, ERR_IO, "cannot look at the file");
-	if (!S_ISREG(st.st_mode))
-		return err_set(e, ERR_IMAGE, "no boot image: it is a folder or a device, not a file");
-	if (st.st_size == 0)
-		return err_set(e, ERR_IMAGE, "no boot image: the file is empty");
-	map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (map == MAP_FAILED)
-		return err_sys(e, ERR_IO, "cannot map the file");
-	img->map = map;
-	img->map_size = (size_t)st.st_size;
-	return 0;
-}
-
-static int map_image(struct boot_image *img, struct err *e)
-{
-	int fd = open(img->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO must not hold us */
-	int rc;
-
-	if (fd < 0)
-		rc = err_sys(e, errno == ENOENT || errno == ENOTDIR ? ERR_IMAGE : ERR_IO, "cannot open the boot image");
-	else
-		rc = map_fd(img, fd, e);
-	if (fd >= 0)
-		close(fd);
-	return rc < 0 ? err_at(e, img->path, 0, 0) : 0;
-}
 
 static int read_image(struct boot_image *img, struct err *e)
 {
@@ -90,7 +61,7 @@ static int read_image(struct boot_image *img, struct err *e)
 	img->extra_device_addr = l.extra_addr;
 	img->extra_device_size = l.extra_size;
 	img->regions = arena_alloc(&img->arena, l.region_count * sizeof(*img->regions));
-	img->region_count = l.region_count;
+	img->region_count = img->region_room = l.region_count;
 	for (size_t i = 0; i < l.region_count; i++)
 		img->regions[i] = (struct region){.paddr = l.regions[i].paddr,
 						  .size = l.regions[i].size,
@@ -161,7 +132,8 @@ static size_t readonly_regions(const struct boot_image *img, const char *pd, con
 	for (size_t i = 0; i < img->region_count; i++) {
 		const struct region *r = &img->regions[i];
 
-		if (!r->pd || strcmp(r->pd, pd) != 0 || (r->access != ACCESS_READ && r->access != ACCESS_EXECUTE))
+		if (r->role != REGION_WAITS || !r->pd || strcmp(r->pd, pd) != 0 ||
+		    (r->access != ACCESS_READ && r->access != ACCESS_EXECUTE))
 			continue;
 		for (at = n++; at > 0 && out[at - 1]->vaddr > r->vaddr; at--)
 			out[at] = out[at - 1];
@@ -217,6 +189,17 @@ const struct image_pd *boot_image_pd(const struct boot_image *img, const char *n
 	return NULL;
 }
 
+const struct region *boot_image_segment(const struct boot_image *img, const char *pd, int segment, enum region_role role)
+{
+	for (size_t i = 0; i < img->region_count; i++) {
+		const struct region *r = &img->regions[i];
+
+		if (r->role == role && r->pd && r->segment == segment && strcmp(r->pd, pd) == 0)
+			return r;
+	}
+	return NULL;
+}
+
 /* ---- all of it ---- */
 
 static int read_report(struct report *r, const char *path, struct arena *a, struct err *e)
@@ -228,28 +211,28 @@ static int read_report(struct report *r, const char *path, struct arena *a, stru
 }
 
 /* `scratch` holds the ELFs and the report, which nothing needs afterwards. */
-static int explain(struct boot_image *img, const char *report, const struct image_elf *elfs, size_t elf_count,
-		   struct arena *scratch, struct err *e)
+static int explain(struct boot_image *img, const struct image_files *with, struct arena *scratch, struct err *e)
 {
-	struct known_elf *known = arena_alloc(scratch, elf_count * sizeof *known);
+	struct known_elf *known = arena_alloc(scratch, with->elf_count * sizeof *known);
 	struct report r;
-	struct naming n = {.img = img, .report_path = report, .elfs = known, .elf_count = elf_count};
+	struct naming n = {.img = img, .report_path = with->report, .elfs = known, .elf_count = with->elf_count};
 
-	for (size_t i = 0; i < elf_count; i++)
-		if (check_given(elfs, i, e) < 0 || read_elf(&known[i], &elfs[i], scratch, e) < 0)
+	for (size_t i = 0; i < with->elf_count; i++)
+		if (check_given(with->elfs, i, e) < 0 || read_elf(&known[i], &with->elfs[i], scratch, e) < 0)
 			return -1;
-	if (report && read_report(&r, report, scratch, e) < 0)
+	if (with->report && read_report(&r, with->report, scratch, e) < 0)
 		return -1;
-	n.report = report ? &r : NULL;
-	if (naming_apply(&n, e) < 0)
+	n.report = with->report ? &r : NULL;
+	if (payload_add(img, with->payloads, with->payload_count, e) < 0 || naming_apply(&n, e) < 0)
 		return -1;
-	describe_pds(img, known, elf_count);
+	describe_pds(img, known, with->elf_count);
 	return 0;
 }
 
-int boot_image_open(struct boot_image *img, const char *path, const char *report, const struct image_elf *elfs,
-		    size_t elf_count, struct err *e)
+int boot_image_open(struct boot_image *img, const char *path, const struct image_files *with, struct err *e)
 {
+	static const struct image_files nothing;
+	struct file_map map = {NULL, 0};
 	struct arena scratch;
 	int rc = -1;
 
@@ -257,8 +240,12 @@ int boot_image_open(struct boot_image *img, const char *path, const char *report
 	arena_init(&img->arena);
 	arena_init(&scratch);
 	img->path = arena_strdup(&img->arena, path);
-	if (map_image(img, e) == 0 && read_image(img, e) == 0)
-		rc = explain(img, report, elfs, elf_count, &scratch, e);
+	if (file_map_open(&map, img->path, "boot image", e) == 0) {
+		img->map = map.bytes;
+		img->map_size = map.size;
+		if (read_image(img, e) == 0)
+			rc = explain(img, with ? with : &nothing, &scratch, e);
+	}
 	arena_finish(&scratch);
 	if (rc < 0)
 		boot_image_close(img);
@@ -267,8 +254,11 @@ int boot_image_open(struct boot_image *img, const char *path, const char *report
 
 void boot_image_close(struct boot_image *img)
 {
-	if (img->map)
-		munmap((void *)img->map, img->map_size);
+	struct file_map map = {img->map, img->map_size};
+
+	for (size_t i = 0; i < img->payload_count; i++)
+		file_map_close(&img->payloads[i]);
+	file_map_close(&map);
 	arena_finish(&img->arena);
 	memset(img, 0, sizeof *img);
 }

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "image/carving.h"
 #include "image/placing.h"
 
 #define X "0x%" PRIx64
@@ -29,7 +30,8 @@ struct region *naming_region(const struct naming *n, const struct known_elf *elf
 	for (size_t i = 0; i < n->img->region_count; i++) {
 		struct region *r = &n->img->regions[i];
 
-		if (r->owner == elf->owner && r->segment == segment && (!r->pd || strcmp(r->pd, elf->name) == 0))
+		if (r->role == REGION_WAITS && r->owner == elf->owner && r->segment == segment &&
+		    (!r->pd || strcmp(r->pd, elf->name) == 0))
 			return r;
 	}
 	return NULL;
@@ -165,20 +167,13 @@ static int report_misfit(const struct naming *n, const struct report_region *lin
 
 static int take_reported(const struct naming *n, const struct report_region *line, struct err *e)
 {
-	struct region *r = region_at(n->img, line->addr);
+	struct region *r = carving_take(n->img, line, e);
 
 	if (!r)
-		err_set(e, ERR_IMAGE, "region %s at " X " is not in the image", line->name, line->addr);
-	else if (r->size != line->size)
-		err_set(e, ERR_IMAGE, "region %s at " X " has %" PRIu64 " bytes here and %" PRIu64 " in the image",
-			line->name, line->addr, line->size, r->size);
-	else if (r->owner != REGION_UNKNOWN)
-		err_set(e, ERR_IMAGE, "region %s at " X " is %s in the image", line->name, line->addr, r->name);
-	else {
-		own(n->img, r, REGION_PD, line->pd, line->segment);
-		return 0;
-	}
-	return report_misfit(n, line, e);
+		return report_misfit(n, line, e);
+	own(n->img, r, REGION_PD, line->pd, line->segment);
+	r->name = arena_strdup(&n->img->arena, line->name);
+	return 0;
 }
 
 /* The k-th region that the report gives a PD is its ELF's k-th segment. */
@@ -190,7 +185,7 @@ static int marry_pd(const struct naming *n, const struct known_elf *elf, struct 
 		const struct report_region *line = &n->report->regions[i];
 		struct region *r = region_at(n->img, line->addr);
 
-		if (strcmp(line->pd, elf->name) != 0)
+		if (line->role != REGION_WAITS || strcmp(line->pd, elf->name) != 0)
 			continue;
 		if (k == elf->file.segment_count || !placing_fits(r, &elf->file.segments[k])) {
 			err_set(e, ERR_IMAGE,
@@ -214,7 +209,7 @@ static int name_pds(const struct naming *n, struct err *e)
 	if (!n->report)
 		return placing_apply(n, e);
 	for (size_t i = 0; i < n->report->count; i++)
-		if (take_reported(n, &n->report->regions[i], e) < 0)
+		if (n->report->regions[i].role == REGION_WAITS && take_reported(n, &n->report->regions[i], e) < 0)
 			return -1;
 	for (size_t i = 0; i < n->elf_count; i++)
 		if (n->elfs[i].owner == REGION_PD && marry_pd(n, &n->elfs[i], e) < 0)
@@ -250,7 +245,7 @@ static void name_table(const struct naming *n)
 	for (size_t i = 1; i < img->region_count; i++) {
 		struct region *r = &img->regions[i];
 
-		if (r->owner != REGION_UNKNOWN || img->regions[i - 1].owner != REGION_MONITOR)
+		if (r->owner != REGION_UNKNOWN || r->payload || img->regions[i - 1].owner != REGION_MONITOR)
 			continue;
 		if (!in_monitor_range(img, r) && (!img->extra_device_size || r->paddr != img->extra_device_addr))
 			continue;
@@ -306,19 +301,41 @@ static int check_code(const struct naming *n, const struct known_elf *elf, struc
 	return 0;
 }
 
+/* The ELFs of protection domains, or the others. */
+static int check_elfs(const struct naming *n, bool pds, struct err *e)
+{
+	for (size_t i = 0; i < n->elf_count; i++) {
+		const struct known_elf *elf = &n->elfs[i];
+
+		if ((elf->owner == REGION_PD) == pds && (check_build_id(n, elf, e) < 0 || check_code(n, elf, e) < 0))
+			return -1;
+	}
+	return 0;
+}
+
+/* Where segments run and are kept, once it is known what they are. */
+static int name_runtime(const struct naming *n, struct err *e)
+{
+	for (size_t i = 0; n->report && i < n->report->count; i++) {
+		const struct report_region *line = &n->report->regions[i];
+
+		if (line->role != REGION_WAITS && carving_add(n->img, line, e) < 0)
+			return report_misfit(n, line, e);
+	}
+	return 0;
+}
+
 int naming_apply(const struct naming *n, struct err *e)
 {
 	struct region *monitor;
 
+	/* The monitor's region is whole until protection domains are cut out of it. */
 	if (find_monitor(n->img, &monitor, e) < 0 || name_kernel(n, monitor, e) < 0 ||
-	    name_monitor(n, monitor, e) < 0 || name_pds(n, e) < 0)
+	    name_monitor(n, monitor, e) < 0 || check_elfs(n, false, e) < 0 || name_pds(n, e) < 0)
 		return -1;
 	name_table(n);
 	for (size_t i = 0; i < n->img->region_count; i++)
-		if (n->img->regions[i].owner == REGION_UNKNOWN)
+		if (!n->img->regions[i].name)
 			n->img->regions[i].name = arena_printf(&n->img->arena, "region-%zu", i);
-	for (size_t i = 0; i < n->elf_count; i++)
-		if (check_build_id(n, &n->elfs[i], e) < 0 || check_code(n, &n->elfs[i], e) < 0)
-			return -1;
-	return 0;
+	return check_elfs(n, true, e) < 0 ? -1 : name_runtime(n, e);
 }

@@ -29,7 +29,7 @@ struct naming {
 /* Name every region. -1 with ERR_IMAGE, `where` being the file that does not fit the image. */
 int naming_apply(const struct naming *n, struct err *e);
 
-/* The region that holds an ELF's segment, or NULL. */
+/* The region that holds an ELF's segment where it waits, or NULL. */
 struct region *naming_region(const struct naming *n, const struct known_elf *elf, int segment);
 
 /* Make r the place of an ELF's segment. */

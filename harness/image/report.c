@@ -6,21 +6,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char section[] = "# Loader Regions";
-static const char before_name[] = "<Region name=PD-ELF ";
+static const char *const sections[] = {"# Loader Regions", "# Runtime Regions"};
+
+enum { LOADER_SECTION, RUNTIME_SECTION, NO_SECTION };
+
+static const struct {
+	const char *word;
+	enum region_role role;
+	int section;
+} words[] = {
+	{"PD-ELF", REGION_WAITS, LOADER_SECTION},
+	{"PD-RUN", REGION_RUNS, RUNTIME_SECTION},
+	{"PD-PRISTINE", REGION_PRISTINE, RUNTIME_SECTION},
+};
 
 struct reader {
 	struct report *report;
 	struct arena *arena;
 	const char *path;
 	int line;
-	bool inside, seen; /* the section, now and ever */
+	int section;                        /* the one that the line is in */
+	bool seen[NO_SECTION];
 };
 
 static int complain(const struct reader *rd, const char *line, size_t n, struct err *e)
 {
-	err_set(e, ERR_IMAGE, "\"%.*s\" is no region; expected <Region name=PD-ELF NAME-SEGMENT addr=0xHEX size=BYTES>",
-		(int)(n < 120 ? n : 120), line);
+	const char *word = rd->section == LOADER_SECTION ? "PD-ELF" : "PD-RUN (or PD-PRISTINE)";
+
+	err_set(e, ERR_IMAGE, "\"%.*s\" is no region; expected <Region name=%s NAME-SEGMENT addr=0xHEX size=BYTES>",
+		(int)(n < 120 ? n : 120), line, word);
 	return err_at(e, rd->path, rd->line, 0);
 }
 
@@ -58,11 +72,30 @@ static bool number_after(const char *text, const char *key, int base, uint64_t *
 	return errno == 0 && stop > text + n;
 }
 
-static bool parse_region(struct report_region *r, struct arena *a, const char *text)
+/* "<Region name=PD-ELF ", with a word that belongs into the section; what follows it, or NULL. */
+static const char *after_word(struct report_region *r, const char *text, int section)
 {
-	const char *name = text + strlen(before_name), *addr, *rest;
+	static const char before[] = "<Region name=";
 
-	if (strncmp(text, before_name, strlen(before_name)) != 0)
+	if (strncmp(text, before, strlen(before)) != 0)
+		return NULL;
+	text += strlen(before);
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		size_t n = strlen(words[i].word);
+
+		if (words[i].section != section || strncmp(text, words[i].word, n) != 0 || text[n] != ' ')
+			continue;
+		r->role = words[i].role;
+		return text + n + 1;
+	}
+	return NULL;
+}
+
+static bool parse_region(struct report_region *r, struct arena *a, const char *text, int section)
+{
+	const char *name = after_word(r, text, section), *addr, *rest;
+
+	if (!name)
 		return false;
 	addr = strstr(name, " addr=0x");
 	if (!addr || !number_after(addr, " addr=0x", 16, &r->addr, &rest) ||
@@ -80,7 +113,7 @@ static int check_new(const struct reader *rd, const struct report_region *r, str
 	for (size_t i = 0; i < rd->report->count; i++) {
 		const struct report_region *old = &rd->report->regions[i];
 
-		if (strcmp(old->name, r->name) != 0)
+		if (old->role != r->role || strcmp(old->name, r->name) != 0)
 			continue;
 		err_set(e, ERR_IMAGE, "region %s is named twice, first on line %d", r->name, old->line);
 		return err_at(e, rd->path, rd->line, 0);
@@ -93,7 +126,8 @@ static int add_region(struct reader *rd, const char *line, size_t n, struct err 
 	struct report_region *r = &rd->report->regions[rd->report->count];
 	struct report_region found = {.line = rd->line};
 
-	if (memchr(line, '\0', n) || !parse_region(&found, rd->arena, arena_strndup(rd->arena, line, n)))
+	if (memchr(line, '\0', n) ||
+	    !parse_region(&found, rd->arena, arena_strndup(rd->arena, line, n), rd->section))
 		return complain(rd, line, n, e);
 	if (check_new(rd, &found, e) < 0)
 		return -1;
@@ -102,6 +136,16 @@ static int add_region(struct reader *rd, const char *line, size_t n, struct err 
 		rd->report->count++;
 	}
 	return 0;
+}
+
+static void enter_section(struct reader *rd, const char *line, size_t n)
+{
+	rd->section = LOADER_SECTION;
+	while (rd->section < NO_SECTION &&
+	       (n != strlen(sections[rd->section]) || memcmp(line, sections[rd->section], n) != 0))
+		rd->section++;
+	if (rd->section < NO_SECTION)
+		rd->seen[rd->section] = true;
 }
 
 static int read_line(struct reader *rd, const char *line, size_t n, struct err *e)
@@ -113,11 +157,10 @@ static int read_line(struct reader *rd, const char *line, size_t n, struct err *
 	while (n && isspace((unsigned char)line[n - 1]))
 		n--;
 	if (n >= 2 && memcmp(line, "# ", 2) == 0) {
-		rd->inside = n == strlen(section) && memcmp(line, section, n) == 0;
-		rd->seen |= rd->inside;
+		enter_section(rd, line, n);
 		return 0;
 	}
-	return rd->inside && n ? add_region(rd, line, n, e) : 0;
+	return rd->section != NO_SECTION && n ? add_region(rd, line, n, e) : 0;
 }
 
 /* Room for every line to be a region, and for one too many. */
@@ -130,9 +173,22 @@ static size_t most_regions(const char *bytes, size_t n)
 	return lines;
 }
 
+/* What runs elsewhere refers to what waits, in whatever order the sections stand. */
+static void put_waiting_first(struct report *r, struct arena *a)
+{
+	struct report_region *sorted = arena_alloc(a, (r->count + 1) * sizeof *sorted);
+	size_t n = 0;
+
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < r->count; i++)
+			if ((r->regions[i].role != REGION_WAITS) == pass)
+				sorted[n++] = r->regions[i];
+	r->regions = sorted;
+}
+
 int report_parse(struct report *r, struct arena *a, const char *path, const char *bytes, size_t n, struct err *e)
 {
-	struct reader rd = {.report = r, .arena = a, .path = path};
+	struct reader rd = {.report = r, .arena = a, .path = path, .section = NO_SECTION};
 	const char *end = bytes + n, *next;
 
 	memset(r, 0, sizeof *r);
@@ -144,9 +200,11 @@ int report_parse(struct report *r, struct arena *a, const char *path, const char
 		if (read_line(&rd, line, (size_t)(next - line), e) < 0)
 			return -1;
 	}
-	if (rd.seen)
+	if (rd.seen[LOADER_SECTION]) {
+		put_waiting_first(r, a);
 		return 0;
-	err_set(e, ERR_IMAGE, "no section \"%s\"", section);
+	}
+	err_set(e, ERR_IMAGE, "no section \"%s\"", sections[LOADER_SECTION]);
 	err_at(e, path, 0, 0);
 	return err_hint(e, "give the report.txt that was written together with the image");
 }

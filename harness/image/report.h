@@ -1,10 +1,14 @@
 /*
- * report.txt, of which only the section "# Loader Regions" is read (docs/formats.md; seL4/microkit 2.0.1 writes it):
+ * report.txt, of which two sections are read (docs/formats.md; seL4/microkit 2.0.1 writes the first):
  *
+ *     # Loader Regions
  *     <Region name=PD-ELF hello-0 addr=0x6024b000 size=1996>
+ *     # Runtime Regions
+ *     <Region name=PD-RUN hello-0 addr=0x60301000 size=1996>
+ *     <Region name=PD-PRISTINE hello-0 addr=0x60401000 size=1996>
  *
- * one line per PT_LOAD of every protection domain, with its physical address and memory size. Other sections may hold
- * anything.
+ * one line per PT_LOAD of every protection domain, with its physical address and memory size: where it waits, and where
+ * that is elsewhere, where it runs and what a restart copies from. Other sections may hold anything.
  */
 #ifndef RUNTEST_IMAGE_REPORT_H
 #define RUNTEST_IMAGE_REPORT_H
@@ -12,12 +16,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "image/bootimage.h"
 #include "util/err.h"
 #include "util/mem.h"
 
 enum { REPORT_MAX_REGIONS = 4096 };
 
 struct report_region {
+	enum region_role role;
 	const char *name; /* "hello-0" */
 	const char *pd;   /* "hello" */
 	int segment;      /* 0 */
@@ -26,7 +32,7 @@ struct report_region {
 };
 
 struct report {
-	struct report_region *regions; /* as in the file; empty ones are left out */
+	struct report_region *regions; /* as in the file; empty ones are left out; the loader's before the others */
 	size_t count;
 };
 

@@ -110,9 +110,9 @@ static void weigh(struct session *s, const struct look *l, unsigned regions)
 			found |= findings(&l->regions[i]);
 	if (found && !(found & MEMORY_NOT_LOADED) && strcmp(l->moment, "loaded") == 0)
 		found = MEMORY_LOADED_WRONG; /* whoever did it, the kernel has not run yet */
-	if ((regions & WITNESS_PD) && !speaks_for_all(s->spec->image, l))
+	if ((regions & WITNESS_PDS) && !speaks_for_all(s->spec->image, l))
 		found |= MEMORY_EMPTY;
-	if (found || (regions & WITNESS_PD)) /* a look past the protection domains says nothing for them */
+	if (found || (regions & WITNESS_PDS)) /* a look past the protection domains says nothing for them */
 		s->memory |= found ? found : MEMORY_INTACT;
 }
 

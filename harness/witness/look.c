@@ -6,14 +6,27 @@
 
 #include "util/mem.h"
 
-bool look_wants(unsigned set, enum region_owner owner)
+static unsigned pd_bits(const struct region *r)
+{
+	switch (r->role) {
+	case REGION_RUNS:
+		return WITNESS_PD_RUN;
+	case REGION_PRISTINE:
+		return WITNESS_PD_PRISTINE;
+	default: /* it runs in place, or this is what a restart copies from */
+		return WITNESS_PD | (r->kept ? WITNESS_PD_PRISTINE : WITNESS_PD_RUN);
+	}
+}
+
+bool look_wants(unsigned set, const struct region *region)
 {
 	static const unsigned bits[] = {
 		[REGION_UNKNOWN] = 0,           [REGION_KERNEL] = WITNESS_KERNEL, [REGION_MONITOR] = WITNESS_MONITOR,
-		[REGION_TABLE] = WITNESS_TABLE, [REGION_PD] = WITNESS_PD,
+		[REGION_TABLE] = WITNESS_TABLE, [REGION_PD] = 0,
 	};
+	unsigned mine = region->owner == REGION_PD ? pd_bits(region) : bits[region->owner];
 
-	return set == WITNESS_ALL || (set & bits[owner]);
+	return (set & mine) || (region->owner == REGION_UNKNOWN && (set & WITNESS_ALL) == WITNESS_ALL);
 }
 
 /* The region's memory: in place, or copied into *copy (malloc'd). */
@@ -50,7 +63,7 @@ int look_take(struct look *l, const struct boot_image *img, const struct witness
 	*l = (struct look){.moment = spec->moment, .stop = spec->stop, .demand = spec->demand, .at_ms = at_ms};
 	l->regions = xcalloc(img->region_count, sizeof *l->regions);
 	for (size_t i = 0; i < img->region_count; i++)
-		if (look_wants(spec->regions, img->regions[i].owner) && look_at(l, &img->regions[i], memory, e) < 0)
+		if (look_wants(spec->regions, &img->regions[i]) && look_at(l, &img->regions[i], memory, e) < 0)
 			return -1;
 	return 0;
 }

@@ -44,8 +44,9 @@ int look_take(struct look *l, const struct boot_image *img, const struct witness
 	      const struct memory_reader *memory, struct err *e);
 void look_finish(struct look *l);
 
-/* Is the owner in the set of WITNESS_*? A region that nobody owns is in WITNESS_ALL only. */
-bool look_wants(unsigned set, enum region_owner owner);
+/* Is the region in the set of WITNESS_*? A protection domain's may be in several of them: where it runs in place, its
+ * image waits and runs there. A region that nobody owns is in WITNESS_ALL only. */
+bool look_wants(unsigned set, const struct region *region);
 
 /* Pages of one class in the judged regions of one owner. */
 unsigned look_judged(const struct look *l, enum region_owner owner, enum page_class class);

@@ -121,5 +121,7 @@ void region_pages_finish(struct region_pages *r)
 
 bool region_is_judged(const struct region *region)
 {
-	return region->owner != REGION_UNKNOWN && (region->access == ACCESS_READ || region->access == ACCESS_EXECUTE);
+	if (region->owner == REGION_UNKNOWN || region->access == ACCESS_UNKNOWN)
+		return false;
+	return region->access != ACCESS_WRITE || region->kept;
 }

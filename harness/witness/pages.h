@@ -48,7 +48,8 @@ enum page_class page_classify(const uint8_t *memory, const uint8_t *image, size_
 void region_pages_compare(struct region_pages *out, const struct region *region, const uint8_t *memory);
 void region_pages_finish(struct region_pages *r);
 
-/* Read-only segments are judged; writable ones, and those whose permissions nobody told, are only reported. */
+/* Read-only segments are judged, and copies of writable ones that nobody has; writable ones that their owner has, and
+ * those whose permissions nobody told, are only reported. */
 bool region_is_judged(const struct region *region);
 
 #endif

@@ -8,7 +8,7 @@
 Suite *inspectview_test(void);
 
 static uint8_t bytes[0x3000];
-static struct region regions[3];
+static struct region regions[4];
 static struct image_pd pds[1];
 static struct inspection in;
 static struct buf out;
@@ -33,7 +33,7 @@ static void set_up(void)
 
 	memset(bytes, 7, sizeof bytes);
 	memset(bytes + 16, 0, 0x1000); /* hello's second page */
-	memcpy(regions, made, sizeof regions);
+	memcpy(regions, made, sizeof made);
 	for (size_t i = 0; i < 3; i++)
 		regions[i].bytes = bytes;
 	pds[0] = (struct image_pd){.name = "hello", .build_id = "00ff", .has_crc = true, .ro_crc32 = 0xabcde};
@@ -71,7 +71,7 @@ START_TEST(the_text_names_every_region_and_what_is_judged)
 	says("Header at file offset 0x1000");
 	says("3  entries at file offset 0x1058, their bytes from 0x10b8 on");
 	says("bit 0 is set: the kernel is a hypervisor");
-	says("hello-0    pd       hello  0x60200ff0  0x60202000  0x200ff0  4112      2      1  rx       yes");
+	says("hello-0    pd       hello  waits  0x60200ff0  0x60202000  0x200ff0  4112      2      1  rx       yes");
 	says("region-2   unknown  -");
 	says("Must be in memory: 3 regions, 8209 bytes in 4 pages\n");
 	says("blank         1 page:");
@@ -80,6 +80,20 @@ START_TEST(the_text_names_every_region_and_what_is_judged)
 	says("Extra device region: 0x60200000..0x60210000, 64 KiB");
 	says("inside it: hello-0\n");
 	says("hello  000abcde  00ff");
+}
+END_TEST
+
+START_TEST(where_it_runs_is_told_apart_from_what_is_loaded)
+{
+	regions[3] = regions[1];
+	regions[3].role = REGION_RUNS;
+	regions[3].name = "hello-0.run";
+	regions[3].paddr = 0x60400ff0;
+	in.img.region_count = 4;
+	inspection_text(&in, &out);
+	says("hello-0.run  pd       hello  runs   0x60400ff0");
+	says("Must be in memory: 3 regions, 8209 bytes in 4 pages\n");
+	says("later         1 region in which protection domains run, 0 kept for restarts\n");
 }
 END_TEST
 
@@ -146,6 +160,7 @@ Suite *inspectview_test(void)
 
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_test(t, the_text_names_every_region_and_what_is_judged);
+	tcase_add_test(t, where_it_runs_is_told_apart_from_what_is_loaded);
 	tcase_add_test(t, what_is_not_known_is_said_so);
 	tcase_add_test(t, what_was_found_beside_the_image_is_told_apart);
 	tcase_add_test(t, the_json_holds_the_same_figures);

@@ -20,6 +20,8 @@ static struct sample_image sample;
 static struct sample_elf kernel, monitor, hello, checksum;
 static struct image_elf elfs[8];
 static size_t elf_count;
+static struct image_payload payloads[2];
+static size_t payload_count;
 static struct boot_image img;
 static struct err e;
 static char *paths[8];
@@ -44,7 +46,7 @@ static void set_up(void)
 	sample = sample_usual();
 	dir = sample_mkdir();
 	report = NULL;
-	elf_count = content_count = 0;
+	elf_count = content_count = payload_count = 0;
 }
 
 static void tear_down(void)
@@ -118,7 +120,7 @@ static int open_image(void)
 	path = sample_file(dir, "loader.img", b.data, b.len);
 	buf_finish(&b);
 	boot_image_close(&img);
-	return boot_image_open(&img, path, report, elfs, elf_count, &e);
+	return boot_image_open(&img, path, &(struct image_files){report, elfs, elf_count, payloads, payload_count}, &e);
 }
 
 static void opened(void)
@@ -503,13 +505,13 @@ END_TEST
 
 START_TEST(what_is_no_image_is_refused)
 {
-	ck_assert_int_eq(boot_image_open(&img, dir, NULL, NULL, 0, &e), -1);
+	ck_assert_int_eq(boot_image_open(&img, dir, NULL, &e), -1);
 	ck_assert_int_eq(e.kind, ERR_IMAGE);
 	path = sample_file(dir, "empty", "", 0);
-	ck_assert_int_eq(boot_image_open(&img, path, NULL, NULL, 0, &e), -1);
+	ck_assert_int_eq(boot_image_open(&img, path, NULL, &e), -1);
 	ck_assert_ptr_nonnull(strstr(e.what, "empty"));
 	ck_assert_str_eq(e.where, path);
-	ck_assert_int_eq(boot_image_open(&img, "/nonexistent/loader.img", NULL, NULL, 0, &e), -1);
+	ck_assert_int_eq(boot_image_open(&img, "/nonexistent/loader.img", NULL, &e), -1);
 	ck_assert_int_eq(e.kind, ERR_IMAGE);
 }
 END_TEST

@@ -153,6 +153,44 @@ START_TEST(too_many_regions_are_refused)
 }
 END_TEST
 
+START_TEST(runtime_regions_are_told_apart_by_their_role)
+{
+	static const char text[] = "# Runtime Regions\n"
+				   "<Region name=PD-RUN hello-0 addr=0x60301000 size=1996>\n"
+				   "<Region name=PD-PRISTINE hello-0 addr=0x60401000 size=1996>\n"
+				   "# Loader Regions\n"
+				   "<Region name=PD-ELF hello-0 addr=0x6024b000 size=1996>\n"
+				   "# Update Slots\n"
+				   "<Region name=PD-SLOT hello-0 addr=0x60501000 size=4096>\n";
+	struct report r;
+
+	ck_assert_int_eq(parse(text, strlen(text), &r), 0);
+	ck_assert_uint_eq(r.count, 3);
+	ck_assert_int_eq(r.regions[0].role, REGION_WAITS); /* whatever the order of the sections */
+	ck_assert_int_eq(r.regions[1].role, REGION_RUNS);
+	ck_assert_uint_eq(r.regions[1].addr, 0x60301000);
+	ck_assert_int_eq(r.regions[2].role, REGION_PRISTINE);
+	ck_assert_int_eq(r.regions[2].line, 3);
+}
+END_TEST
+
+START_TEST(a_region_belongs_into_its_own_section)
+{
+	static const char *const texts[] = {
+		"# Loader Regions\n<Region name=PD-RUN hello-0 addr=0x6024b000 size=1996>\n",
+		"# Loader Regions\n# Runtime Regions\n<Region name=PD-ELF hello-0 addr=0x6024b000 size=1996>\n",
+		"# Loader Regions\n# Runtime Regions\n<Region name=PD-RUNS hello-0 addr=0x6024b000 size=1996>\n",
+		"# Loader Regions\n# Runtime Regions\n<Region name=PD-RUN hello-0 addr=0x1 size=1>\n"
+		"<Region name=PD-RUN hello-0 addr=0x2 size=1>\n",
+		"# Runtime Regions\n<Region name=PD-RUN hello-0 addr=0x6024b000 size=1996>\n",
+	};
+	struct report r;
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		ck_assert_msg(parse(texts[i], strlen(texts[i]), &r) < 0, "%s", texts[i]);
+}
+END_TEST
+
 Suite *imagereport_test(void)
 {
 	Suite *s = suite_create("imagereport");
@@ -160,6 +198,8 @@ Suite *imagereport_test(void)
 
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_test(t, only_the_loader_regions_are_read);
+	tcase_add_test(t, runtime_regions_are_told_apart_by_their_role);
+	tcase_add_test(t, a_region_belongs_into_its_own_section);
 	tcase_add_test(t, bad_lines_are_named_with_their_number);
 	tcase_add_test(t, a_region_named_twice_is_refused);
 	tcase_add_test(t, a_report_without_the_section_is_refused);

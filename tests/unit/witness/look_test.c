@@ -96,6 +96,32 @@ START_TEST(only_the_wanted_owners_are_looked_at)
 }
 END_TEST
 
+START_TEST(a_protection_domain_is_looked_at_by_what_its_memory_is_for)
+{
+	/* hello-0 waits and runs in two places; hello-1 runs in place. */
+	regions[3].kept = true;
+	regions[5] = regions[3];
+	regions[5].role = REGION_RUNS;
+	regions[5].kept = false;
+	ck_assert_int_eq(take(WITNESS_PD, &in_place), 0);
+	ck_assert_uint_eq(look.region_count, 2);
+	ck_assert_int_eq(take(WITNESS_PD_RUN, &in_place), 0);
+	ck_assert_uint_eq(look.region_count, 2);
+	ck_assert_ptr_eq(look.regions[0].region, &regions[4]);
+	ck_assert_ptr_eq(look.regions[1].region, &regions[5]);
+	ck_assert_int_eq(take(WITNESS_PD_PRISTINE, &in_place), 0);
+	ck_assert_uint_eq(look.region_count, 1);
+	ck_assert_ptr_eq(look.regions[0].region, &regions[3]);
+	ck_assert_int_eq(take(WITNESS_PDS, &in_place), 0);
+	ck_assert_uint_eq(look.region_count, 3); /* none twice */
+	regions[5].role = REGION_PRISTINE;
+	ck_assert_int_eq(take(WITNESS_PD_RUN, &in_place), 0);
+	ck_assert_uint_eq(look.region_count, 1);
+	ck_assert_int_eq(take(WITNESS_ALL, &in_place), 0);
+	ck_assert_uint_eq(look.region_count, 5); /* nothing that only comes later */
+}
+END_TEST
+
 START_TEST(a_view_is_taken_before_a_copy)
 {
 	ck_assert_int_eq(take(WITNESS_PD, &both), 0);
@@ -224,6 +250,7 @@ Suite *look_test(void)
 
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_test(t, only_the_wanted_owners_are_looked_at);
+	tcase_add_test(t, a_protection_domain_is_looked_at_by_what_its_memory_is_for);
 	tcase_add_test(t, a_view_is_taken_before_a_copy);
 	tcase_add_test(t, memory_that_is_not_there_is_infra);
 	tcase_add_test(t, the_outcome_stands_on_judged_pages_only);

@@ -255,19 +255,22 @@ START_TEST(only_known_and_readonly_regions_are_judged)
 	static const struct {
 		enum region_owner owner;
 		enum region_access access;
-		bool judged;
+		bool judged, kept;
 	} cases[] = {
-		{REGION_PD, ACCESS_EXECUTE, true},      {REGION_PD, ACCESS_READ, true},
-		{REGION_PD, ACCESS_WRITE, false},       {REGION_PD, ACCESS_UNKNOWN, false},
-		{REGION_TABLE, ACCESS_READ, true},      {REGION_TABLE, ACCESS_UNKNOWN, false},
-		{REGION_KERNEL, ACCESS_EXECUTE, true},  {REGION_KERNEL, ACCESS_WRITE, false},
-		{REGION_MONITOR, ACCESS_EXECUTE, true}, {REGION_MONITOR, ACCESS_WRITE, false},
-		{REGION_UNKNOWN, ACCESS_READ, false},   {REGION_UNKNOWN, ACCESS_UNKNOWN, false},
+		{REGION_PD, ACCESS_EXECUTE, true, false},      {REGION_PD, ACCESS_READ, true, false},
+		{REGION_PD, ACCESS_WRITE, false, false},       {REGION_PD, ACCESS_UNKNOWN, false, false},
+		{REGION_TABLE, ACCESS_READ, true, false},      {REGION_TABLE, ACCESS_UNKNOWN, false, false},
+		{REGION_KERNEL, ACCESS_EXECUTE, true, false},  {REGION_KERNEL, ACCESS_WRITE, false, false},
+		{REGION_MONITOR, ACCESS_EXECUTE, true, false}, {REGION_MONITOR, ACCESS_WRITE, false, false},
+		{REGION_UNKNOWN, ACCESS_READ, false, false},   {REGION_UNKNOWN, ACCESS_UNKNOWN, false, false},
+		{REGION_PD, ACCESS_WRITE, true, true},         {REGION_PD, ACCESS_UNKNOWN, false, true},
+		{REGION_PD, ACCESS_EXECUTE, true, true},
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		region.owner = cases[i].owner;
 		region.access = cases[i].access;
+		region.kept = cases[i].kept;
 		ck_assert_msg(region_is_judged(&region) == cases[i].judged, "%s %s", region_owner_name(region.owner),
 			      region_access_name(region.access));
 	}

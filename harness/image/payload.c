@@ -1,0 +1,104 @@
+#include "image/payload.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define X "0x%" PRIx64
+
+/* ---- files ---- */
+
+static int map_fd(struct file_map *m, int fd, const char *what, struct err *e)
+{
+	struct stat st;
+	void *map;
+
+	if (fstat(fd, &st) < 0)
+		return err_sys(e, ERR_IO, "cannot look at the file");
+	if (!S_ISREG(st.st_mode))
+		return err_set(e, ERR_IMAGE, "no %s: it is a folder or a device, not a file", what);
+	if (st.st_size == 0)
+		return err_set(e, ERR_IMAGE, "no %s: the file is empty", what);
+	map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (map == MAP_FAILED)
+		return err_sys(e, ERR_IO, "cannot map the file");
+	*m = (struct file_map){map, (size_t)st.st_size};
+	return 0;
+}
+
+int file_map_open(struct file_map *m, const char *path, const char *what, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO must not hold us */
+	int rc;
+
+	if (fd < 0)
+		rc = err_sys(e, errno == ENOENT || errno == ENOTDIR ? ERR_IMAGE : ERR_IO, "cannot open the %s", what);
+	else
+		rc = map_fd(m, fd, what, e);
+	if (fd >= 0)
+		close(fd);
+	return rc < 0 ? err_at(e, path, 0, 0) : 0;
+}
+
+void file_map_close(struct file_map *m)
+{
+	if (m->bytes)
+		munmap((void *)m->bytes, m->size);
+	*m = (struct file_map){NULL, 0};
+}
+
+/* ---- regions ---- */
+
+static int check_place(const struct boot_image *img, const struct image_payload *p, uint64_t size, struct err *e)
+{
+	if (size > p->room || size > UINT64_MAX - p->paddr) {
+		err_set(e, ERR_IMAGE, "the payload has " X " bytes, and %s at " X " has room for " X, size, p->name,
+			p->paddr, p->room);
+		return err_at(e, p->path, 0, 0);
+	}
+	for (size_t i = 0; i < img->region_count; i++) {
+		const struct region *r = &img->regions[i];
+
+		if (r->paddr >= p->paddr + size || p->paddr >= r->paddr + r->size)
+			continue;
+		err_set(e, ERR_IMAGE, "the payload (" X ".." X ") lies where the image has a region (" X ".." X ")",
+			p->paddr, p->paddr + size, r->paddr, r->paddr + r->size);
+		return err_at(e, p->path, 0, 0);
+	}
+	return 0;
+}
+
+static int add_one(struct boot_image *img, const struct image_payload *p, struct err *e)
+{
+	struct file_map *m = &img->payloads[img->payload_count];
+
+	if (file_map_open(m, p->path, "payload", e) < 0)
+		return -1;
+	img->payload_count++;
+	if (check_place(img, p, m->size, e) < 0)
+		return -1;
+	img->regions = arena_grow(&img->arena, img->regions, &img->region_room, img->region_count + 1,
+				  sizeof *img->regions);
+	img->regions[img->region_count++] = (struct region){
+		.name = arena_strdup(&img->arena, p->name),
+		.paddr = p->paddr,
+		.size = m->size,
+		.bytes = m->bytes,
+		.segment = -1,
+		.payload = true,
+	};
+	return 0;
+}
+
+int payload_add(struct boot_image *img, const struct image_payload *payloads, size_t count, struct err *e)
+{
+	img->payloads = arena_alloc(&img->arena, (count + 1) * sizeof *img->payloads);
+	for (size_t i = 0; i < count; i++)
+		if (add_one(img, &payloads[i], e) < 0)
+			return -1;
+	return 0;
+}
