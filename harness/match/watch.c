@@ -30,6 +30,8 @@ struct watch {
 	size_t denied_count, denied_room;
 	struct hits hits;
 	struct expected expected;
+	uint64_t line, line_searched; /* the next line to read begins here; up to there it has no end */
+	bool line_given;              /* it was too long: its beginning has been given, the rest is passed over */
 	struct pattern_group *groups, *found_groups; /* of the last match asked for; of the one that has come */
 	size_t group_count, found_group_count;
 	char *lent; /* the text behind the hit given out last */
@@ -259,6 +261,73 @@ void watch_skip_to_end(struct watch *w)
 	x->cut = false;
 	if (x->pattern && !x->come)
 		x->scan.pos = x->place;
+}
+
+void watch_begin_lines(struct watch *w)
+{
+	w->line = w->line_searched = w->expected.place;
+	w->line_given = false;
+}
+
+/* What was forgotten before it could be read is lost. */
+static void catch_up(struct watch *w)
+{
+	if (w->line >= w->expected.place)
+		return;
+	note_trouble(w, "more than %d MiB came and were not read line by line in time", WATCH_KEEP / 2 / 1024 / 1024);
+	w->line = w->line_searched = w->expected.place;
+}
+
+/* Move to the next line's end; false: it has not come. */
+static bool find_line_end(struct watch *w)
+{
+	uint64_t all = text_end(&w->in.clean), from = w->line_searched;
+	const char *text = all > from ? text_at(&w->in.clean, from) : NULL;
+	const char *lf = text ? memchr(text, '\n', all - from) : NULL;
+
+	w->line_searched = lf ? from + (uint64_t)(lf - text) : all;
+	return lf;
+}
+
+static void give_line(struct watch *w, struct watch_hit *line)
+{
+	uint64_t len = lower(w->line_searched - w->line, WATCH_SPAN);
+	struct text_place p = text_place(&w->in.clean, w->line, w->line + len);
+	char *text = xmalloc(len + 1);
+
+	if (len)
+		memcpy(text, text_at(&w->in.clean, w->line), len);
+	text[len] = '\0';
+	w->lent = text;
+	*line = (struct watch_hit){.id = -1, .start = p.start, .end = p.end, .text = text, .text_len = len};
+}
+
+bool watch_next_line(struct watch *w, struct watch_hit *line)
+{
+	bool whole, give;
+
+	take_back(w);
+	do {
+		catch_up(w);
+		whole = find_line_end(w);
+		give = whole || w->line_searched - w->line >= WATCH_SPAN || (w->in.ended && w->line_searched > w->line);
+		give &= !w->line_given;
+		if (give)
+			give_line(w, line);
+		if (give || whole || w->line_given)
+			w->line = w->line_searched += whole;
+		w->line_given = !whole && (give || w->line_given);
+	} while (whole && !give);
+	return give;
+}
+
+void watch_keep_lines(struct watch *w)
+{
+	if (w->line <= w->expected.place)
+		return;
+	watch_expect_nothing(w);
+	w->expected.place = w->line;
+	w->expected.cut = false;
 }
 
 bool watch_next_denied(struct watch *w, struct watch_hit *hit)

@@ -68,6 +68,16 @@ bool watch_matched(struct watch *w, struct watch_hit *hit);
 /* Capture group `name` of the last expected match, NUL-terminated, valid until the next call on w; NULL: not set. */
 const char *watch_capture(struct watch *w, const char *name);
 
+/*
+ * The cleaned text line by line, from the end of the last expected match on. Lines may be read ahead: the place to
+ * search expected texts from moves only with watch_keep_lines(), to behind the line that was read last. A line longer
+ * than WATCH_SPAN comes in pieces.
+ */
+void watch_begin_lines(struct watch *w);
+/* The next whole line, without its end: id -1, start and end as for a match. False: none (yet). */
+bool watch_next_line(struct watch *w, struct watch_hit *line);
+void watch_keep_lines(struct watch *w);
+
 /* The first thing that may have been missed, one sentence, and where; NULL: nothing. Valid until the next call on w. */
 const char *watch_trouble(const struct watch *w);
 

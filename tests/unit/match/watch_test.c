@@ -83,6 +83,77 @@ START_TEST(skipping_to_the_end_passes_over_what_has_arrived)
 }
 END_TEST
 
+START_TEST(lines_come_from_the_last_match_on_and_the_place_moves_when_told)
+{
+	expect("go");
+	feed("x go rest\r\n\x1b[1mtwo\x1b[0m\n\nfo");
+	ck_assert(watch_matched(w, &hit));
+	watch_begin_lines(w);
+	ck_assert(watch_next_line(w, &hit));
+	ck_assert_str_eq(hit.text, " rest");
+	ck_assert_uint_eq(hit.start, 4);
+	watch_keep_lines(w);
+	ck_assert(watch_next_line(w, &hit));
+	ck_assert_str_eq(hit.text, "two");
+	ck_assert_uint_eq(hit.start, 15);
+	ck_assert_uint_eq(hit.end, 18);
+	ck_assert(watch_next_line(w, &hit));
+	ck_assert_uint_eq(hit.text_len, 0);
+	ck_assert(!watch_next_line(w, &hit));
+	feed("ur\n");
+	ck_assert(watch_next_line(w, &hit));
+	ck_assert_str_eq(hit.text, "four");
+	expect("two"); /* not kept: still there */
+	ck_assert(watch_matched(w, &hit));
+	feed("last");
+	watch_end(w);
+	watch_begin_lines(w);
+	for (int i = 0; i < 4; i++)
+		ck_assert(watch_next_line(w, &hit));
+	ck_assert_str_eq(hit.text, "last");
+	ck_assert(!watch_next_line(w, &hit));
+	ck_assert_ptr_null(watch_trouble(w));
+}
+END_TEST
+
+/* However it is cut into reads: the beginning of the line, and then the next line. */
+START_TEST(of_an_endless_line_only_the_beginning_is_given)
+{
+	static char text[3 * WATCH_SPAN];
+	static const size_t chunks[] = {7, 4096, WATCH_SPAN, sizeof text};
+
+	memset(text, 'x', sizeof text);
+	for (size_t i = 0; i < sizeof chunks / sizeof chunks[0]; i++) {
+		unsigned lines = 0;
+
+		watch_begin_lines(w);
+		for (size_t at = 0; at < sizeof text; at += chunks[i]) {
+			watch_feed(w, text + at, chunks[i] < sizeof text - at ? chunks[i] : sizeof text - at);
+			for (; watch_next_line(w, &hit); lines++)
+				ck_assert_uint_eq(hit.text_len, WATCH_SPAN);
+		}
+		feed("ok 1\nok 2\n");
+		while (watch_next_line(w, &hit) && ++lines)
+			;
+		ck_assert_uint_eq(lines, 2);
+		watch_keep_lines(w);
+	}
+}
+END_TEST
+
+START_TEST(lines_too_old_to_be_kept_are_missed_loudly)
+{
+	static char text[1024 * 1024];
+
+	memset(text, '\n', sizeof text);
+	watch_begin_lines(w);
+	for (int i = 0; i < WATCH_KEEP / (1024 * 1024) + 2; i++)
+		watch_feed(w, text, sizeof text);
+	ck_assert(watch_next_line(w, &hit));
+	ck_assert_ptr_nonnull(watch_trouble(w));
+}
+END_TEST
+
 START_TEST(a_denied_text_under_an_expected_one_is_found_across_reads)
 {
 	static const char text[] = "xx MON: fault in hello\n";
@@ -515,6 +586,7 @@ Suite *watch_test(void)
 	tcase_add_test(t, an_expected_text_moves_the_place_to_its_end);
 	tcase_add_test(t, forgetting_an_expectation_keeps_the_place);
 	tcase_add_test(t, skipping_to_the_end_passes_over_what_has_arrived);
+	tcase_add_test(t, lines_come_from_the_last_match_on_and_the_place_moves_when_told);
 	tcase_add_test(t, a_denied_text_under_an_expected_one_is_found_across_reads);
 	tcase_add_test(t, denied_texts_are_found_in_raw_bytes_and_in_cleaned_text_once_each);
 	tcase_add_test(t, denied_texts_count_from_the_next_byte_on);
@@ -532,7 +604,9 @@ Suite *watch_test(void)
 	tcase_add_test(f, a_text_in_an_endless_line_is_found_where_it_stands);
 	tcase_add_test(f, the_longest_promised_match_is_found_in_an_endless_line);
 	tcase_add_test(f, a_search_that_explodes_is_reported_and_not_passed_over);
+	tcase_add_test(f, of_an_endless_line_only_the_beginning_is_given);
 	tcase_add_test(f, text_too_old_to_be_kept_is_missed_loudly);
+	tcase_add_test(f, lines_too_old_to_be_kept_are_missed_loudly);
 	tcase_add_test(f, an_expectation_outlives_any_amount_of_text);
 	tcase_add_test(f, denied_texts_that_nobody_asks_for_are_bounded);
 	suite_add_tcase(s, f);

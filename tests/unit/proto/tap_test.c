@@ -25,7 +25,8 @@ static const struct casetext_row rows[] = {
 	{HEAD "1..2\nok 1\nnot ok 2 - b \\# SKIP\n", "pass test 1\nfail b # SKIP\n"},
 	{HEAD "1..2\nok 1\nnot ok 2 - b # XFAIL\n", "pass test 1\nfail b\n"},
 	/* subtests */
-	{HEAD "1..2\n# Subtest: s\n    1..2\n    ok 1 - a\n    ok 2 - b\nok 1 - s\nok 2 - c\n", "pass s/a\npass s/b\npass c\n"},
+	{HEAD "1..2\n# Subtest: s\n    1..2\n    ok 1 - a\n    ok 2 - b\nok 1 - s\nok 2 - c\n",
+	 "pass s/a\npass s/b\npass c\n"},
 	{HEAD "1..1\n    # Subtest: s\n    ok 1 - a\n        ok 1 - x\n        1..1\n    ok 2 - b\n    1..2\nok 1\n",
 	 "pass s/a\npass s/b/x\n"},
 	{HEAD "1..1\n    not ok 1 - a\n    1..1\nok 1 - s\n", "fail s/a\n"},
