@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "result/guest.h"
 #include "result/journal.h"
 #include "util/text.h"
 
@@ -161,6 +162,20 @@ static bool brief_fault(struct buf *out, const struct session_result *s)
 	return fault;
 }
 
+/* Only where they are the cause: what else failed them tells more. */
+static bool brief_tests(struct buf *out, const struct session_result *s)
+{
+	struct buf whole;
+
+	if (s->cause != CAUSE_GUEST_TEST_FAILED || !guest_tests_failed(s))
+		return false;
+	buf_init(&whole);
+	guest_add_failure(&whole, s);
+	text_add_shortened(out, whole.data, BRIEF_COLUMNS);
+	buf_finish(&whole);
+	return true;
+}
+
 static bool brief_denied(struct buf *out, const struct session_result *s)
 {
 	const struct session_evidence *ev = &s->evidence;
@@ -183,8 +198,9 @@ static bool brief_intact(struct buf *out, const struct session_result *s)
 	unsigned n = pages_intact(&s->evidence);
 
 	if (n)
-		buf_printf(out, "%u page%s intact", n, n == 1 ? "" : "s");
-	return n;
+		buf_printf(out, "%u page%s intact%s", n, n == 1 ? "" : "s", s->tests_count ? ", " : "");
+	guest_add_counts(out, s);
+	return n || s->tests_count;
 }
 
 static bool brief_console(struct buf *out, const struct session_result *s)
@@ -198,9 +214,10 @@ static bool brief_console(struct buf *out, const struct session_result *s)
 void evidence_add_brief(struct buf *out, const struct session_result *s)
 {
 	typedef bool brief(struct buf *out, const struct session_result *s);
-	enum { MOST = 5 };
+	enum { MOST = 6 };
 	static brief *const passed[MOST] = {brief_intact, brief_console};
-	static brief *const failed[MOST] = {brief_fault, brief_denied, brief_awaited, brief_intact, brief_why};
+	static brief *const failed[MOST] = {brief_fault,   brief_tests,  brief_denied,
+					    brief_awaited, brief_intact, brief_why};
 	static brief *const reason[MOST] = {brief_why};
 	static brief *const *const by_verdict[VERDICT_COUNT] = {
 		[VERDICT_PASS] = passed,    [VERDICT_FLAKY] = passed,   [VERDICT_FAIL] = failed,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "result/evidence.h"
+#include "result/guest.h"
 #include "result/report.h"
 #include "result/rows.h"
 #include "util/text.h"
@@ -176,6 +177,62 @@ static void add_pages(struct buf *out, const struct session_result *s)
 			add_spans(out, p);
 }
 
+static void add_fault_of(struct buf *out, const struct guest_tests *t, const char *fault)
+{
+	begin(out, "demanded");
+	buf_printf(out, "%s", t->format ? t->format : "test results");
+	if (t->from) {
+		buf_adds(out, " from ");
+		add_text(out, t->from);
+	}
+	buf_adds(out, ", whole and without a fault");
+	add_where(out, t->where);
+	begin(out, "instead");
+	add_text(out, fault);
+	buf_addc(out, '\n');
+}
+
+/* The case, and the first line of what it says. */
+static void add_failed_case(struct buf *out, const struct guest_case *c)
+{
+	size_t n = c->text ? strcspn(c->text, "\n") : 0;
+	char *first = n ? xasprintf(": %.*s", (int)n, c->text) : NULL;
+
+	begin(out, "failed");
+	add_text(out, c->name);
+	add_text(out, first);
+	buf_addc(out, '\n');
+	free(first);
+}
+
+/* The guest's own tests: how many there were, which of them failed, and what is wrong with their output. */
+static void add_tests(struct buf *out, const struct session_result *s)
+{
+	enum { MOST = 8 };
+	struct buf line;
+
+	if (!s->tests_count)
+		return;
+	buf_init(&line);
+	guest_add_counts(&line, s);
+	add_line(out, "tests", line.data);
+	buf_finish(&line);
+	for (size_t i = 0; i < s->tests_count; i++) {
+		const struct guest_tests *t = &s->tests[i];
+		unsigned told = 0;
+
+		for (size_t k = 0; k < t->case_count && told < MOST; k++)
+			if (t->cases[k].outcome == CASE_FAIL && ++told)
+				add_failed_case(out, &t->cases[k]);
+		if (t->count[CASE_FAIL] > told) {
+			begin(out, "");
+			buf_printf(out, "and %u more\n", t->count[CASE_FAIL] - told);
+		}
+		for (const char *const *fault = t->faults; fault && *fault; fault++)
+			add_fault_of(out, t, *fault);
+	}
+}
+
 static void add_last_seen(struct buf *out, const struct session_evidence *ev)
 {
 	const struct console_sighting *last = ev->seen_count ? &ev->seen[ev->seen_count - 1] : NULL;
@@ -274,6 +331,7 @@ void report_failure(struct buf *out, const struct run_record *r, const struct se
 	for (size_t i = 0; i < s->evidence.denied_count; i++)
 		add_denied(out, &s->evidence.denied[i]);
 	add_awaited(out, s);
+	add_tests(out, s);
 	add_pages(out, s);
 	add_line(out, "ground", s->evidence.ground);
 	add_last_seen(out, &s->evidence);

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "result/evidence.h"
+#include "result/junit_cases.h"
 #include "result/report.h"
-#include "util/text.h"
 
 /* JUnit's words for a verdict. Jenkins and GitLab know three ways of not passing. */
 struct junit_word {
@@ -20,42 +20,7 @@ static const struct junit_word words[VERDICT_COUNT] = {
 	[VERDICT_FLAKY] = {"flakyFailure", true},
 };
 
-struct suite_counts {
-	unsigned tests, failures, errors, skipped;
-	int64_t ms;
-};
-
-static void set(mxml_node_t *node, const char *name, const char *value)
-{
-	struct buf b;
-
-	buf_init(&b);
-	text_add_xml(&b, value ? value : "");
-	mxmlElementSetAttr(node, name, b.data ? b.data : "");
-	buf_finish(&b);
-}
-
-static void set_number(mxml_node_t *node, const char *name, unsigned n)
-{
-	mxmlElementSetAttrf(node, name, "%u", n);
-}
-
-static void set_seconds(mxml_node_t *node, int64_t ms)
-{
-	mxmlElementSetAttrf(node, "time", "%" PRId64 ".%03d", ms / 1000, (int)(ms % 1000));
-}
-
-static void add_body(mxml_node_t *node, const char *text)
-{
-	struct buf b;
-
-	buf_init(&b);
-	text_add_xml(&b, text ? text : "");
-	mxmlNewOpaque(node, b.data ? b.data : "");
-	buf_finish(&b);
-}
-
-static void count(struct suite_counts *n, const struct session_result *s)
+static void count(struct junit_counts *n, const struct session_result *s)
 {
 	const char *element = words[session_verdict(s)].element;
 
@@ -64,6 +29,7 @@ static void count(struct suite_counts *n, const struct session_result *s)
 	n->failures += element && strcmp(element, "failure") == 0;
 	n->errors += element && strcmp(element, "error") == 0;
 	n->skipped += element && strcmp(element, "skipped") == 0;
+	junit_count_cases(n, s);
 }
 
 static void add_outcome(mxml_node_t *testcase, const struct run_record *r, const struct session_result *s)
@@ -75,12 +41,12 @@ static void add_outcome(mxml_node_t *testcase, const struct run_record *r, const
 	if (!words[v].element)
 		return;
 	node = mxmlNewElement(testcase, words[v].element);
-	set(node, "type", s->cause ? cause_name(s->cause) : verdict_name(v));
-	set(node, "message", s->why);
+	junit_set(node, "type", s->cause ? cause_name(s->cause) : verdict_name(v));
+	junit_set(node, "message", s->why);
 	buf_init(&body);
 	if (words[v].body)
 		report_failure(&body, r, s, false);
-	add_body(node, body.data);
+	junit_body(node, body.data);
 	buf_finish(&body);
 }
 
@@ -109,7 +75,7 @@ static void add_system_out(mxml_node_t *testcase, const struct run_record *r, co
 	add_fact(&out, "image", s->image_sha256);
 	if (s->dir && s->console)
 		buf_printf(&out, "[[ATTACHMENT|%s/%s/%s]]\n", r->dir, s->dir, s->console);
-	add_body(mxmlNewElement(testcase, "system-out"), out.data);
+	junit_body(mxmlNewElement(testcase, "system-out"), out.data);
 	buf_finish(&out);
 }
 
@@ -121,11 +87,12 @@ static void add_testcase(mxml_node_t *suite, const struct run_record *r, const s
 	char *name = s->repeat > 1 ? xasprintf("%s (%s) #%d", s->unit, s->config, s->repeat)
 				   : xasprintf("%s (%s)", s->unit, s->config);
 
-	set(testcase, "classname", class);
-	set(testcase, "name", name);
-	set_seconds(testcase, s->duration_ms > 0 ? s->duration_ms : 0);
+	junit_set(testcase, "classname", class);
+	junit_set(testcase, "name", name);
+	junit_seconds(testcase, s->duration_ms > 0 ? s->duration_ms : 0);
 	add_outcome(testcase, r, s);
 	add_system_out(testcase, r, s);
+	junit_add_cases(suite, s, class, name);
 	free(class);
 	free(name);
 }
@@ -137,8 +104,8 @@ static void add_property(mxml_node_t *properties, const char *name, const char *
 	if (!value)
 		return;
 	property = mxmlNewElement(properties, "property");
-	set(property, "name", name);
-	set(property, "value", value);
+	junit_set(property, "name", name);
+	junit_set(property, "value", value);
 }
 
 static void add_properties(mxml_node_t *suite, const struct run_record *r)
@@ -156,22 +123,27 @@ static void add_properties(mxml_node_t *suite, const struct run_record *r)
 	buf_finish(&command);
 }
 
-static void set_counts(mxml_node_t *node, const struct suite_counts *n)
+static void set_number(mxml_node_t *node, const char *name, unsigned n)
+{
+	mxmlElementSetAttrf(node, name, "%u", n);
+}
+
+static void set_counts(mxml_node_t *node, const struct junit_counts *n)
 {
 	set_number(node, "tests", n->tests);
 	set_number(node, "failures", n->failures);
 	set_number(node, "errors", n->errors);
-	set_seconds(node, n->ms);
+	junit_seconds(node, n->ms);
 }
 
 /* All sessions of one scenario. */
 static void add_suite(mxml_node_t *root, const struct run_record *r, const char *scenario)
 {
 	mxml_node_t *suite = mxmlNewElement(root, "testsuite");
-	struct suite_counts n = {0};
+	struct junit_counts n = {0};
 	size_t end = r->settings.started ? strcspn(r->settings.started, ".Z") : 0;
 
-	set(suite, "name", scenario);
+	junit_set(suite, "name", scenario);
 	add_properties(suite, r);
 	for (size_t i = 0; i < r->plan_count; i++) {
 		if (strcmp(r->sessions[i].scenario, scenario) != 0)
@@ -203,10 +175,10 @@ static const char *line_breaks(mxml_node_t *node, int where)
 void report_junit(struct buf *out, const struct run_record *r)
 {
 	mxml_node_t *xml = mxmlNewXML("1.0"), *root = mxmlNewElement(xml, "testsuites");
-	struct suite_counts n = {0};
+	struct junit_counts n = {0};
 	char *text;
 
-	set(root, "name", "runtest");
+	junit_set(root, "name", "runtest");
 	for (size_t i = 0; i < r->plan_count; i++) {
 		count(&n, &r->sessions[i]);
 		if (is_new_scenario(r, i))

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "proto/cases.h"
 #include "result/verdict.h"
 #include "util/err.h"
 #include "util/mem.h"
@@ -60,6 +61,30 @@ struct page_evidence {
 	size_t span_count;
 };
 
+/* One test of the guest's own, as the guest printed it. */
+struct guest_case {
+	const char *name; /* "suite/case" when tests are nested */
+	enum case_outcome outcome;
+	int number;       /* as the guest counts; 0: it does not */
+	int64_t time_us;  /* how long it took, as the guest says; -1: it does not */
+	const char *text; /* reason and diagnostics, lines; or NULL */
+	int64_t at_ms;    /* when its result came, since power-on */
+	uint64_t offset;  /* byte in console.log */
+};
+
+/* What one step of the scenario read of them. */
+struct guest_tests {
+	const char *format; /* "tap", ...; NULL when nothing came by which to tell */
+	const char *from;   /* the protection domain that runs them, or NULL */
+	const char *where;  /* "scenarios/guest-tests.yaml:31" */
+	int64_t planned;    /* results that the output promised at its outermost level; -1: none */
+	unsigned came;      /* results that came there */
+	unsigned count[CASE_OUTCOMES];
+	const char *const *faults; /* what is wrong with the output itself; NULL-terminated or NULL */
+	const struct guest_case *cases;
+	size_t case_count;
+};
+
 struct session_evidence {
 	bool console_spoke, memory_spoke; /* which witnesses there are; execution has none yet */
 	const char *ground;               /* one sentence: on what the verdict stands */
@@ -91,6 +116,8 @@ struct session_result {
 	int64_t boot_us;       /* exec of QEMU (power-on) to verdict, microseconds */
 	struct phase_result *phases;
 	size_t phase_count;
+	struct guest_tests *tests;
+	size_t tests_count;
 	struct session_evidence evidence;
 	const char *image, *image_sha256;           /* absolute path; NULL when it was not built */
 	const char *dir;                            /* relative to the run's folder: "SESSION/1" */

@@ -59,6 +59,26 @@ static int read_demand(void *base, const struct field *f, const json_t *v, struc
 }
 static const struct field_type field_demand = {"\"pass\" or \"fail\"", write_demand, read_demand, false};
 
+static json_t *write_case_outcome(const void *base, const struct field *f, bool sparse)
+{
+	(void)sparse;
+	return json_string_nocheck(case_outcome_name(*(const enum case_outcome *)((const char *)base + f->at)));
+}
+
+static int read_case_outcome(void *base, const struct field *f, const json_t *v, struct arena *a)
+{
+	enum case_outcome *o = (enum case_outcome *)(void *)((char *)base + f->at);
+
+	(void)a;
+	for (int i = 0; json_is_string(v) && i < CASE_OUTCOMES; i++) {
+		*o = (enum case_outcome)i;
+		if (strcmp(json_string_value(v), case_outcome_name(*o)) == 0)
+			return 0;
+	}
+	return -1;
+}
+static const struct field_type field_case_outcome = {"a test's outcome", write_case_outcome, read_case_outcome, false};
+
 /* "RUN/SESSION": a run's id has no slash in it. */
 static json_t *write_session(const void *base, const struct field *f, bool sparse)
 {
@@ -196,6 +216,32 @@ static const struct field phase_table[] = {
 };
 static const struct field_list phase_fields = FIELDS(phase_table, struct phase_result);
 
+static const struct field case_table[] = {
+	NEEDS(guest_case, "name", name, text),
+	NEEDS(guest_case, "outcome", outcome, case_outcome),
+	AT(guest_case, "number", number, int),
+	AT(guest_case, "time_us", time_us, moment),
+	AT(guest_case, "text", text, text),
+	AT(guest_case, "at_ms", at_ms, moment),
+	AT(guest_case, "offset", offset, uint64),
+};
+static const struct field_list case_fields = FIELDS(case_table, struct guest_case);
+
+static const struct field tests_table[] = {
+	AT(guest_tests, "format", format, text),
+	AT(guest_tests, "from", from, text),
+	AT(guest_tests, "where", where, text),
+	AT(guest_tests, "planned", planned, moment),
+	AT(guest_tests, "came", came, count),
+	AT(guest_tests, "pass", count[CASE_PASS], count),
+	AT(guest_tests, "fail", count[CASE_FAIL], count),
+	AT(guest_tests, "skip", count[CASE_SKIP], count),
+	AT(guest_tests, "todo", count[CASE_TODO], count),
+	AT(guest_tests, "faults", faults, texts),
+	MANY(guest_tests, "cases", cases, case_count, case_fields),
+};
+static const struct field_list tests_fields = FIELDS(tests_table, struct guest_tests);
+
 static const struct field sighting_table[] = {
 	AT(console_sighting, "pattern", pattern, text), AT(console_sighting, "where", where, text),
 	AT(console_sighting, "text", text, text),       AT(console_sighting, "at_ms", at_ms, moment),
@@ -290,6 +336,7 @@ static const struct field session_table[] = {
 	AT(session_result, "duration_ms", duration_ms, int64),
 	AT(session_result, "boot_us", boot_us, int64),
 	MANY(session_result, "phases", phases, phase_count, phase_fields),
+	MANY(session_result, "guest_tests", tests, tests_count, tests_fields),
 	INSIDE(session_result, "evidence", evidence, evidence_fields),
 	PART("paths", paths_fields),
 };

@@ -157,6 +157,33 @@ static inline void sample_phases(struct session_result *r, enum phase_outcome la
 		r->phases[2].end_ms = 5042;
 }
 
+/* Guest tests with every outcome; some fail, or all is well. */
+static inline void sample_guest_tests(struct session_result *r, bool failed)
+{
+	static const struct guest_case cases[] = {
+		{"mem/copies", CASE_PASS, 1, 1500, NULL, 50, 900},
+		{"mem/is \"<zero>\"", CASE_FAIL, 2, -1, "0x12 at 7\nin bss\n", 51, 930},
+		{"net", CASE_SKIP, 3, -1, "no network\n", 52, 960},
+		{"clock", CASE_TODO, 4, -1, NULL, 53, 990},
+		{"net", CASE_PASS, 5, 0, NULL, 54, 1010},
+	};
+	static const char *const faults[] = {"the plan is 1..6, and 5 results came, missing: 6", NULL};
+	struct guest_tests *t = arena_alloc(&r->arena, sizeof *t);
+	struct guest_case *own = arena_alloc(&r->arena, sizeof cases);
+
+	memcpy(own, cases, sizeof cases);
+	*t = (struct guest_tests){.format = "tap", .from = "selftest", .where = "scenarios/guest-tests.yaml:20",
+				  .planned = failed ? 6 : 5, .came = 5, .count = {2, 1, 1, 1},
+				  .faults = failed ? faults : NULL, .cases = own, .case_count = 5};
+	if (!failed) {
+		own[1].outcome = CASE_PASS;
+		t->count[CASE_FAIL] = 0;
+		t->count[CASE_PASS] = 3;
+	}
+	r->tests = t;
+	r->tests_count = 1;
+}
+
 /* The full result of the sample's session i; finish it. */
 static inline void sample_result(struct session_result *r, size_t i)
 {
