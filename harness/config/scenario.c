@@ -14,7 +14,8 @@ const char *step_kind_name(enum step_kind k)
 {
 	static const char *const names[] = {[STEP_EXPECT] = "expect", [STEP_SEND] = "send",
 					    [STEP_DENY] = "deny",     [STEP_WAIT] = "wait",
-					    [STEP_WITNESS] = "witness", [STEP_SCRIPT] = "script"};
+					    [STEP_WITNESS] = "witness", [STEP_SCRIPT] = "script",
+					    [STEP_CASES] = "cases"};
 
 	return (unsigned)k < sizeof names / sizeof names[0] ? names[k] : "unknown";
 }
@@ -249,7 +250,7 @@ static const struct schema send_text = {
 	.parse = parse_send,
 };
 
-static const char *const beside_awaiting[] = {"expect", "witness", "script", NULL};
+static const char *const beside_awaiting[] = {"expect", "witness", "script", "cases", NULL};
 static const char *const beside_expect[] = {"expect", NULL};
 
 static const struct schema_key step_keys[] = {
@@ -264,6 +265,8 @@ static const struct schema_key step_keys[] = {
 	 .chosen = STEP_WITNESS},
 	{"script", "hand the console to this expect(1) script", &scalar_file, .at = offsetof(struct step, script),
 	 .choice = true, .chosen = STEP_SCRIPT},
+	{"cases", "read test results that the guest prints", &schema_cases, .at = offsetof(struct step, cases), .choice = true,
+	 .chosen = STEP_CASES},
 	{"within", "a deadline of this step's own, shorter than the phase's", &scalar_duration,
 	 .at = offsetof(struct step, within_ms), .beside = beside_awaiting},
 	{"compare", "hold a captured number against the image", &compare, .at = offsetof(struct step, compare),

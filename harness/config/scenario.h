@@ -9,16 +9,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "config/cases.h"
 #include "result/verdict.h"
 
-/* A text to look for: a PCRE2 regular expression over the console with ANSI escapes, NULs and CRs taken out. */
-struct text_pattern {
-	const char *regex;
-	const char *file; /* where it was written: every evidence points back at its line */
-	int line;
-};
-
-enum step_kind { STEP_EXPECT, STEP_SEND, STEP_DENY, STEP_WAIT, STEP_WITNESS, STEP_SCRIPT };
+enum step_kind { STEP_EXPECT, STEP_SEND, STEP_DENY, STEP_WAIT, STEP_WITNESS, STEP_SCRIPT, STEP_CASES };
 const char *step_kind_name(enum step_kind k);
 
 /* A number that the board printed held against what the image says. */
@@ -81,6 +75,7 @@ struct step {
 	int64_t wait_ms;             /* STEP_WAIT: the console stays watched meanwhile */
 	struct witness_spec witness; /* STEP_WITNESS */
 	const char *script;          /* STEP_SCRIPT: an expect(1) script, absolute path */
+	struct step_cases cases;     /* STEP_CASES */
 	int line;
 };
 

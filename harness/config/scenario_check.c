@@ -124,12 +124,19 @@ static bool some_variant_has(const struct reader *r, const struct scenario *s, c
 	return s->variant_count == 0;
 }
 
-static void check_compare(struct reader *r, const struct scenario *s, const struct step_compare *c)
+/* `pd`, the value of a key, must be a protection domain of some variant. */
+static void check_pd(struct reader *r, const struct scenario *s, const char *key, const char *const *pd)
 {
-	if (!c->of || some_variant_has(r, s, c->of))
+	if (!*pd || some_variant_has(r, s, *pd))
 		return;
-	reader_mistake(r, &c->of, "of: no variant of this scenario has a protection domain called \"%s\"", c->of);
+	reader_mistake(r, pd, "%s: no variant of this scenario has a protection domain called \"%s\"", key, *pd);
 	reader_hint(r, "they are the ELFs with \"role: pd\" in images/variants.yaml");
+}
+
+static void check_pds(struct reader *r, const struct scenario *s, const struct step *step)
+{
+	check_pd(r, s, "of", &step->compare.of);
+	check_pd(r, s, "from", &step->cases.from);
 }
 
 /* Controls show that the scenario can fail; something must show that it can pass. */
@@ -152,7 +159,7 @@ void scenario_check(struct reader *r, void *record)
 		check_fits(r, "deadline", &p->deadline_ms, "scenario", s->deadline_ms);
 		check_phase_name(r, s, p);
 		for (size_t j = 0; j < p->step_count; j++)
-			check_compare(r, s, &p->steps[j].compare);
+			check_pds(r, s, &p->steps[j]);
 	}
 	check_moments(r, s);
 	check_demands(r, s);

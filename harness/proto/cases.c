@@ -17,6 +17,11 @@ const char *cases_format_name(int i)
 	return i >= 0 && i < FORMATS ? formats[i]->name : NULL;
 }
 
+const char *cases_format_of(const struct cases *c)
+{
+	return c->format ? c->format->name : NULL;
+}
+
 const char *case_outcome_name(enum case_outcome o)
 {
 	static const char *const names[CASE_OUTCOMES] = {

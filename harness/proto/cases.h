@@ -80,6 +80,8 @@ struct cases {
 
 const char *cases_format_name(int i); /* the i-th format's name; NULL behind the last */
 
+const char *cases_format_of(const struct cases *c); /* the one it is in; NULL: not known yet */
+
 /* The options' texts are borrowed until finish. The format, if named, exists. */
 void cases_init(struct cases *c, const struct cases_options *o);
 void cases_finish(struct cases *c);

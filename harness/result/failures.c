@@ -215,6 +215,10 @@ static void add_tests(struct buf *out, const struct session_result *s)
 		return;
 	buf_init(&line);
 	guest_add_counts(&line, s);
+	for (size_t i = 0; i < s->tests_count; i++)
+		if (s->tests[i].planned >= 0)
+			buf_printf(&line, "%s %u of %" PRId64 " planned results came", i ? "," : ";", s->tests[i].came,
+				   s->tests[i].planned);
 	add_line(out, "tests", line.data);
 	buf_finish(&line);
 	for (size_t i = 0; i < s->tests_count; i++) {

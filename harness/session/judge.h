@@ -15,6 +15,7 @@ enum ending {
 	END_COMPLETE,      /* every step done */
 	END_DENIED,        /* a denied text came */
 	END_MISMATCH,      /* the board printed a number that contradicts the image */
+	END_TESTS_FAILED,  /* the guest's own tests, or their output, did not hold */
 	END_SCRIPT_FAILED, /* an expect script ended with a status other than 0 */
 	END_GUEST_OFF,     /* the software switched the machine off or reset it before the end */
 	END_TIMEOUT,       /* a deadline passed */
@@ -40,7 +41,7 @@ enum {
 
 struct observations {
 	enum ending ending;
-	enum cause console_cause; /* END_DENIED, END_MISMATCH: what the console suspects */
+	enum cause console_cause; /* END_DENIED, END_MISMATCH, END_TESTS_FAILED: what the console suspects */
 	unsigned memory;          /* set of MEMORY_* */
 };
 

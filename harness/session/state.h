@@ -40,7 +40,7 @@ struct session {
 
 	const struct deny **denies;    /* by the id given to the watch */
 	size_t deny_count, deny_room;
-	size_t seen_room, denied_room, page_room, note_count, note_room;
+	size_t seen_room, denied_room, page_room, note_count, note_room, tests_room;
 
 	struct look *looks;            /* every look taken, in order */
 	size_t look_count, look_room;
@@ -70,6 +70,16 @@ enum pump session_send(struct session *s, const char *bytes, size_t n, int64_t d
 /* steps.c */
 int session_deny(struct session *s, const struct deny *d);
 void session_steps(struct session *s);
+
+/* What the session waits for, for a report of its end; NULL: nothing any more. */
+void session_awaits(struct session *s, const char *what, const char *file, int line);
+/* The deadline (monotonic ms) passed, and nothing else explains why. */
+void session_end_timeout(struct session *s, int64_t deadline_ms);
+/* The console is dead: ends the session with the reason. */
+void session_hang_up(struct session *s);
+
+/* cases.c: read the guest's own test results; those that failed, or are not whole, end the session. */
+void session_cases(struct session *s, const struct step *step, int64_t deadline_ms);
 
 /* look.c */
 void session_poison(struct session *s);

@@ -36,7 +36,7 @@ static int64_t step_deadline(const struct session *s, const struct step *step)
 	return step->within_ms ? earlier(d, clock_ms() + step->within_ms) : d;
 }
 
-static void awaits(struct session *s, const char *what, const char *file, int line)
+void session_awaits(struct session *s, const char *what, const char *file, int line)
 {
 	struct session_evidence *ev = &s->result->evidence;
 
@@ -45,7 +45,7 @@ static void awaits(struct session *s, const char *what, const char *file, int li
 }
 
 /* The deadline that passed, in words. */
-static void end_timeout(struct session *s, int64_t deadline)
+void session_end_timeout(struct session *s, int64_t deadline)
 {
 	const char *whose = deadline == s->deadline_ms ? "session" : deadline == s->phase_deadline_ms ? "phase" : "step";
 	char *why = arena_printf(&s->result->arena, "the %s's deadline passed after %" PRId64 " ms", whose, session_ms(s));
@@ -78,7 +78,7 @@ static void note_seen(struct session *s, const struct text_pattern *p, const str
 }
 
 /* The line is dead. When power went with it, how it went is the cause; that news may be a moment behind. */
-static void hang_up(struct session *s)
+void session_hang_up(struct session *s)
 {
 	enum { NEWS_MS = 1000 };
 
@@ -93,23 +93,23 @@ static bool await(struct session *s, const struct text_pattern *p, int64_t deadl
 	enum pump how;
 	struct err e;
 
-	awaits(s, p->regex, p->file, p->line);
+	session_awaits(s, p->regex, p->file, p->line);
 	if (watch_expect(s->watch, p->regex, &e) < 0) {
 		session_end_error(s, &e);
 		return false;
 	}
 	how = session_pump(s, deadline, matched, &seen);
 	if (how == PUMP_DEADLINE)
-		end_timeout(s, deadline);
+		session_end_timeout(s, deadline);
 	if (how != PUMP_MET)
 		return false;
 	if (!seen.hit.text) {
-		hang_up(s);
+		session_hang_up(s);
 		return false;
 	}
 	s->taken = seen.hit.end;
 	note_seen(s, p, &seen.hit);
-	awaits(s, NULL, NULL, 0);
+	session_awaits(s, NULL, NULL, 0);
 	return true;
 }
 
@@ -151,7 +151,7 @@ static void step_send(struct session *s, const struct step *step)
 	int64_t deadline = step_deadline(s, step);
 
 	if (session_send(s, step->send, step->send_len, deadline) == PUMP_DEADLINE)
-		end_timeout(s, deadline);
+		session_end_timeout(s, deadline);
 }
 
 static void step_deny(struct session *s, const struct step *step)
@@ -164,7 +164,7 @@ static void step_wait(struct session *s, const struct step *step)
 	int64_t until = clock_ms() + step->wait_ms, deadline = step_deadline(s, step);
 
 	if (session_pump(s, earlier(until, deadline), NULL, NULL) == PUMP_DEADLINE && deadline < until)
-		end_timeout(s, deadline);
+		session_end_timeout(s, deadline);
 }
 
 static char *hold_pattern(const struct witness_spec *w)
@@ -187,7 +187,7 @@ static void look_at_hold(struct session *s, const struct witness_spec *w, int64_
 		return;
 	session_look(s, w, false, false, deadline);
 	if (!s->ended && session_send(s, "\n", 1, deadline) == PUMP_DEADLINE)
-		end_timeout(s, deadline);
+		session_end_timeout(s, deadline);
 }
 
 static void step_witness(struct session *s, const struct step *step)
@@ -205,12 +205,19 @@ static void step_script(struct session *s, const struct step *step)
 	session_script(s, step->script, step_deadline(s, step));
 }
 
+static void step_cases(struct session *s, const struct step *step)
+{
+	session_cases(s, step, step_deadline(s, step));
+}
+
 static void share_step(const struct step *step)
 {
 	char *hold = NULL;
 
 	if (step->kind == STEP_EXPECT)
 		pattern_keep(step->expect.regex);
+	if (step->kind == STEP_CASES && step->cases.until.regex)
+		pattern_keep(step->cases.until.regex);
 	if (step->kind == STEP_DENY)
 		pattern_keep(step->deny.text.regex);
 	if (step->kind == STEP_WITNESS && step->witness.stop == WITNESS_STOP_GUEST)
@@ -234,6 +241,7 @@ static void (*const step_run[])(struct session *s, const struct step *step) = {
 	[STEP_WAIT] = step_wait,
 	[STEP_WITNESS] = step_witness,
 	[STEP_SCRIPT] = step_script,
+	[STEP_CASES] = step_cases,
 };
 
 static enum phase_outcome outcome_of(const struct session *s)

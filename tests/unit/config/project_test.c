@@ -219,6 +219,33 @@ START_TEST(a_step_sends_bytes_and_runs_scripts_beside_its_file)
 }
 END_TEST
 
+START_TEST(a_step_that_reads_test_results)
+{
+	const struct step_cases *c;
+
+	fixture_change(&f, "scenarios/demo.yaml", "- wait: 1s",
+		       "- cases: {format: ktap, from: hello, prefix: 'PD|hello: ', others: ['MON|', 'PD|'], until: 'done$'}\n"
+		       "        within: 2s\n"
+		       "      - cases: {format: any}");
+	load();
+	ck_assert_int_eq(f.project.scenarios[0].phases[1].steps[3].kind, STEP_CASES);
+	c = &f.project.scenarios[0].phases[1].steps[3].cases;
+	ck_assert_str_eq(c->format, "ktap");
+	ck_assert_str_eq(c->from, "hello");
+	ck_assert_str_eq(c->prefix, "PD|hello: ");
+	ck_assert_str_eq(c->others[0], "MON|");
+	ck_assert_str_eq(c->others[1], "PD|");
+	ck_assert_ptr_null(c->others[2]);
+	ck_assert_str_eq(c->until.regex, "done$");
+	ck_assert_int_eq(c->until.line, 23);
+	ck_assert_int_eq(f.project.scenarios[0].phases[1].steps[3].within_ms, 2000);
+	c = &f.project.scenarios[0].phases[1].steps[4].cases;
+	ck_assert_ptr_null(c->format);
+	ck_assert_ptr_null(c->from);
+	ck_assert_ptr_null(c->until.regex);
+}
+END_TEST
+
 START_TEST(words_that_yaml_1_1_takes_for_booleans_are_words)
 {
 	fixture_change(&f, "scenarios/demo.yaml", "tags: [spine]", "tags: [on, no, y, null]");
@@ -295,6 +322,7 @@ Suite *project_test(void)
 	tcase_add_test(t, a_payload_goes_to_a_reserved_region_of_its_boards);
 	tcase_add_test(t, a_scenario_has_phases_steps_and_demands);
 	tcase_add_test(t, a_step_sends_bytes_and_runs_scripts_beside_its_file);
+	tcase_add_test(t, a_step_that_reads_test_results);
 	tcase_add_test(t, words_that_yaml_1_1_takes_for_booleans_are_words);
 	tcase_add_test(t, a_kernel_needs_no_load_address);
 	tcase_add_test(t, other_files_beside_the_yaml_are_left_alone);

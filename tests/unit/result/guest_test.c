@@ -96,7 +96,7 @@ START_TEST(a_failure_names_the_case_and_the_fault)
 	buf_init(&text);
 	record(&s, &r, 0, VERDICT_FAIL, true);
 	report_failure(&text, &r, &r.sessions[0], false);
-	ck_has(text.data, "  tests     2 guest tests passed, 1 failed, 1 skipped, 1 todo\n");
+	ck_has(text.data, "  tests     2 guest tests passed, 1 failed, 1 skipped, 1 todo; 5 of 6 planned results came\n");
 	ck_has(text.data, "  failed    mem/is \"<zero>\": 0x12 at 7\n");
 	ck_has(text.data, "  demanded  tap from selftest, whole and without a fault  (scenarios/guest-tests.yaml:20)\n"
 			  "  instead   the plan is 1..6, and 5 results came, missing: 6\n");
