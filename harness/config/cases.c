@@ -51,7 +51,7 @@ const struct schema schema_cases = {
 	.shape = SCHEMA_RECORD,
 	.name = "guest test output",
 	.expected = "a mapping with format",
-	.doc = "Test results that the guest prints: docs/guest-tests.md. They are read from the end of the last expected text on.",
+	.doc = "Results of the guest's own tests, read from the end of the last expected text on (docs/guest-tests.md).",
 	.size = sizeof(struct step_cases),
 	.keys = cases_keys,
 };
