@@ -172,8 +172,10 @@ bool cases_line(struct cases *c, const char *line, size_t n, struct cases_place 
 	return taken;
 }
 
-void cases_end(struct cases *c)
+void cases_end(struct cases *c, const char *cut)
 {
+	if (c->begun && !c->complete && !c->over && cut)
+		cases_fault(c, "it was cut off: %s", cut);
 	if (!c->begun)
 		cases_fault(c, "no test results came");
 	else if (!c->over)

@@ -16,12 +16,13 @@
  *
  * The indentation of a subtest is two blanks there and four in what KUnit prints: any is taken. A subtest without a
  * plan is allowed, as KUnit's parameters have none: its numbers must run, and its test's result must come. The
- * outermost level needs a plan.
+ * outermost level needs a plan. TAP's version lines are KTAP's as well, as the source has it.
  */
 #include "proto/caseformat.h"
 #include "proto/taptree.h"
 
 static const struct tap_dialect dialect = {
+	.ktap = true,
 	.comments_first = true,
 	.in_order = true,
 	.directives = 1U << TAP_SKIP | 1U << TAP_TODO | 1U << TAP_XFAIL | 1U << TAP_TIMEOUT | 1U << TAP_ERROR,

@@ -177,6 +177,11 @@ static bool on_version(struct cases *c, struct tap_tree *t, const struct tap_lin
 {
 	int i = level_at(t, l->indent);
 
+	if (l->ktap && !t->dialect->ktap) {
+		cases_fault(c, "it is KTAP, not TAP");
+		c->begun = c->over = true;
+		return true;
+	}
 	if (i == 0) {
 		cases_fault(c, "it began a second time, after %d result%s", t->levels[0].came,
 			    t->levels[0].came == 1 ? "" : "s");

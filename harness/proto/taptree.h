@@ -17,6 +17,7 @@
 enum { TAP_DEPTH = 8 }; /* levels; a deeper one is a fault */
 
 struct tap_dialect {
+	bool ktap;           /* may begin with KTAP's version line */
 	size_t indent;       /* how far right a subtest stands; 0: any way */
 	bool yaml;           /* diagnostics in YAML may follow a result */
 	bool comments_first; /* comments stand before the result they belong to, not behind it */

@@ -163,7 +163,7 @@ static void conclude(struct session *s, const struct step *step, struct cases *c
 	bool begun = c->begun, older = s->ended && failed_first(s, c);
 
 	if (begun || !s->ended)
-		cases_end(c);
+		cases_end(c, s->ended ? "the session ended" : late ? "the time for it was over" : NULL);
 	note(s, step, c);
 	if (older) {
 		s->ended = false;

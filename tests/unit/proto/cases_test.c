@@ -39,7 +39,7 @@ static char *outcome(const struct cases_options *o, const char *text, bool *pass
 	buf_init(&got);
 	cases_init(&c, o);
 	casetext_feed(&c, text);
-	cases_end(&c);
+	cases_end(&c, NULL);
 	casetext_write(&got, &c);
 	*passed = cases_passed(&c);
 	cases_finish(&c);
@@ -191,10 +191,28 @@ START_TEST(more_cases_than_are_kept_are_a_fault)
 	for (int i = 1; i <= CASES_MAX + 5; i++)
 		cases_line(&c, line, (size_t)snprintf(line, sizeof line, "ok %d", i), place);
 	ck_assert(c.over);
-	cases_end(&c);
+	cases_end(&c, NULL);
 	ck_assert_uint_eq(c.count, CASES_MAX);
 	ck_assert(!cases_passed(&c));
 	ck_assert_str_eq(c.faults[c.fault_count - 1], "more than 10000 cases came: the rest was not read");
+	cases_finish(&c);
+}
+END_TEST
+
+START_TEST(what_cut_it_off_is_said)
+{
+	struct cases c;
+
+	cases_init(&c, &(struct cases_options){.format = "tap"});
+	casetext_feed(&c, "TAP version 14\n1..2\nok 1\n");
+	cases_end(&c, "too late");
+	ck_assert_str_eq(c.faults[0], "it was cut off: too late");
+	ck_assert_str_eq(c.faults[1], "the plan is 1..2, and 1 result came, missing: 2");
+	cases_finish(&c);
+	cases_init(&c, &(struct cases_options){.format = "tap"});
+	casetext_feed(&c, "TAP version 14\n1..1\nok 1\n");
+	cases_end(&c, "too late");
+	ck_assert_uint_eq(c.fault_count, 0);
 	cases_finish(&c);
 }
 END_TEST
@@ -219,7 +237,7 @@ START_TEST(names_texts_and_faults_are_bounded)
 		cases_line(&c, "ok 1", 4, place);
 	for (int i = 0; i < 1000; i++)
 		cases_line(&c, "xMON|", 5, place);
-	cases_end(&c);
+	cases_end(&c, NULL);
 	ck_assert_uint_eq(strlen(c.items[0].name), CASES_NAME_MAX);
 	ck_assert_uint_le(c.items[0].text.len, CASES_TEXT_MAX);
 	ck_assert_uint_gt(c.fault_count, CASES_FAULTS_KEPT);
@@ -257,7 +275,7 @@ START_TEST(nonsense_is_survived)
 			buf_adds(&text, pieces[next(&state) % (sizeof pieces / sizeof pieces[0])]);
 		cases_init(&c, &o);
 		casetext_feed(&c, text.data);
-		cases_end(&c);
+		cases_end(&c, NULL);
 		ck_assert(!cases_passed(&c) || (!c.outcomes[CASE_FAIL] && c.outcomes[CASE_PASS]));
 		ck_assert_uint_eq(c.outcomes[CASE_PASS] + c.outcomes[CASE_FAIL] + c.outcomes[CASE_SKIP] +
 				  c.outcomes[CASE_TODO], c.count);
@@ -281,6 +299,7 @@ Suite *cases_test(void)
 	tcase_add_test(t, two_whole_lines_stay_two);
 	tcase_add_test(t, any_format_is_known_by_its_first_line);
 	tcase_add_test(t, more_cases_than_are_kept_are_a_fault);
+	tcase_add_test(t, what_cut_it_off_is_said);
 	tcase_add_test(t, names_texts_and_faults_are_bounded);
 	tcase_add_loop_test(t, nonsense_is_survived, 0, 20);
 	suite_add_tcase(s, t);

@@ -44,7 +44,7 @@ static inline void casetext_check(const struct cases_options *o, const struct ca
 	buf_init(&got);
 	cases_init(&c, o);
 	casetext_feed(&c, row->input);
-	cases_end(&c);
+	cases_end(&c, NULL);
 	casetext_write(&got, &c);
 	ck_assert_msg(strcmp(got.data ? got.data : "", row->want) == 0, "of:\n%s\ncame:\n%s\nwanted:\n%s", row->input,
 		      got.data ? got.data : "", row->want);

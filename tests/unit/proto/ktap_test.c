@@ -19,6 +19,8 @@ static const struct casetext_row rows[] = {
 	{HEAD "1..1\n    KTAP version 1\n    # Subtest: suite\n    1..1\n        KTAP version 1\n        # Subtest: p\n"
 	      "        ok 1 x\n        ok 2 y\n    ok 1 p\nok 1 suite\n",
 	 "pass suite/p/x\npass suite/p/y\n"},
+	/* TAP's own version line is one of KTAP's */
+	{"TAP version 13\n1..1\n  TAP version 13\n  1..1\n  ok 1 a\nok 1 s\n", "pass s/a\n"},
 	/* directives */
 	{HEAD "1..6\nok 1 a # XFAIL\nnot ok 2 b # XFAIL known\nnot ok 3 c # TIMEOUT 30 s\nok 4 d # TIMEOUT\n"
 	      "ok 5 e # ERROR x\nok 6 f # rcode=0\n",
@@ -72,7 +74,7 @@ START_TEST(comments_belong_to_the_result_behind_them)
 
 	cases_init(&c, &(struct cases_options){.format = "ktap"});
 	casetext_feed(&c, HEAD "1..2\n# one\n# two\nnot ok 1 a # ERROR e\nok 2 b\n# three\n");
-	cases_end(&c);
+	cases_end(&c, NULL);
 	ck_assert_str_eq(c.items[0].text.data, "e\n# one\n# two\n");
 	ck_assert_uint_eq(c.items[1].text.len, 0);
 	ck_assert_int_eq(c.planned, 2);

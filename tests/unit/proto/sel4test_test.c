@@ -78,7 +78,7 @@ START_TEST(time_and_texts_belong_to_their_case)
 	ck_assert(!c.complete);
 	casetext_feed(&c, "<testcase name=\"b\"/>\n" END);
 	ck_assert(c.complete);
-	cases_end(&c);
+	cases_end(&c, NULL);
 	ck_assert_uint_eq(c.fault_count, 0);
 	ck_assert_int_eq(c.items[0].time_us, 1500000);
 	ck_assert_str_eq(c.items[0].text.data, "error == 0 at line 48 of file a.c\nRunning test\na < b\n");

@@ -33,6 +33,8 @@ static const struct casetext_row rows[] = {
 	{HEAD "1..1\n    ok 1 - a\n    1..1\nnot ok 1 - s\n", "pass s/a\nfail s\n"},
 	{HEAD "1..2\n    not ok 1 - a\n    1..1\nnot ok 1 - s # TODO\nok 2\n", "todo s/a\npass test 2\n"},
 	{HEAD "1..2\n    1..0 # SKIP no net\nok 1 - s # SKIP\nok 2\n", "skip s\npass test 2\n"},
+	/* another format: its failures stand where TAP has none */
+	{"KTAP version 1\n1..1\n  KTAP version 1\n  1..1\n  not ok 1 a\nok 1 s\n", "! it is KTAP, not TAP\n"},
 	/* somebody else's lines */
 	{"noise\nok then\n" HEAD "MON|INFO\n1..2\nok 1 - a\nok: fine\nokay\n ok 2 - b\nok 2 - c\nnotable\n",
 	 "pass a\npass c\n"},
@@ -89,7 +91,7 @@ START_TEST(time_and_diagnostics_belong_to_their_case)
 	casetext_feed(&c, HEAD "# before\n1..4\nok 1 - a # time=1.5s\nnot ok 2 - b\n  ---\n  message: \"no\"\n\n"
 			       "  duration_ms: 2.25\n  ...\n# Failed test\nok 3 # SKIP no net\nok 4 # time=x\n");
 	ck_assert(c.complete);
-	cases_end(&c);
+	cases_end(&c, NULL);
 	ck_assert_uint_eq(c.fault_count, 0);
 	ck_assert_int_eq(c.items[0].time_us, 1500000);
 	ck_assert_uint_eq(c.items[0].text.len, 0);
