@@ -89,7 +89,7 @@ void cases_finish(struct cases *c);
 /* One line without its end, cleaned of escapes. True when it was the output's, or a piece of it. */
 bool cases_line(struct cases *c, const char *line, size_t n, struct cases_place place);
 
-/* No more lines: whatever is missing becomes a fault. `cut` says why they stop, for a fault; NULL: nothing stops them. */
+/* No more lines: whatever is missing becomes a fault. `cut` says why they stop too early; NULL: they just end. */
 void cases_end(struct cases *c, const char *cut);
 
 /* Nothing failed, nothing is at fault, and something passed. After cases_end(). */

@@ -1,35 +1,11 @@
 #include "proto/taptree.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/caseformat.h"
+#include "proto/taplevel.h"
 #include "util/mem.h"
-
-struct level {
-	size_t indent;
-	int planned;       /* -1: no plan yet */
-	bool plan_behind;  /* the plan came behind the results: it ends them */
-	int came;          /* results at this level */
-	int last;          /* number of the last one */
-	size_t first_case; /* cases from here on are this level's, or inside it */
-	char name[CASES_NAME_MAX]; /* "" until known */
-	unsigned char seen[CASES_MAX / 8 + 1]; /* numbers that came, as bits */
-};
-
-struct tap_tree {
-	const struct tap_dialect *dialect;
-	struct level levels[TAP_DEPTH];
-	size_t depth;                   /* levels that are open; 0: nothing has begun */
-	char next_name[CASES_NAME_MAX]; /* from "# Subtest: NAME", for the level that opens next */
-	struct buf comments;            /* that wait for their result */
-	bool after_point, yaml;         /* diagnostics may follow; they are being read */
-	size_t yaml_indent;
-	struct test_case *last; /* the case whose diagnostics they are; NULL: nobody's */
-	char suspect[64];       /* a line that may be the beginning of a "not ok" which another speaker cut in two */
-};
 
 struct tap_tree *tap_tree_create(const struct tap_dialect *d)
 {
@@ -45,137 +21,11 @@ void tap_tree_destroy(struct tap_tree *t)
 	free(t);
 }
 
-static struct level *top(struct tap_tree *t)
-{
-	return &t->levels[t->depth - 1];
-}
-
-static void copy_text(char out[CASES_NAME_MAX], struct tap_text text)
-{
-	snprintf(out, CASES_NAME_MAX, "%.*s", (int)(text.len < CASES_NAME_MAX ? text.len : CASES_NAME_MAX), text.at);
-}
-
-/* "in NAME" for faults; nothing for the outermost level. */
-static const char *inside(const struct tap_tree *t, const struct level *v, char out[CASES_NAME_MAX + 16])
-{
-	out[0] = '\0';
-	if (v != t->levels)
-		snprintf(out, CASES_NAME_MAX + 16, " in %s", v->name[0] ? v->name : "a subtest");
-	return out;
-}
-
-/* ---- levels ---- */
-
-static bool may_open(const struct tap_tree *t, size_t indent)
-{
-	if (!t->depth)
-		return indent == 0;
-	if (t->dialect->indent)
-		return indent == t->levels[t->depth - 1].indent + t->dialect->indent;
-	return indent > t->levels[t->depth - 1].indent;
-}
-
-static bool open_level(struct cases *c, struct tap_tree *t, size_t indent)
-{
-	struct level *v = &t->levels[t->depth];
-
-	if (t->depth == TAP_DEPTH) {
-		cases_fault(c, "subtests are nested more than %d deep", TAP_DEPTH);
-		c->over = true;
-		return false;
-	}
-	memset(v, 0, sizeof *v);
-	v->indent = indent;
-	v->planned = -1;
-	v->first_case = c->count;
-	if (t->depth)
-		memcpy(v->name, t->next_name, sizeof v->name);
-	t->next_name[0] = '\0';
-	t->depth++;
-	t->last = NULL;
-	c->begun = true;
-	return true;
-}
-
-static bool has_seen(const struct level *v, int number)
-{
-	return v->seen[number / 8] & 1 << number % 8;
-}
-
-/* ": 3, 7 and 2 more", the numbers of the plan that did not come. */
-static void add_missing(struct buf *out, const struct level *v)
-{
-	enum { MOST = 5 };
-	int missing = 0;
-
-	for (int i = 1; i <= v->planned && i <= CASES_MAX; i++) {
-		if (has_seen(v, i) || missing++ >= MOST)
-			continue;
-		buf_printf(out, "%s%d", missing == 1 ? ", missing: " : ", ", i);
-	}
-	if (missing > MOST)
-		buf_printf(out, " and %d more", missing - MOST);
-}
-
-/* Nothing more of this level will come. */
-static void check_plan(struct cases *c, struct tap_tree *t, const struct level *v)
-{
-	bool needed = v == t->levels || t->dialect->inner_plans;
-	char where[CASES_NAME_MAX + 16];
-	struct buf missing;
-
-	inside(t, v, where);
-	if (v->planned < 0 && needed)
-		cases_fault(c, "there is no plan%s: %d result%s came, and nobody knows whether that was all", where, v->came,
-			    v->came == 1 ? "" : "s");
-	if (v->planned < 0 || v->planned == v->came)
-		return;
-	buf_init(&missing);
-	add_missing(&missing, v);
-	cases_fault(c, "the plan%s is 1..%d, and %d result%s came%s", where, v->planned, v->came, v->came == 1 ? "" : "s",
-		    missing.data ? missing.data : "");
-	buf_finish(&missing);
-}
-
-/* Close the innermost level. `parent`: the result of the test it belongs to has come; else it never will. */
-static void close_level(struct cases *c, struct tap_tree *t, bool parent)
-{
-	struct level *v = top(t);
-	char where[CASES_NAME_MAX + 16];
-
-	check_plan(c, t, v);
-	if (!parent)
-		cases_fault(c, "the results%s end without the result of the test that they belong to", inside(t, v, where));
-	t->depth--;
-	t->last = NULL;
-}
-
-/* Which open level stands at this indentation; -1: none. */
-static int level_at(const struct tap_tree *t, size_t indent)
-{
-	for (size_t i = 0; i < t->depth; i++)
-		if (t->levels[i].indent == indent)
-			return (int)i;
-	return -1;
-}
-
-/* The level for a line at this indentation: opened when it may, with deeper ones closed; NULL: it is nobody's. */
-static struct level *level_for(struct cases *c, struct tap_tree *t, size_t indent)
-{
-	int i = level_at(t, indent);
-
-	if (i < 0)
-		return may_open(t, indent) && open_level(c, t, indent) ? top(t) : NULL;
-	while (t->depth > (size_t)i + 1)
-		close_level(c, t, false);
-	return top(t);
-}
-
 /* ---- lines ---- */
 
 static bool on_version(struct cases *c, struct tap_tree *t, const struct tap_line *l)
 {
-	int i = level_at(t, l->indent);
+	int i = tap_level_at(t, l->indent);
 
 	if (l->ktap && !t->dialect->ktap) {
 		cases_fault(c, "it is KTAP, not TAP");
@@ -189,19 +39,19 @@ static bool on_version(struct cases *c, struct tap_tree *t, const struct tap_lin
 		return true;
 	}
 	while (i > 0 && t->depth > (size_t)i)
-		close_level(c, t, false);
-	return may_open(t, l->indent) && open_level(c, t, l->indent);
+		tap_close_level(c, t, false);
+	return tap_may_open(t, l->indent) && tap_open_level(c, t, l->indent);
 }
 
 static bool on_plan(struct cases *c, struct tap_tree *t, const struct tap_line *l)
 {
-	struct level *v = level_for(c, t, l->indent);
+	struct tap_level *v = tap_level_for(c, t, l->indent);
 	char where[CASES_NAME_MAX + 16];
 
 	if (!v)
 		return false;
 	if (v->planned >= 0) {
-		cases_fault(c, "there are two plans%s: 1..%d and 1..%d", inside(t, v, where), v->planned, l->number);
+		cases_fault(c, "there are two plans%s: 1..%d and 1..%d", tap_inside(t, v, where), v->planned, l->number);
 		return true;
 	}
 	v->planned = l->number;
@@ -215,19 +65,19 @@ static bool on_plan(struct cases *c, struct tap_tree *t, const struct tap_line *
 }
 
 /* Numbers are what tells that a result is missing, or another one's: each once, in the plan's range. */
-static void count(struct cases *c, struct tap_tree *t, struct level *v, struct tap_line *l)
+static void count(struct cases *c, struct tap_tree *t, struct tap_level *v, struct tap_line *l)
 {
 	int number = l->number ? l->number : v->last + 1;
 	char where[CASES_NAME_MAX + 16];
 
-	inside(t, v, where);
+	tap_inside(t, v, where);
 	if (v->plan_behind)
 		cases_fault(c, "result %d%s came behind the plan that ends the results", number, where);
 	if (number > CASES_MAX)
 		cases_fault(c, "the number of a result%s is not between 1 and %d", where, CASES_MAX);
 	else if (v->planned >= 0 && number > v->planned)
 		cases_fault(c, "result %d%s is outside of the plan", number, where);
-	else if (has_seen(v, number))
+	else if (tap_has_seen(v, number))
 		cases_fault(c, "result %d%s came twice", number, where);
 	else if (t->dialect->in_order && number != v->last + 1)
 		cases_fault(c, "result %d%s came where %d had to come", number, where, v->last + 1);
@@ -276,27 +126,6 @@ static void add_case(struct cases *c, struct tap_tree *t, const struct tap_line 
 		cases_say(&t->last->text, t->comments.data, t->comments.len - 1);
 }
 
-/* The test whose subtests were `v`: its name goes before theirs, and what it says beyond them is a case. */
-static bool adopt(struct cases *c, const struct level *v, const struct tap_line *l, enum case_outcome outcome)
-{
-	char name[CASES_NAME_MAX];
-	unsigned failed = 0;
-
-	copy_text(name, l->text);
-	if (!name[0])
-		memcpy(name, v->name, sizeof name);
-	if (name[0])
-		cases_adopt(c, v->first_case, name);
-	for (size_t i = v->first_case; i < c->count; i++) {
-		if (c->items[i].outcome != CASE_FAIL)
-			continue;
-		failed++;
-		if (outcome == CASE_TODO)
-			cases_change(c, &c->items[i], CASE_TODO);
-	}
-	return c->count > v->first_case && (outcome != CASE_FAIL || failed);
-}
-
 /* "not MON|something", and then "ok 3": somebody had begun to say "not ok". */
 static enum case_outcome doubt(struct cases *c, struct tap_tree *t, const struct tap_line *l, enum case_outcome outcome)
 {
@@ -312,19 +141,19 @@ static enum case_outcome doubt(struct cases *c, struct tap_tree *t, const struct
 static bool on_point(struct cases *c, struct tap_tree *t, struct tap_line *l)
 {
 	enum case_outcome said = outcome_of(t, l), outcome;
-	int i = level_at(t, l->indent);
+	int i = tap_level_at(t, l->indent);
 	bool told = false;
-	struct level *v;
+	struct tap_level *v;
 
 	if (!t->depth)
 		return false;
 	while (i >= 0 && t->depth > (size_t)i + 2)
-		close_level(c, t, false);
+		tap_close_level(c, t, false);
 	if (i >= 0 && t->depth == (size_t)i + 2) {
-		told = adopt(c, top(t), l, said);
-		close_level(c, t, true);
+		told = tap_adopt(c, tap_top(t), l, said);
+		tap_close_level(c, t, true);
 	}
-	v = level_for(c, t, l->indent);
+	v = tap_level_for(c, t, l->indent);
 	if (!v)
 		return false;
 	count(c, t, v, l);
@@ -350,15 +179,15 @@ static bool on_bail(struct cases *c, struct tap_tree *t, const struct tap_line *
 
 static bool on_subtest(struct cases *c, struct tap_tree *t, const struct tap_line *l)
 {
-	struct level *v = t->depth ? top(t) : NULL;
+	struct tap_level *v = t->depth ? tap_top(t) : NULL;
 
 	(void)c;
 	if (!v)
 		return false;
 	if (v != t->levels && v->indent == l->indent && !v->came && !v->name[0])
-		copy_text(v->name, l->text);
+		tap_copy_text(v->name, l->text);
 	else
-		copy_text(t->next_name, l->text);
+		tap_copy_text(t->next_name, l->text);
 	return true;
 }
 
@@ -493,6 +322,6 @@ void tap_tree_end(struct cases *c, struct tap_tree *t)
 	if (t->yaml)
 		unfinished_yaml(c, t);
 	while (t->depth > 1)
-		close_level(c, t, false);
-	check_plan(c, t, t->levels);
+		tap_close_level(c, t, false);
+	tap_check_plan(c, t, t->levels);
 }
