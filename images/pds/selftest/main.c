@@ -51,8 +51,7 @@ static unsigned run_suite(unsigned i, unsigned before)
 	return failed;
 }
 
-__attribute__((section(".text.start"))) _Noreturn void _start(void);
-_Noreturn void _start(void)
+void pd_main(void)
 {
 	unsigned failed = 0, before = 0;
 
@@ -64,6 +63,4 @@ _Noreturn void _start(void)
 	}
 	print_end(failed);
 	self_ready();
-	for (;;)
-		self_alive();
 }
