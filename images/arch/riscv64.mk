@@ -16,5 +16,6 @@ KERNEL_PADDR_half := 0x80800000
 
 CROSS ?= riscv64-linux-gnu-
 ARCH_CFLAGS := -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -mstrict-align -msmall-data-limit=0
+ARCH_LOADER_CFLAGS := -DRAM_BASE=$(firstword $(subst -, ,$(FIRMWARE)))
 ARCH_UART := lib/arch/riscv64/ns16550.c
 ARCH_BITS := lib/arch/riscv64/bits.c
