@@ -126,9 +126,9 @@ static int write_dtb(struct attempt *t)
 {
 	const struct recipe *r = t->recipe;
 
-	if (!r->dtb_size)
+	if (!r->dtb.size)
 		return 0;
-	return file_write_atomic(attempt_path(t, t->folder, "board.dtb"), r->dtb, r->dtb_size, false, t->e);
+	return file_write_atomic(attempt_path(t, t->folder, "board.dtb"), r->dtb.bytes, r->dtb.size, false, t->e);
 }
 
 /* What the command sees is what the key covers: nothing else of our own environment gets through. */
@@ -156,7 +156,7 @@ static void set_environment(struct attempt *t)
 	setenv("RUNTEST_CONFIG", q->config, 1);
 	if (q->kind->load_address)
 		setenv("RUNTEST_LOAD_ADDRESS", arena_printf(t->arena, "0x%" PRIx64, q->kind->load_address), 1);
-	if (t->recipe->dtb_size)
+	if (t->recipe->dtb.size)
 		setenv("RUNTEST_DTB", attempt_path(t, t->folder, "board.dtb"), 1);
 }
 

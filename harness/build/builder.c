@@ -122,6 +122,7 @@ static int prepare(struct builder *b, struct task *t)
 	if (recipe_make(&t->recipe, &b->pantry, &r->request, &r->err) < 0)
 		return -1;
 	memcpy(r->key, t->recipe.key, SHA256_HEX);
+	r->dtb = t->recipe.dtb.path;
 	r->folder = arena_printf(&b->out->arena, "%s/build/cache/variants/%s", b->pantry.root, r->key);
 	t->work = arena_printf(&b->out->arena, "%s/build/tmp/%s", b->pantry.root, r->key);
 	t->failed = failed_path(b, &r->request);

@@ -48,6 +48,7 @@ struct build_result {
 	const char *folder;   /* of the cache entry */
 	const char *log;      /* the command's output, or NULL; a failed build's lies in build/failed/ */
 	const char *tail;     /* the last lines of that log when it failed, else "" */
+	const char *dtb;      /* file with the device tree of the board it was built for, or NULL */
 	struct build_file image, report;
 	struct build_file *elfs; /* as many as the variant has, in its order; so are these two: */
 	struct build_file *payloads, *updates;

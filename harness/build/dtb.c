@@ -10,6 +10,7 @@
 #include "util/cancel.h"
 #include "util/clock.h"
 #include "util/file.h"
+#include "util/mem.h"
 #include "util/proc.h"
 #include "util/sha256.h"
 #include "util/text.h"
@@ -55,6 +56,56 @@ int dtb_strip_seeds(void *dtb, size_t *n, struct err *e)
 	clear_padding(dtb);
 	*n = fdt_totalsize(dtb);
 	return 0;
+}
+
+static int add_region(void *dtb, int parent, const struct reserved_region *r)
+{
+	char name[96];
+	int node, code;
+
+	snprintf(name, sizeof name, "%s@%" PRIx64, r->name, r->base);
+	node = fdt_add_subnode(dtb, parent, name);
+	code = node < 0 ? node : fdt_setprop_empty(dtb, node, "no-map");
+	if (code == 0)
+		code = fdt_setprop_u64(dtb, node, "reg", r->base);
+	return code < 0 ? code : fdt_appendprop_u64(dtb, node, "reg", r->size);
+}
+
+/* The node that all of them are in; two cells to an address and to a size. */
+static int reserved_memory(void *dtb)
+{
+	int node = fdt_path_offset(dtb, "/reserved-memory"), code;
+
+	if (node >= 0)
+		return fdt_address_cells(dtb, node) == 2 && fdt_size_cells(dtb, node) == 2 ? node : -FDT_ERR_BADNCELLS;
+	node = fdt_add_subnode(dtb, 0, "reserved-memory");
+	code = node < 0 ? node : fdt_setprop_empty(dtb, node, "ranges");
+	if (code == 0)
+		code = fdt_setprop_u32(dtb, node, "#size-cells", 2);
+	if (code == 0)
+		code = fdt_setprop_u32(dtb, node, "#address-cells", 2);
+	return code < 0 ? code : node;
+}
+
+int dtb_reserve(struct buf *dtb, const struct reserved_region *regions, size_t count, struct err *e)
+{
+	enum { ROOM = 512 }; /* more than one node takes, or the one around them */
+	size_t room = dtb->len + (count + 1) * ROOM;
+	char *wide = xcalloc(1, room);
+	int code = fdt_open_into(dtb->data, wide, (int)room), parent;
+
+	/* A new node becomes its parent's first: the last one is added first. */
+	for (size_t i = count; code == 0 && i > 0; i--) {
+		parent = reserved_memory(wide);
+		code = parent < 0 ? parent : add_region(wide, parent, &regions[i - 1]);
+	}
+	if (code == 0)
+		code = fdt_pack(wide);
+	buf_clear(dtb);
+	if (code == 0)
+		buf_add(dtb, wide, fdt_totalsize(wide));
+	free(wide);
+	return code < 0 ? bad_dtb(code, e) : 0;
 }
 
 /* QEMU's arguments from the program on; room for the kind's own and the NULL. */
@@ -146,10 +197,12 @@ static int make(const struct board_kind *kind, const char *root, const char *kep
 	n = out->len;
 	if (rc == 0)
 		rc = dtb_strip_seeds(out->data, &n, e);
-	if (rc == 0) {
+	if (rc == 0)
 		out->len = n;
+	if (rc == 0 && kind->reserved_count)
+		rc = dtb_reserve(out, kind->reserved, kind->reserved_count, e);
+	if (rc == 0)
 		rc = keep(folder, root, kept, out, a, e);
-	}
 	workdir_release(folder, lock);
 	return rc;
 }
@@ -165,6 +218,11 @@ static const char *kept_path(const struct board_kind *kind, const char *root, co
 	sha256_add_text(&s, qemu->version);
 	for (const char **v = arguments(kind, NULL, a) + 1; *v; v++)
 		sha256_add_text(&s, *v);
+	for (size_t i = 0; i < kind->reserved_count; i++) {
+		sha256_add_text(&s, kind->reserved[i].name);
+		sha256_add(&s, &kind->reserved[i].base, sizeof kind->reserved[i].base);
+		sha256_add(&s, &kind->reserved[i].size, sizeof kind->reserved[i].size);
+	}
 	return arena_printf(a, "%s/build/cache/dtb/%s.dtb", root, sha256_end(&s, hex));
 }
 
@@ -173,14 +231,15 @@ static bool is_whole(const struct buf *dtb)
 	return dtb->len && fdt_check_full(dtb->data, dtb->len) == 0;
 }
 
-int dtb_of_board(const struct board_kind *kind, const char *root, struct tool_shelf *tools, struct buf *out,
-		 struct err *e)
+int dtb_of_board(const struct board_kind *kind, const char *root, struct tool_shelf *tools, struct arena *a,
+		 struct dtb *out, struct err *e)
 {
 	const struct tool *qemu;
-	struct arena a;
+	struct buf bytes = {0};
 	const char *kept;
 	int rc = 0;
 
+	*out = (struct dtb){NULL, "", 0};
 	if (!kind->qemu)
 		return 0;
 	qemu = tool_get(tools, kind->qemu->program, e);
@@ -189,12 +248,13 @@ int dtb_of_board(const struct board_kind *kind, const char *root, struct tool_sh
 			e->kind = ERR_INFRA; /* the lab lacks it; no compiler does */
 		return -1;
 	}
-	arena_init(&a);
-	kept = kept_path(kind, root, qemu, &a);
-	if (!file_exists(kept) || file_read(kept, out, NULL) < 0 || !is_whole(out)) {
-		buf_clear(out);
-		rc = make(kind, root, kept, &a, out, e);
+	kept = kept_path(kind, root, qemu, a);
+	if (!file_exists(kept) || file_read(kept, &bytes, NULL) < 0 || !is_whole(&bytes)) {
+		buf_clear(&bytes);
+		rc = make(kind, root, kept, a, &bytes, e);
 	}
-	arena_finish(&a);
+	if (rc == 0)
+		*out = (struct dtb){kept, arena_strndup(a, bytes.data, bytes.len), bytes.len};
+	buf_finish(&bytes);
 	return rc;
 }

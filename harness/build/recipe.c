@@ -4,13 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build/dtb.h"
 #include "util/file.h"
 
 struct board_tree {
 	const struct board_kind *kind;
-	const char *dtb;
-	size_t size;
+	struct dtb dtb;
 };
 
 void pantry_open(struct pantry *p, struct arena *a, const char *root)
@@ -64,26 +62,15 @@ static int get_source(struct pantry *p, const char *path, struct source_tree *ou
 
 static int get_dtb(struct recipe *r, struct pantry *p, const struct board_kind *kind, struct err *e)
 {
-	struct board_tree *b;
-	struct buf dtb;
-
 	for (size_t i = 0; i < p->board_count; i++)
 		if (p->boards[i].kind == kind) {
 			r->dtb = p->boards[i].dtb;
-			r->dtb_size = p->boards[i].size;
 			return 0;
 		}
-	buf_init(&dtb);
-	if (dtb_of_board(kind, p->root, &p->tools, &dtb, e) < 0) {
-		buf_finish(&dtb);
+	if (dtb_of_board(kind, p->root, &p->tools, p->arena, &r->dtb, e) < 0)
 		return -1;
-	}
 	p->boards = xgrow(p->boards, &p->board_room, p->board_count + 1, sizeof *p->boards);
-	b = &p->boards[p->board_count++];
-	*b = (struct board_tree){kind, arena_strndup(p->arena, dtb.data ? dtb.data : "", dtb.len), dtb.len};
-	r->dtb = b->dtb;
-	r->dtb_size = b->size;
-	buf_finish(&dtb);
+	p->boards[p->board_count++] = (struct board_tree){kind, r->dtb};
 	return 0;
 }
 
@@ -202,7 +189,7 @@ static void make_key(struct recipe *r)
 	add_pair(&s, "config", q->config);
 	snprintf(address, sizeof address, "0x%" PRIx64, q->kind->load_address);
 	add_pair(&s, "load-address", address);
-	add_bytes(&s, "dtb", r->dtb, r->dtb_size);
+	add_bytes(&s, "dtb", r->dtb.bytes, r->dtb.size);
 	for (size_t i = 0; i < r->tool_count; i++) {
 		add_pair(&s, "tool", r->tools[i].name);
 		add_pair(&s, r->tools[i].path, r->tools[i].version);
@@ -216,7 +203,7 @@ int recipe_make(struct recipe *r, struct pantry *p, const struct build_request *
 	struct source_tree *source = arena_alloc(p->arena, sizeof *source);
 	const struct variant *v = request->variant;
 
-	*r = (struct recipe){.request = request, .source = source, .dtb = ""};
+	*r = (struct recipe){.request = request, .source = source};
 	if (get_source(p, v->source, source, e) < 0)
 		return -1;
 	if (get_patches(r, p, v, e) < 0 || get_tools(r, p, request, e) < 0 || get_dtb(r, p, request->kind, e) < 0)

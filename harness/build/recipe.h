@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "build/builder.h"
+#include "build/dtb.h"
 #include "build/patch.h"
 #include "build/source.h"
 #include "build/tool.h"
@@ -16,8 +17,7 @@ struct recipe {
 	size_t patch_count;
 	const struct tool *tools; /* as many as the variant names */
 	size_t tool_count;
-	const char *dtb; /* the board's device tree; "" when it has none */
-	size_t dtb_size;
+	struct dtb dtb; /* the board's device tree */
 	char key[SHA256_HEX];
 };
 

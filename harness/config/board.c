@@ -6,6 +6,7 @@
 #include "config/description.h"
 #include "config/project.h"
 #include "config/read.h"
+#include "config/reserved.h"
 #include "config/scalar.h"
 
 static const char *const arches[] = {[ARCH_AARCH64] = "aarch64", [ARCH_RISCV64] = "riscv64", [ARCH_COUNT] = NULL};
@@ -13,14 +14,6 @@ static const char *const arches[] = {[ARCH_AARCH64] = "aarch64", [ARCH_RISCV64] 
 const char *arch_name(enum arch a)
 {
 	return (unsigned)a < ARCH_COUNT ? arches[a] : "unknown";
-}
-
-const struct reserved_region *board_kind_reserved(const struct board_kind *k, const char *name)
-{
-	for (size_t i = 0; i < k->reserved_count; i++)
-		if (k->reserved[i].name && strcmp(k->reserved[i].name, name) == 0)
-			return &k->reserved[i];
-	return NULL;
 }
 
 /* ---- a kind's parts ---- */
@@ -40,35 +33,12 @@ static const struct schema memory = {
 	.keys = memory_keys,
 };
 
-static const struct schema_key reserved_keys[] = {
-	{"name", "what its node in the device tree is called", &scalar_name, .at = offsetof(struct reserved_region, name),
-	 .required = true},
-	{"base", "physical address of the first byte", &scalar_address, .at = offsetof(struct reserved_region, base),
-	 .required = true},
-	{"size", "how much there is", &scalar_size, .at = offsetof(struct reserved_region, size), .required = true},
-	{0},
-};
-
-static const struct schema reserved = {
-	.shape = SCHEMA_RECORD,
-	.name = "reserved region",
-	.expected = "a mapping with name, base and size",
-	.size = sizeof(struct reserved_region),
-	.keys = reserved_keys,
-};
-
-static const struct schema reserved_list = {
-	.shape = SCHEMA_LIST,
-	.expected = "a list of reserved regions",
-	.size = sizeof(struct reserved_region *),
-	.item = &reserved,
-};
-
-static const char *const deliver_words[] = {[QEMU_DELIVER_LOADER] = "loader", [QEMU_DELIVER_KERNEL] = "kernel", NULL};
+static const char *const deliver_words[] = {[QEMU_DELIVER_LOADER] = "loader", [QEMU_DELIVER_KERNEL] = "kernel",
+					    [QEMU_DELIVER_UBOOT] = "uboot", NULL};
 
 static const struct schema deliver = {
 	.name = "word",
-	.expected = "loader or kernel",
+	.expected = "loader, kernel or uboot",
 	.size = sizeof(enum qemu_deliver),
 	.parse = scalar_parse_word,
 	.words = deliver_words,
@@ -90,8 +60,10 @@ static const struct schema_key qemu_keys[] = {
 	{"machine", "value of -machine", &scalar_line, .at = offsetof(struct qemu_board, machine), .required = true},
 	{"cpu", "value of -cpu; QEMU's own choice without it", &scalar_line, .at = offsetof(struct qemu_board, cpu)},
 	{"cpus", "value of -smp", &cpu_count, .at = offsetof(struct qemu_board, cpus), .fallback = "1"},
-	{"deliver", "how the image gets in: a loader device at load-address, or -kernel", &deliver,
+	{"deliver", "how the image gets in: a loader device at load-address, -kernel, or by U-Boot", &deliver,
 	 .at = offsetof(struct qemu_board, deliver), .fallback = "loader"},
+	{"firmware", "\"deliver: uboot\" only: the U-Boot that starts, on riscv64 behind QEMU's OpenSBI", &scalar_line,
+	 .at = offsetof(struct qemu_board, firmware)},
 	{"args", "further arguments", &scalar_lines, .at = offsetof(struct qemu_board, args)},
 	{0},
 };
@@ -102,6 +74,16 @@ static const struct schema qemu = {
 	.expected = "a mapping with program and machine",
 	.size = sizeof(struct qemu_board),
 	.keys = qemu_keys,
+};
+
+static const char *const use_words[] = {[KIND_USE_ALWAYS] = "always", [KIND_USE_WHEN_NAMED] = "when-named", NULL};
+
+static const struct schema use = {
+	.name = "word",
+	.expected = "always or when-named",
+	.size = sizeof(enum kind_use),
+	.parse = scalar_parse_word,
+	.words = use_words,
 };
 
 static const struct schema arch = {
@@ -156,25 +138,18 @@ static void check_load_address(struct reader *r, const struct board_kind *k)
 	}
 }
 
-static bool overlap(const struct reserved_region *a, const struct reserved_region *b)
+static void check_uboot(struct reader *r, const struct board_kind *k)
 {
-	return a->size && b->size && a->base < b->base + b->size && b->base < a->base + a->size;
-}
+	bool wanted = k->qemu && k->qemu->deliver == QEMU_DELIVER_UBOOT;
 
-static void check_reserved(struct reader *r, const struct board_kind *k, const struct reserved_region *x)
-{
-	const struct memory_range *m = &k->memory;
-
-	if (m->size && !wraps(m) && (x->base < m->base || x->base - m->base >= m->size ||
-				     x->size > m->size - (x->base - m->base)))
-		reader_mistake(r, &x->base, "reserved-memory: it does not lie in memory, 0x%llx to 0x%llx",
-			       (unsigned long long)m->base, (unsigned long long)(m->base + m->size - 1));
-	for (const struct reserved_region *y = k->reserved; y < x; y++) {
-		if (x->name && y->name && strcmp(x->name, y->name) == 0)
-			reader_mistake(r, &x->name, "reserved-memory: \"%s\" is there twice", x->name);
-		else if (overlap(x, y))
-			reader_mistake(r, &x->base, "reserved-memory: it overlaps \"%s\"", y->name ? y->name : "");
-	}
+	if (wanted && !k->uboot)
+		reader_mistake(r, k, "missing key \"uboot\" in this board kind: it has \"deliver: uboot\"");
+	else if (k->qemu && !wanted && k->uboot)
+		reader_mistake(r, k->uboot, "uboot: expected none without \"deliver: uboot\"");
+	if (wanted && !k->qemu->firmware)
+		reader_mistake(r, k->qemu, "missing key \"firmware\" in this qemu section: it has \"deliver: uboot\"");
+	else if (k->qemu && !wanted && k->qemu->firmware)
+		reader_mistake(r, &k->qemu->firmware, "firmware: expected none without \"deliver: uboot\"");
 }
 
 static void check_kind(struct reader *r, void *record)
@@ -185,8 +160,8 @@ static void check_kind(struct reader *r, void *record)
 	if (wraps(&k->memory))
 		reader_mistake(r, &k->memory.size, "size: memory ends beyond the last 64-bit address");
 	check_load_address(r, k);
-	for (size_t i = 0; i < k->reserved_count; i++)
-		check_reserved(r, k, &k->reserved[i]);
+	reserved_check(r, k);
+	check_uboot(r, k);
 }
 
 static const struct schema_key kind_keys[] = {
@@ -197,10 +172,14 @@ static const struct schema_key kind_keys[] = {
 	{"entry", "level at which the boot loader of the image is entered", &entry,
 	 .at = offsetof(struct board_kind, entry), .required = true},
 	{"memory", "RAM, by physical address", &memory, .at = offsetof(struct board_kind, memory), .required = true},
-	{"reserved-memory", "parts of it that the device tree sets aside by name", &reserved_list,
+	{"reserved-memory", "parts of it that the device tree sets aside by name", &schema_reserved,
 	 .at = offsetof(struct board_kind, reserved), .count_at = offsetof(struct board_kind, reserved_count)},
 	{"load-address", "where the boot image goes; left out only with \"deliver: kernel\"", &scalar_address,
 	 .at = offsetof(struct board_kind, load_address)},
+	{"use", "when-named: it takes part only where --board or a scenario names it", &use,
+	 .at = offsetof(struct board_kind, use), .fallback = "always"},
+	{"uboot", "how its U-Boot loads the image; a QEMU machine has it with \"deliver: uboot\"", &schema_uboot,
+	 .at = offsetof(struct board_kind, uboot), .boxed = true},
 	{"qemu", "the QEMU machine; without it the kind is real hardware", &qemu,
 	 .at = offsetof(struct board_kind, qemu), .boxed = true},
 	{0},

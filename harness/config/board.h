@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "config/uboot.h"
+
 enum arch { ARCH_AARCH64, ARCH_RISCV64, ARCH_COUNT };
 const char *arch_name(enum arch a); /* "aarch64" */
 
@@ -27,6 +29,7 @@ struct reserved_region {
 enum qemu_deliver {
 	QEMU_DELIVER_LOADER, /* -device loader,file=IMAGE,addr=LOAD-ADDRESS,cpu-num=0 */
 	QEMU_DELIVER_KERNEL, /* -kernel IMAGE (riscv64: OpenSBI starts it) */
+	QEMU_DELIVER_UBOOT,  /* its firmware is U-Boot, which loads the image: see the kind's `uboot` */
 };
 
 struct qemu_board {
@@ -35,7 +38,14 @@ struct qemu_board {
 	const char *cpu;           /* value of -cpu, or NULL */
 	int cpus;                  /* value of -smp; 1 by default */
 	enum qemu_deliver deliver;
+	const char *firmware;      /* file that starts instead of the image (-bios, or -kernel on riscv64), or NULL */
 	const char *const *args;   /* further arguments, NULL-terminated; never NULL */
+};
+
+/* When a machine takes part that needs no unit file. */
+enum kind_use {
+	KIND_USE_ALWAYS,     /* in every run that does not choose boards */
+	KIND_USE_WHEN_NAMED, /* only where --board or a scenario's `boards` names it */
 };
 
 struct board_kind {
@@ -47,6 +57,8 @@ struct board_kind {
 	const struct reserved_region *reserved; /* parts of it that the device tree reserves */
 	size_t reserved_count;
 	uint64_t load_address;      /* where the boot image goes; 0 when `deliver` decides */
+	enum kind_use use;
+	const struct uboot_board *uboot; /* NULL: no U-Boot loads there */
 	const struct qemu_board *qemu; /* NULL: real hardware */
 	const char *file;           /* where it is defined */
 	int line;
@@ -57,7 +69,7 @@ struct board_unit {
 	const struct board_kind *kind;
 	const char *about;             /* may be NULL */
 	const char *qemu_program;      /* another QEMU than the kind's, or NULL */
-	bool implied;                  /* the machine that a QEMU kind is by itself: used without being named */
+	bool implied;                  /* the machine that a QEMU kind is by itself */
 	const char *file;
 	int line;
 };

@@ -15,7 +15,8 @@ const char *step_kind_name(enum step_kind k)
 	static const char *const names[] = {[STEP_EXPECT] = "expect", [STEP_SEND] = "send",
 					    [STEP_DENY] = "deny",     [STEP_WAIT] = "wait",
 					    [STEP_WITNESS] = "witness", [STEP_SCRIPT] = "script",
-					    [STEP_CASES] = "cases"};
+					    [STEP_CASES] = "cases",
+					    [STEP_RESET] = "reset",   [STEP_POWER] = "power"};
 
 	return (unsigned)k < sizeof names / sizeof names[0] ? names[k] : "unknown";
 }
@@ -130,7 +131,7 @@ static const struct schema moment = {
 	 .at = offsetof(struct witness_spec, demand), .required = true}
 
 static const struct schema_key witness_keys[] = {
-	{"after", "name of the moment, once in a scenario; with \"stop: guest\" the NAME of the guest's HOLD|NAME",
+	{"after", "name of the moment, once in a boot; with \"stop: guest\" the NAME of the guest's HOLD|NAME",
 	 &moment, .at = offsetof(struct witness_spec, moment), .required = true},
 	{"stop", "guest: it holds by itself and waits for a byte (an exact moment); machine: stopped by the harness",
 	 &stop, .at = offsetof(struct witness_spec, stop), .fallback = "machine"},
@@ -250,7 +251,28 @@ static const struct schema send_text = {
 	.parse = parse_send,
 };
 
-static const char *const beside_awaiting[] = {"expect", "witness", "script", "cases", NULL};
+static const char *const reset_words[] = {[RESET_WARM] = "warm", NULL};
+
+static const struct schema reset = {
+	.name = "word",
+	.expected = "warm",
+	.size = sizeof(enum reset_kind),
+	.parse = scalar_parse_word,
+	.words = reset_words,
+};
+
+static const char *const power_words[] = {[POWER_CYCLE] = "cycle", NULL};
+
+static const struct schema power = {
+	.name = "word",
+	.expected = "cycle",
+	.size = sizeof(enum power_kind),
+	.parse = scalar_parse_word,
+	.words = power_words,
+};
+
+static const char *const beside_reset[] = {"reset", NULL};
+static const char *const beside_awaiting[] = {"expect", "witness", "script", "cases", "reset", "power", NULL};
 static const char *const beside_expect[] = {"expect", NULL};
 
 static const struct schema_key step_keys[] = {
@@ -267,6 +289,12 @@ static const struct schema_key step_keys[] = {
 	 .choice = true, .chosen = STEP_SCRIPT},
 	{"cases", "read test results that the guest prints", &schema_cases, .at = offsetof(struct step, cases), .choice = true,
 	 .chosen = STEP_CASES},
+	{"reset", "warm: reset the board, power and RAM kept, and load it again", &reset,
+	 .at = offsetof(struct step, reset), .choice = true, .chosen = STEP_RESET},
+	{"power", "cycle: off and on, RAM is lost, and load it again", &power, .at = offsetof(struct step, power),
+	 .choice = true, .chosen = STEP_POWER},
+	{"poison", "fill these regions of the image, and the place that it is loaded to, before the reset", &owners,
+	 .at = offsetof(struct step, poison), .beside = beside_reset},
 	{"within", "a deadline of this step's own, shorter than the phase's", &scalar_duration,
 	 .at = offsetof(struct step, within_ms), .beside = beside_awaiting},
 	{"compare", "hold a captured number against the image", &compare, .at = offsetof(struct step, compare),
@@ -413,7 +441,7 @@ static const struct schema_key scenario_keys[] = {
 	 .at = offsetof(struct scenario, name), .required = true},
 	{"about", "what it shows, in one line", &scalar_line, .at = offsetof(struct scenario, about), .required = true},
 	{"tags", "words to choose scenarios by", &tags, .at = offsetof(struct scenario, tags)},
-	{"boards", "board kinds that it is for; without it every kind that a variant is for", &schema_kind_globs,
+	{"boards", "board kinds that it is for; without it every kind that need not be named", &schema_kind_globs,
 	 .at = offsetof(struct scenario, boards)},
 	{"deadline", "how long a whole session may take", &scalar_duration,
 	 .at = offsetof(struct scenario, deadline_ms), .required = true},

@@ -12,7 +12,8 @@
 #include "config/cases.h"
 #include "result/verdict.h"
 
-enum step_kind { STEP_EXPECT, STEP_SEND, STEP_DENY, STEP_WAIT, STEP_WITNESS, STEP_SCRIPT, STEP_CASES };
+enum step_kind { STEP_EXPECT, STEP_SEND, STEP_DENY, STEP_WAIT, STEP_WITNESS, STEP_SCRIPT, STEP_CASES,
+		 STEP_RESET, STEP_POWER };
 const char *step_kind_name(enum step_kind k);
 
 /* A number that the board printed held against what the image says. */
@@ -64,6 +65,10 @@ struct witness_spec {
 	int line;
 };
 
+/* The board starts anew, and what it boots is loaded again. */
+enum reset_kind { RESET_WARM }; /* power and RAM stay */
+enum power_kind { POWER_CYCLE }; /* off and on: RAM is lost */
+
 struct step {
 	enum step_kind kind;
 	int64_t within_ms;           /* own deadline of this step; 0: only the phase's */
@@ -76,6 +81,9 @@ struct step {
 	struct witness_spec witness; /* STEP_WITNESS */
 	const char *script;          /* STEP_SCRIPT: an expect(1) script, absolute path */
 	struct step_cases cases;     /* STEP_CASES */
+	enum reset_kind reset;       /* STEP_RESET */
+	unsigned poison;             /* STEP_RESET: set of WITNESS_*, the regions that are filled before */
+	enum power_kind power;       /* STEP_POWER */
 	int line;
 };
 

@@ -70,7 +70,7 @@ static void check_phase_name(struct reader *r, const struct scenario *s, const s
 	}
 }
 
-/* Moments are what memory's evidence is filed under: each name once, and "end" is the last look's. */
+/* Moments are what memory's evidence is filed under: each name once in a boot, and "end" is the last look's. */
 static void check_moment(struct reader *r, const struct witness_spec **seen, size_t *count,
 			 const struct witness_spec *w)
 {
@@ -86,6 +86,11 @@ static void check_moment(struct reader *r, const struct witness_spec **seen, siz
 	seen[(*count)++] = w;
 }
 
+static bool starts_anew(const struct step *s)
+{
+	return s->kind == STEP_RESET || s->kind == STEP_POWER;
+}
+
 static void check_moments(struct reader *r, const struct scenario *s)
 {
 	const struct witness_spec **seen;
@@ -95,8 +100,11 @@ static void check_moments(struct reader *r, const struct scenario *s)
 		most += s->phases[i].step_count;
 	seen = arena_alloc(r->arena, most * sizeof *seen);
 	for (size_t i = 0; i < s->phase_count; i++)
-		for (size_t j = 0; j < s->phases[i].step_count; j++)
+		for (size_t j = 0; j < s->phases[i].step_count; j++) {
+			if (starts_anew(&s->phases[i].steps[j]))
+				count = 0;
 			check_moment(r, seen, &count, &s->phases[i].steps[j].witness);
+		}
 	for (size_t i = 0; i < s->finally_count; i++)
 		check_moment(r, seen, &count, &s->finally[i]);
 }

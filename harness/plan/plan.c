@@ -7,11 +7,19 @@ static bool unit_matches(const char *const *globs, const struct board_unit *u)
 	return names_match(globs, u->name) || names_match(globs, u->kind->name);
 }
 
-static bool unit_wanted(const struct plan_request *want, const struct board_unit *u)
+/* Does the scenario name boards? */
+static bool is_choosy(const struct scenario *s)
+{
+	return s->boards && s->boards[0];
+}
+
+static bool unit_wanted(const struct plan_request *want, const struct scenario *s, const struct board_unit *u)
 {
 	if (want->only_qemu && !u->kind->qemu)
 		return false;
-	return want->boards ? unit_matches(want->boards, u) : u->implied;
+	if (want->boards)
+		return unit_matches(want->boards, u);
+	return u->implied && (is_choosy(s) || u->kind->use == KIND_USE_ALWAYS);
 }
 
 static int check_request(const struct project *p, const struct plan_request *want, struct err *e)
@@ -111,7 +119,7 @@ static void add_units(struct plan *p, size_t *room, const struct project *projec
 		return;
 	for (size_t i = 0; i < project->unit_count; i++) {
 		c->unit = &project->units[i];
-		if (unit_wanted(want, c->unit))
+		if (unit_wanted(want, c->scenario, c->unit))
 			add_configs(p, room, want, c, repeat);
 	}
 }

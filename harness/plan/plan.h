@@ -16,7 +16,7 @@
 struct plan_request {
 	const char *const *scenarios; /* names or globs; at least one */
 	const char *const *variants;
-	const char *const *boards;    /* units or kinds; NULL: the machines that need no naming (QEMU) */
+	const char *const *boards;    /* units or kinds; NULL: QEMU machines that need no naming */
 	const char *const *configs;   /* Microkit configurations; NULL: each variant's first */
 	bool only_qemu;
 	bool mutants;                 /* the mutants of images/mutants.yaml; `variants` are theirs then */

@@ -37,9 +37,13 @@ static void teardown(void)
 static void get(struct buf *out)
 {
 	struct err e = {0};
+	struct dtb dtb;
 
 	buf_init(out);
-	ck_assert_msg(dtb_of_board(&s.kind, s.root, &tools, out, &e) == 0, "%s", e.what);
+	ck_assert_msg(dtb_of_board(&s.kind, s.root, &tools, &arena, &dtb, &e) == 0, "%s", e.what);
+	buf_add(out, dtb.bytes, dtb.size);
+	if (dtb.path)
+		ck_assert_int_eq(file_size(dtb.path), (long long)dtb.size);
 }
 
 /* How many properties of that name the tree has. */
@@ -188,20 +192,51 @@ END_TEST
 START_TEST(a_machine_that_qemu_refuses_is_an_error_with_its_words)
 {
 	struct err e = {0};
-	struct buf dtb;
+	struct dtb dtb;
 
-	buf_init(&dtb);
 	qemu.machine = "no-such-machine";
-	ck_assert_int_eq(dtb_of_board(&s.kind, s.root, &tools, &dtb, &e), -1);
+	ck_assert_int_eq(dtb_of_board(&s.kind, s.root, &tools, &arena, &dtb, &e), -1);
 	ck_assert_int_eq(e.kind, ERR_INFRA);
 	ck_assert_ptr_nonnull(strstr(e.what, "unsupported machine type"));
 	ck_assert_str_eq(e.where, "boards/kinds/shelf.yaml:3");
 	qemu.program = "no-such-qemu";
-	ck_assert_int_eq(dtb_of_board(&s.kind, s.root, &tools, &dtb, &e), -1);
+	ck_assert_int_eq(dtb_of_board(&s.kind, s.root, &tools, &arena, &dtb, &e), -1);
 	ck_assert_int_eq(e.kind, ERR_INFRA);
 	ck_assert_ptr_nonnull(strstr(e.what, "no-such-qemu"));
 	stub_expect_clean(&s);
-	buf_finish(&dtb);
+}
+END_TEST
+
+static uint64_t cells(const struct buf *dtb, const char *path, int i)
+{
+	int node = fdt_path_offset(dtb->data, path), size;
+	const fdt64_t *reg = fdt_getprop(dtb->data, node, "reg", &size);
+
+	ck_assert_int_ge(node, 0);
+	ck_assert_int_eq(size, 2 * (int)sizeof *reg);
+	ck_assert_ptr_nonnull(fdt_getprop(dtb->data, node, "no-map", NULL));
+	return fdt64_ld(reg + i);
+}
+
+START_TEST(what_the_kind_reserves_is_in_it)
+{
+	static const struct reserved_region regions[] = {{"pd-images", 0x68000000, 0x400000}, {"guest", 0x50000000, 4096}};
+	struct buf without, with;
+
+	get(&without);
+	s.kind.reserved = regions;
+	s.kind.reserved_count = 2;
+	get(&with);
+	ck_assert_int_lt(fdt_path_offset(without.data, "/reserved-memory"), 0);
+	ck_assert_int_eq(fdt_check_full(with.data, with.len), 0);
+	ck_assert_uint_eq(cells(&with, "/reserved-memory/pd-images@68000000", 0), 0x68000000);
+	ck_assert_uint_eq(cells(&with, "/reserved-memory/pd-images@68000000", 1), 0x400000);
+	ck_assert_uint_eq(cells(&with, "/reserved-memory/guest@50000000", 1), 4096);
+	buf_finish(&without);
+	buf_finish(&with);
+	get(&with); /* from the cache */
+	ck_assert_uint_eq(cells(&with, "/reserved-memory/guest@50000000", 0), 0x50000000);
+	buf_finish(&with);
 }
 END_TEST
 
@@ -240,6 +275,7 @@ Suite *dtb_test(void)
 	tcase_add_test(t, it_is_kept_by_version_and_arguments);
 	tcase_add_test(t, a_damaged_one_is_made_anew);
 	tcase_add_test(t, a_machine_that_qemu_refuses_is_an_error_with_its_words);
+	tcase_add_test(t, what_the_kind_reserves_is_in_it);
 	tcase_add_test(t, real_hardware_has_none);
 	tcase_add_test(t, a_build_gets_it_in_a_file_and_it_counts);
 	suite_add_tcase(suite, t);

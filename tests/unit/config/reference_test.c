@@ -47,6 +47,10 @@ START_TEST(the_boards_and_the_scenario_that_come_along_have_no_mistakes)
 	copy_own(&f, "boards/kinds/qemu_virt_aarch64.yaml");
 	copy_own(&f, "boards/kinds/qemu_virt_aarch64_el1.yaml");
 	copy_own(&f, "boards/kinds/qemu_virt_riscv64.yaml");
+	copy_own(&f, "boards/kinds/qemu_virt_aarch64_uboot.yaml");
+	copy_own(&f, "boards/kinds/qemu_virt_aarch64_uboot_tftp.yaml");
+	copy_own(&f, "boards/kinds/qemu_virt_riscv64_uboot.yaml");
+	copy_own(&f, "boards/kinds/qemu_virt_riscv64_uboot_tftp.yaml");
 	copy_own(&f, "scenarios/pd-survives.yaml");
 	buf_init(&b);
 	buf_adds(&b, "variants:\n");
@@ -62,7 +66,7 @@ START_TEST(the_boards_and_the_scenario_that_come_along_have_no_mistakes)
 	if (fixture_load(&f) < 0)
 		err_list_print(stderr, &f.errors);
 	ck_assert_uint_eq(f.errors.count, 0);
-	ck_assert_uint_eq(f.project.unit_count, 3);
+	ck_assert_uint_eq(f.project.unit_count, 7);
 	ck_assert_uint_eq(f.project.scenarios[0].variant_count, 4);
 	fixture_finish(&f);
 }

@@ -129,6 +129,21 @@ START_TEST(what_cannot_run_but_was_asked_for_says_why)
 }
 END_TEST
 
+START_TEST(a_machine_that_must_be_named_waits_for_it)
+{
+	struct plan_request any = {.scenarios = LIST("reloads"), .repeat = 1};
+	struct plan_request named = {.scenarios = LIST("reloads"), .boards = LIST("soft2"), .repeat = 1};
+
+	kinds[2].use = KIND_USE_WHEN_NAMED;
+	expect_jobs(&any, LIST("reloads.good.soft1.debug.1"));
+	expect_jobs(&named, LIST("reloads.good.soft2.debug.1"));
+	scenarios[1].boards = LIST("soft2");
+	expect_jobs(&any, LIST("reloads.good.soft2.debug.1"));
+	kinds[2].use = KIND_USE_ALWAYS;
+	scenarios[1].boards = NULL;
+}
+END_TEST
+
 START_TEST(a_variant_that_is_not_for_a_board_is_skipped_there_with_its_reason)
 {
 	struct plan_request want = {.scenarios = LIST("floats"), .repeat = 1};
@@ -236,6 +251,7 @@ Suite *plan_test(void)
 	tcase_add_test(t, what_cannot_run_but_was_asked_for_says_why);
 	tcase_add_test(t, a_variant_that_is_not_for_a_board_is_skipped_there_with_its_reason);
 	tcase_add_test(t, a_scenario_for_some_boards_has_jobs_on_those_only);
+	tcase_add_test(t, a_machine_that_must_be_named_waits_for_it);
 	tcase_add_test(t, a_control_keeps_its_cause);
 	tcase_add_test(t, mutants_run_where_they_must_be_caught_and_only_when_asked_for);
 	tcase_add_test(t, a_name_that_means_nothing_is_an_error);
