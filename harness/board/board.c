@@ -2,33 +2,39 @@
 
 #include <string.h>
 
-static int open_qemu(struct board *b, const char *image, const char *log, struct err *e)
+static int open_qemu(struct board *b, const struct board_boot *boot, struct err *e)
 {
+	const struct board_kind *kind = b->unit->kind;
+
 	b->spec = (struct machine_spec){
-		.kind = b->unit->kind,
+		.kind = kind,
 		.program = b->unit->qemu_program,
-		.image = image,
-		.log = log,
+		.dtb = kind->reserved_count ? boot->dtb : NULL,
+		.refillable = boot->poisons,
+		.log = boot->log,
 	};
-	if (machine_prepare(&b->machine, b->unit->kind, e) < 0)
+	if (machine_prepare(&b->machine, kind, e) < 0)
 		return -1;
 	b->power = power_qemu_create(&b->machine, &b->spec);
 	b->console = console_qemu_create(&b->machine);
 	b->memory = memory_qemu_create(&b->machine);
-	return 0;
+	b->load = kind->qemu->deliver == QEMU_DELIVER_UBOOT ? load_uboot_create(kind, &boot->load, &b->spec)
+							    : load_qemu_create(&b->spec, &boot->load);
+	return b->load->ops->prepare(b->load, e);
 }
 
-int board_open(struct board *b, const struct board_unit *unit, const char *image, const char *log, struct err *e)
+int board_open(struct board *b, const struct board_unit *unit, const struct board_boot *boot, struct err *e)
 {
 	memset(b, 0, sizeof *b);
 	b->unit = unit;
 	b->machine.pidfd = b->machine.console_fd = b->machine.keyboard_fd = b->machine.qmp_fd = b->machine.ram_fd = -1;
+	b->machine.fill_fd = -1;
 	if (!unit->kind->qemu) {
 		err_set(e, ERR_CONFIG, "board %s is hardware, and this version drives QEMU boards only", unit->name);
 		err_at(e, unit->file, unit->line, 0);
 		return err_hint(e, "choose a QEMU board: `runtest list boards`");
 	}
-	if (open_qemu(b, image, log, e) == 0)
+	if (open_qemu(b, boot, e) == 0)
 		return 0;
 	board_close(b);
 	return -1;
@@ -48,14 +54,27 @@ void board_power_off(struct board *b)
 		b->power->ops->off(b->power, NULL);
 }
 
+int board_lose_power(struct board *b, struct err *e)
+{
+	b->console->ops->close(b->console);
+	if (b->power->ops->off(b->power, e) < 0)
+		return -1;
+	if (!b->unit->kind->qemu)
+		return 0;
+	machine_finish(&b->machine);
+	return machine_prepare(&b->machine, b->unit->kind, e);
+}
+
 void board_close(struct board *b)
 {
 	board_power_off(b);
 	console_destroy(b->console);
 	memory_destroy(b->memory);
 	power_destroy(b->power);
+	load_destroy(b->load);
 	machine_finish(&b->machine);
 	b->console = NULL;
 	b->memory = NULL;
 	b->power = NULL;
+	b->load = NULL;
 }

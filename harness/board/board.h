@@ -1,30 +1,40 @@
 /*
- * A board unit ready for one session: console, power and memory, each a driver behind its ops table. How the image
- * gets there is the load driver's; a QEMU board takes it on its command line, so it needs none.
- * Order: board_open, (poison), board_power_on, ..., board_close, which switches off.
+ * A board unit ready for one session: console, power, memory and load, each a driver behind its ops table.
+ * Order: board_open, (poison), board_power_on, (load->ops->deliver), ..., board_close, which switches off. A power cycle
+ * is board_lose_power and then the same again from the poison on.
  */
 #ifndef RUNTEST_BOARD_BOARD_H
 #define RUNTEST_BOARD_BOARD_H
 
 #include "board/console/console.h"
+#include "board/load/load.h"
 #include "board/memory/memory.h"
 #include "board/power/power.h"
 #include "config/board.h"
 #include "machine/machine.h"
 #include "util/err.h"
 
+/* What the board is to boot. */
+struct board_boot {
+	struct load_job load;
+	const char *dtb; /* file with the board's device tree, or NULL; a QEMU machine gets it where the kind adds to it */
+	bool poisons;    /* memory will be filled before a reset, too */
+	const char *log; /* file for what the board's own tools print */
+};
+
 struct board {
 	const struct board_unit *unit;
 	struct console *console;
 	struct power *power;
 	struct memory *memory; /* NULL: this board offers no memory witness */
+	struct load *load;
 	struct machine machine; /* of a QEMU board */
 	struct machine_spec spec;
 };
 
-/* `image` and `log` (what the board's own tools print) must outlive the board. ERR_INFRA, or ERR_CONFIG for a unit
- * that no driver can operate. On error nothing is left open. */
-int board_open(struct board *b, const struct board_unit *unit, const char *image, const char *log, struct err *e);
+/* `boot` must outlive the board. ERR_INFRA, or ERR_CONFIG for a unit that no driver can operate. On error nothing is
+ * left open. */
+int board_open(struct board *b, const struct board_unit *unit, const struct board_boot *boot, struct err *e);
 
 /* Power goes on with the console open. */
 int board_power_on(struct board *b, struct err *e);
@@ -32,6 +42,9 @@ int board_power_on(struct board *b, struct err *e);
 /* Off. A QEMU is told to end and not waited for, so that the time it takes is not lost; its RAM stays readable. Safe to
  * call twice. */
 void board_power_off(struct board *b);
+
+/* Off for certain, and ready for board_power_on again, as board_open leaves it: a QEMU board has fresh RAM. */
+int board_lose_power(struct board *b, struct err *e);
 
 /* Off for certain, and everything given back. Safe on a board that did not open. */
 void board_close(struct board *b);

@@ -106,7 +106,7 @@ static struct run_image image_of(struct images *im, size_t i)
 			.cause = CAUSE_IMAGE_CORRUPT,
 			.failure = explain(a, "the variant's image cannot be used", &e, NULL),
 		};
-	return (struct run_image){.image = &im->opened[i], .sha256 = b->image.sha256};
+	return (struct run_image){.image = &im->opened[i], .sha256 = b->image.sha256, .dtb = b->dtb};
 }
 
 /* A build that could not even be tried for want of the machine's tools is the lab's fault, and ends the run. */
@@ -134,6 +134,7 @@ int images_build(struct images *im, const struct plan *plan, const char *root, b
 	im->has_results = true;
 	/* Failed builds are verdicts of their jobs; everything else stops here. */
 	rc = rc < 0 && e->kind != ERR_BUILD ? -1 : lab_error(&im->built, e);
+	im->media = arena_printf(&im->built.arena, "%s/build/cache/media", root);
 	if (rc == 0) {
 		im->opened = xcalloc(im->count, sizeof *im->opened);
 		im->by_job = xcalloc(plan->count, sizeof *im->by_job);

@@ -13,6 +13,7 @@ struct images {
 	struct boot_image *opened;  /* one per build; `path` NULL where it failed */
 	size_t count;
 	struct run_image *by_job;   /* as many as the plan has jobs */
+	const char *media;          /* folder for disks that boards load from, kept between runs */
 	bool has_results;
 };
 

@@ -2,6 +2,7 @@
 
 #include <glob.h>
 
+#include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"
 
@@ -26,6 +27,8 @@ const struct need needs[] = {
 	{NEED_PROGRAM, "qemu-system-aarch64", "boots it", "qemu-system-arm"},
 	{NEED_PROGRAM, "riscv64-linux-gnu-gcc", "builds it for RISC-V", "gcc-riscv64-linux-gnu"},
 	{NEED_PROGRAM, "qemu-system-riscv64", "boots that", "qemu-system-misc"},
+	{NEED_FILE, "/usr/lib/u-boot/qemu_arm64/u-boot.bin", "loads it on boards that have a U-Boot", "u-boot-qemu"},
+	{NEED_PROGRAM, "mformat", "makes the disks that U-Boot loads from", "mtools"},
 	{NEED_HEADER, "check.h", "runs the unit tests", "check"},
 	{NEED_HEADER, "subunit/child.h", "links them", "libsubunit-dev"},
 	{NEED_PROGRAM, "xmllint", "tests: judges JUnit files", "libxml2-utils"},
@@ -79,6 +82,8 @@ char *need_find(const struct need *n)
 		return find_header(n->name);
 	case NEED_MODULE:
 		return find_module(n->name);
+	case NEED_FILE:
+		return file_exists(n->name) ? xstrdup(n->name) : NULL;
 	}
 	return NULL;
 }

@@ -9,6 +9,7 @@ enum need_kind {
 	NEED_PROGRAM, /* in PATH */
 	NEED_HEADER,  /* below an include folder of the system */
 	NEED_MODULE,  /* a module of python3 */
+	NEED_FILE,    /* at that very path */
 };
 
 struct need {

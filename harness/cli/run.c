@@ -138,6 +138,7 @@ static int execute(const struct run_options *o, struct plan *plan, const struct 
 		.run = journal_run(j),
 		.plan = plan,
 		.images = images->by_job,
+		.media = images->media,
 		.done = resume->done,
 		.at_once = o->jobs,
 		.timeout_ms = timeout_ms,

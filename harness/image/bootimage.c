@@ -257,7 +257,7 @@ void boot_image_close(struct boot_image *img)
 	struct file_map map = {img->map, img->map_size};
 
 	for (size_t i = 0; i < img->payload_count; i++)
-		file_map_close(&img->payloads[i]);
+		file_map_close(&img->payloads[i].file);
 	file_map_close(&map);
 	arena_finish(&img->arena);
 	memset(img, 0, sizeof *img);

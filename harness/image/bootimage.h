@@ -92,12 +92,19 @@ struct file_map {
 	size_t size;
 };
 
+/* A file that has to be in memory beside the image. */
+struct boot_payload {
+	struct file_map file;
+	const char *path;
+	uint64_t paddr; /* of its first byte */
+};
+
 struct boot_image {
 	struct arena arena;
 	const char *path;
 	const uint8_t *map; /* the whole file */
 	size_t map_size;
-	struct file_map *payloads;
+	struct boot_payload *payloads;
 	size_t payload_count;
 	uint64_t header_offset; /* H */
 	uint64_t data_offset;   /* where the regions' bytes begin in the file */

@@ -74,11 +74,14 @@ static int check_place(const struct boot_image *img, const struct image_payload 
 
 static int add_one(struct boot_image *img, const struct image_payload *p, struct err *e)
 {
-	struct file_map *m = &img->payloads[img->payload_count];
+	struct boot_payload *payload = &img->payloads[img->payload_count];
+	const struct file_map *m = &payload->file;
 
-	if (file_map_open(m, p->path, "payload", e) < 0)
+	if (file_map_open(&payload->file, p->path, "payload", e) < 0)
 		return -1;
 	img->payload_count++;
+	payload->path = arena_strdup(&img->arena, p->path);
+	payload->paddr = p->paddr;
 	if (check_place(img, p, m->size, e) < 0)
 		return -1;
 	img->regions = arena_grow(&img->arena, img->regions, &img->region_room, img->region_count + 1,

@@ -20,32 +20,52 @@ static void pair(struct machine_argv *a, const char *option, char *owned)
 	add(a, owned);
 }
 
-static void add_image(struct machine_argv *a, const struct machine_spec *spec)
+/* The boot image, or the firmware that will fetch it. */
+static void add_image(struct machine_argv *a, const struct machine_spec *spec, struct arena *scratch)
 {
-	struct arena scratch;
+	const struct board_kind *k = spec->kind;
 
-	if (spec->kind->qemu->deliver == QEMU_DELIVER_KERNEL) {
+	if (k->qemu->firmware)
+		/* On RISC-V QEMU's own OpenSBI is the BIOS, and what -kernel names runs under it. */
+		pair(a, k->arch == ARCH_RISCV64 ? "-kernel" : "-bios", xstrdup(k->qemu->firmware));
+	else if (k->qemu->deliver == QEMU_DELIVER_KERNEL)
 		pair(a, "-kernel", xstrdup(spec->image));
-		return;
-	}
-	arena_init(&scratch);
-	pair(a, "-device",
-	     xasprintf("loader,file=%s,addr=0x%" PRIx64 ",cpu-num=0", text_double_commas(&scratch, spec->image),
-		       spec->kind->load_address));
-	arena_finish(&scratch);
+	else
+		pair(a, "-device",
+		     xasprintf("loader,file=%s,addr=0x%" PRIx64 ",cpu-num=0", text_double_commas(scratch, spec->image),
+			       k->load_address));
 }
 
-void machine_argv_build(struct machine_argv *a, const struct machine_spec *spec, int ram_fd, int qmp_fd)
+/* Where firmware fetches from. A network sees its own TFTP server and nothing else. */
+static void add_media(struct machine_argv *a, const struct machine_spec *spec, struct arena *scratch)
+{
+	if (spec->dtb)
+		pair(a, "-dtb", xstrdup(spec->dtb));
+	if (spec->disk) {
+		pair(a, "-drive",
+		     xasprintf("if=none,id=disk,format=raw,readonly=on,file=%s", text_double_commas(scratch, spec->disk)));
+		pair(a, "-device", xstrdup("virtio-blk-device,drive=disk"));
+	}
+	if (!spec->tftp) {
+		pair(a, "-nic", xstrdup("none"));
+		return;
+	}
+	pair(a, "-netdev", xasprintf("user,id=net,restrict=on,tftp=%s", text_double_commas(scratch, spec->tftp)));
+	pair(a, "-device", xstrdup("virtio-net-device,netdev=net"));
+}
+
+void machine_argv_build(struct machine_argv *a, const struct machine_spec *spec, const struct machine_fds *fds)
 {
 	const struct qemu_board *q = spec->kind->qemu;
+	struct arena scratch;
 
+	arena_init(&scratch);
 	memset(a, 0, sizeof *a);
 	add(a, xstrdup(spec->program ? spec->program : q->program));
-	/* Nothing of the user's own configuration, no default devices, no network, and no way out of the process. */
+	/* Nothing of the user's own configuration, no default devices, and no way out of the process. */
 	add(a, xstrdup("-no-user-config"));
 	add(a, xstrdup("-nodefaults"));
 	pair(a, "-display", xstrdup("none"));
-	pair(a, "-nic", xstrdup("none"));
 	pair(a, "-sandbox", xstrdup("on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"));
 	/* A reset that nobody asked for ends the machine: a second boot must not pass for the first. */
 	pair(a, "-action", xstrdup("reboot=shutdown"));
@@ -57,14 +77,20 @@ void machine_argv_build(struct machine_argv *a, const struct machine_spec *spec,
 	pair(a, "-m", xasprintf("%" PRIu64 "M", spec->kind->memory.size >> 20));
 	pair(a, "-object",
 	     xasprintf("memory-backend-file,id=ram,size=%" PRIu64 ",share=on,mem-path=/proc/self/fd/%d",
-		       spec->kind->memory.size, ram_fd));
+		       spec->kind->memory.size, fds->ram));
 	pair(a, "-chardev", xstrdup("stdio,id=console,signal=off"));
 	pair(a, "-serial", xstrdup("chardev:console"));
-	pair(a, "-chardev", xasprintf("socket,id=control,fd=%d", qmp_fd));
+	pair(a, "-chardev", xasprintf("socket,id=control,fd=%d", fds->qmp));
 	pair(a, "-mon", xstrdup("chardev=control,mode=control"));
+	if (fds->fill >= 0) {
+		pair(a, "-chardev", xasprintf("socket,id=fill,fd=%d", fds->fill));
+		pair(a, "-object", xstrdup("qtest,id=qtest,chardev=fill,log=/dev/null"));
+	}
 	for (const char *const *extra = q->args; extra && *extra; extra++)
 		add(a, xstrdup(*extra));
-	add_image(a, spec);
+	add_media(a, spec, &scratch);
+	add_image(a, spec, &scratch);
+	arena_finish(&scratch);
 }
 
 void machine_argv_finish(struct machine_argv *a)

@@ -27,7 +27,7 @@ int machine_prepare(struct machine *m, const struct board_kind *kind, struct err
 	void *map;
 
 	memset(m, 0, sizeof *m);
-	m->pidfd = m->console_fd = m->keyboard_fd = m->qmp_fd = m->ram_fd = -1;
+	m->pidfd = m->console_fd = m->keyboard_fd = m->qmp_fd = m->fill_fd = m->ram_fd = -1;
 	qmp_init(&m->qmp);
 	m->ram_base = kind->memory.base;
 	m->ram_size = kind->memory.size;
@@ -92,17 +92,18 @@ static char *heap_tuning(void)
 	return xasprintf("GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1%s%s", users ? ":" : "", users ? users : "");
 }
 
-static int spawn(struct machine *m, const struct machine_spec *spec, const struct line *l, int control, struct err *e)
+static int spawn(struct machine *m, const struct machine_spec *spec, const struct line *l, const struct machine_fds *fds,
+		 struct err *e)
 {
-	int keep[] = {m->ram_fd, control};
+	int keep[] = {fds->ram, fds->qmp, fds->fill};
 	int log = open(spec->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	struct machine_argv a;
 	char *tuning;
-	struct proc_spec p = {.in = l->in, .out = l->out, .err = log, .keep = keep, .keep_count = 2};
+	struct proc_spec p = {.in = l->in, .out = l->out, .err = log, .keep = keep, .keep_count = fds->fill >= 0 ? 3 : 2};
 
 	if (log < 0)
 		return file_error(e, "create QEMU's log", spec->log);
-	machine_argv_build(&a, spec, m->ram_fd, control);
+	machine_argv_build(&a, spec, fds);
 	tuning = heap_tuning();
 	p.argv = (const char *const *)a.argv;
 	p.env = (const char *const[]){tuning, NULL};
@@ -113,15 +114,15 @@ static int spawn(struct machine *m, const struct machine_spec *spec, const struc
 	return m->pid > 0 ? 0 : -1;
 }
 
-static int send_command(struct machine *m, const char *execute, struct err *e)
+static int send_command(struct machine *m, const char *execute, const char *arguments, struct err *e)
 {
 	struct buf line;
 	ssize_t n;
 
 	buf_init(&line);
 	m->pending = ++m->next_id;
-	qmp_command(&line, execute, m->pending);
-	n = write(m->qmp_fd, line.data, line.len); /* a few dozen bytes into an empty socket: whole or not at all */
+	qmp_command(&line, execute, arguments, m->pending);
+	n = write(m->qmp_fd, line.data, line.len); /* a hundred bytes at most into an empty socket: whole or not at all */
 	buf_finish(&line);
 	return n > 0 ? 0 : err_sys(e, ERR_INFRA, "cannot send QEMU the command %s", execute);
 }
@@ -134,26 +135,33 @@ static int send_command(struct machine *m, const char *execute, struct err *e)
 static void warm(struct machine *m, const struct machine_spec *spec)
 {
 	enum { DEVICE_TREE = 1 << 20 }; /* what `virt` reserves for it at the base of RAM */
-	long long image = file_size(spec->image);
+	bool placed = spec->image && spec->kind->qemu->deliver == QEMU_DELIVER_LOADER;
+	long long image = placed ? file_size(spec->image) : 0;
 	uint8_t *tree = machine_view(m, m->ram_base, DEVICE_TREE);
 	uint8_t *load = machine_view(m, spec->kind->load_address & ~UINT64_C(4095), image > 0 ? (uint64_t)image : 0);
 
 	if (tree)
 		madvise(tree, DEVICE_TREE, MADV_POPULATE_WRITE);
-	if (load && spec->kind->qemu->deliver == QEMU_DELIVER_LOADER)
+	if (load && image > 0)
 		madvise(load, (size_t)image, MADV_POPULATE_WRITE);
 }
 
 int machine_start(struct machine *m, const struct machine_spec *spec, struct err *e)
 {
 	struct line line = {-1, -1};
-	int control = -1, rc = -1;
+	struct machine_fds theirs = {m->ram_fd, -1, -1};
+	int rc = make_line(m, &line, e);
 
-	if (make_line(m, &line, e) == 0 && make_pair(&m->qmp_fd, &control, e) == 0)
-		rc = spawn(m, spec, &line, control, e);
+	if (rc == 0)
+		rc = make_pair(&m->qmp_fd, &theirs.qmp, e);
+	if (rc == 0 && spec->refillable)
+		rc = make_pair(&m->fill_fd, &theirs.fill, e);
+	if (rc == 0)
+		rc = spawn(m, spec, &line, &theirs, e);
 	close_fd(&line.in);
 	close_fd(&line.out);
-	close_fd(&control);
+	close_fd(&theirs.qmp);
+	close_fd(&theirs.fill);
 	if (rc < 0)
 		return -1;
 	m->pidfd = proc_pidfd(m->pid);
@@ -161,7 +169,7 @@ int machine_start(struct machine *m, const struct machine_spec *spec, struct err
 		return err_sys(e, ERR_INFRA, "cannot watch the QEMU process");
 	m->state = MACHINE_RUNNING;
 	/* The answer is read along with everything else; QEMU reads this as soon as it is up. */
-	if (send_command(m, "qmp_capabilities", e) < 0)
+	if (send_command(m, "qmp_capabilities", NULL, e) < 0)
 		return -1;
 	warm(m, spec);
 	return 0;
@@ -172,7 +180,7 @@ int machine_request_stop(struct machine *m, struct err *e)
 	if (m->state != MACHINE_RUNNING)
 		return err_set(e, ERR_INFRA, "the machine is not running, so it cannot be stopped for a look");
 	m->state = MACHINE_STOPPING;
-	return send_command(m, "stop", e);
+	return send_command(m, "stop", NULL, e);
 }
 
 int machine_request_continue(struct machine *m, struct err *e)
@@ -180,7 +188,32 @@ int machine_request_continue(struct machine *m, struct err *e)
 	if (m->state != MACHINE_STOPPED)
 		return err_set(e, ERR_INFRA, "the machine is not stopped, so it cannot go on");
 	m->state = MACHINE_RUNNING;
-	return send_command(m, "cont", e);
+	return send_command(m, "cont", NULL, e);
+}
+
+/*
+ * Machines end when they are reset (argv.c says why), so the rule is lifted for this one reset, and put back before the
+ * machine moves: no reset of the software's own can slip through.
+ */
+int machine_request_reset(struct machine *m, struct err *e)
+{
+	if (m->state != MACHINE_STOPPED)
+		return err_set(e, ERR_INFRA, "the machine does not stand still, so it cannot be reset");
+	m->state = MACHINE_RESETTING;
+	m->was_reset = false;
+	if (send_command(m, "set-action", "{\"reboot\":\"reset\"}", e) < 0)
+		return -1;
+	return send_command(m, "system_reset", NULL, e);
+}
+
+static int follow_event(struct machine *m, const struct qmp_message *msg, struct err *e)
+{
+	if (!msg->by_guest && strcmp(msg->text, "SHUTDOWN") == 0)
+		m->ended_by_host = true;
+	if (m->state != MACHINE_RESETTING || m->was_reset || strcmp(msg->text, "RESET") != 0)
+		return 0;
+	m->was_reset = true;
+	return send_command(m, "set-action", "{\"reboot\":\"shutdown\"}", e);
 }
 
 static int follow(struct machine *m, const struct qmp_message *msg, struct err *e)
@@ -189,9 +222,10 @@ static int follow(struct machine *m, const struct qmp_message *msg, struct err *
 		return err_set(e, ERR_INFRA, "QEMU refused a command: %s", msg->text);
 	if (msg->kind == QMP_GREETING)
 		m->greeted = true;
-	if (msg->kind == QMP_EVENT && !msg->by_guest && strcmp(msg->text, "SHUTDOWN") == 0)
-		m->ended_by_host = true;
-	if (msg->kind == QMP_RETURN && msg->id == m->pending && m->state == MACHINE_STOPPING)
+	if (msg->kind == QMP_EVENT)
+		return follow_event(m, msg, e);
+	if (msg->kind == QMP_RETURN && msg->id == m->pending &&
+	    (m->state == MACHINE_STOPPING || (m->state == MACHINE_RESETTING && m->was_reset)))
 		m->state = MACHINE_STOPPED;
 	return 0;
 }
@@ -252,6 +286,7 @@ void machine_finish(struct machine *m)
 	close_fd(&m->console_fd);
 	close_fd(&m->keyboard_fd);
 	close_fd(&m->qmp_fd);
+	close_fd(&m->fill_fd);
 	close_fd(&m->ram_fd);
 	qmp_finish(&m->qmp);
 	m->state = MACHINE_OFF;

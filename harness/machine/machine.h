@@ -21,13 +21,18 @@ enum machine_state {
 	MACHINE_RUNNING,
 	MACHINE_STOPPING, /* asked to stand still; console bytes may still come */
 	MACHINE_STOPPED,  /* stands still: memory does not change */
+	MACHINE_RESETTING, /* stands still, and has been asked to reset itself */
 	MACHINE_GONE,     /* QEMU has ended by itself; see wait_status */
 };
 
 struct machine_spec {
 	const struct board_kind *kind; /* with a qemu section */
 	const char *program;           /* QEMU to use instead of the kind's, or NULL */
-	const char *image;             /* boot image */
+	const char *image;             /* boot image that QEMU itself delivers; NULL where its firmware loads */
+	const char *dtb;               /* device tree instead of QEMU's own, or NULL */
+	const char *disk;              /* file behind a read-only disk, or NULL */
+	bool refillable;               /* machine_fill will be asked for while it stands still */
+	const char *tftp;              /* folder that a network of the machine's own serves by TFTP; NULL: no network */
 	const char *log;               /* file for what QEMU says on stderr */
 };
 
@@ -38,9 +43,11 @@ struct machine {
 	int wait_status;     /* in MACHINE_GONE */
 	bool greeted;        /* it spoke QMP: it was a QEMU, and came up */
 	bool ended_by_host;  /* QEMU said that it was told to end from outside */
+	bool was_reset;      /* in MACHINE_RESETTING: the reset itself is done */
 	int console_fd;      /* what the serial line brings; non-blocking */
 	int keyboard_fd;     /* what goes to it; non-blocking */
 	int qmp_fd;
+	int fill_fd;         /* of a refillable machine, else -1 */
 	struct qmp qmp;
 	int pending;         /* id of the command whose reply is awaited */
 	int next_id;
@@ -59,6 +66,12 @@ int machine_start(struct machine *m, const struct machine_spec *spec, struct err
 int machine_request_stop(struct machine *m, struct err *e);
 int machine_request_continue(struct machine *m, struct err *e);
 
+/*
+ * Reset a machine that stands still, RAM kept; it goes on standing still: RESETTING, then STOPPED again. QEMU puts back
+ * what it had delivered by itself (firmware, device tree, boot image).
+ */
+int machine_request_reset(struct machine *m, struct err *e);
+
 /* Read the control socket (it polled readable) and follow the state. */
 int machine_pump(struct machine *m, struct err *e);
 
@@ -67,6 +80,13 @@ void machine_reap(struct machine *m);
 
 /* Guest physical memory, or NULL when [paddr, paddr + size) does not lie in RAM. */
 uint8_t *machine_view(const struct machine *m, uint64_t paddr, uint64_t size);
+
+/*
+ * Fill guest RAM with a byte: before the start, or while the machine stands still. Then QEMU has to do it, which has
+ * translated code that ran before and would go on running it, whatever stands in memory (decisions/poison.md).
+ * ERR_INFRA; also where that is no RAM.
+ */
+int machine_fill(struct machine *m, uint64_t paddr, uint64_t size, uint8_t byte, struct err *e);
 
 /* Send QEMU the KILL that it cannot refuse, without waiting for its end. Safe in every state. */
 void machine_kill(struct machine *m);
@@ -79,7 +99,10 @@ struct machine_argv {
 	char **argv;
 	size_t count, room;
 };
-void machine_argv_build(struct machine_argv *a, const struct machine_spec *spec, int ram_fd, int qmp_fd);
+struct machine_fds {
+	int ram, qmp, fill; /* fill: -1 where the machine is not refillable */
+};
+void machine_argv_build(struct machine_argv *a, const struct machine_spec *spec, const struct machine_fds *fds);
 void machine_argv_finish(struct machine_argv *a);
 
 #endif

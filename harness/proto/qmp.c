@@ -72,7 +72,8 @@ int qmp_next(struct qmp *q, struct qmp_message *m, struct err *e)
 	return 1;
 }
 
-void qmp_command(struct buf *out, const char *execute, int id)
+void qmp_command(struct buf *out, const char *execute, const char *arguments, int id)
 {
-	buf_printf(out, "{\"execute\":\"%s\",\"id\":%d}\n", execute, id);
+	buf_printf(out, "{\"execute\":\"%s\",%s%s%s\"id\":%d}\n", execute, arguments ? "\"arguments\":" : "",
+		   arguments ? arguments : "", arguments ? "," : "", id);
 }

@@ -41,7 +41,7 @@ int qmp_feed(struct qmp *q, const char *bytes, size_t n, struct err *e);
 /* The next whole message: 1, 0 when there is none yet, -1 (ERR_INFRA) for a line that is no JSON object. */
 int qmp_next(struct qmp *q, struct qmp_message *m, struct err *e);
 
-/* A command without arguments as it goes over the wire; `id` comes back in its reply. */
-void qmp_command(struct buf *out, const char *execute, int id);
+/* A command as it goes over the wire; `id` comes back in its reply. `arguments`: a JSON object, or NULL. */
+void qmp_command(struct buf *out, const char *execute, const char *arguments, int id);
 
 #endif

@@ -17,6 +17,7 @@
 struct run_image {
 	const struct boot_image *image; /* NULL: see failure */
 	const char *sha256;
+	const char *dtb;                /* file with its board's device tree, or NULL */
 	enum cause cause;               /* of a missing image: build-failed or image-corrupt */
 	const char *failure;
 };
@@ -26,6 +27,7 @@ struct run_spec {
 	const struct plan *plan;
 	const struct run_image *images; /* one per job of the plan */
 	const bool *done;               /* jobs that an earlier part of the run has concluded already; NULL: none */
+	const char *media;              /* folder for disks that boards load from; made when needed */
 	size_t at_once;
 	int64_t timeout_ms;
 	bool verbose;

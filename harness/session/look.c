@@ -28,7 +28,7 @@ void session_poison(struct session *s)
 	struct memory *m = s->board.memory;
 
 	for (size_t i = 0; m && i < img->region_count; i++)
-		m->ops->poison(m, img->regions[i].paddr, img->regions[i].size, RAM_POISON);
+		m->ops->poison(m, img->regions[i].paddr, img->regions[i].size, RAM_POISON, NULL);
 }
 
 /* ---- standing still ---- */
@@ -40,7 +40,7 @@ static bool stands_still(struct session *s, void *arg)
 }
 
 /* Ask, and wait for it even in a session that has just ended for another cause. */
-static bool make_stop(struct session *s, int64_t deadline)
+bool session_stand_still(struct session *s, int64_t deadline)
 {
 	struct memory *m = s->board.memory;
 	enum pump how = PUMP_MET;
@@ -99,6 +99,15 @@ static bool speaks_for_all(const struct boot_image *img, const struct look *l)
 	return img->pd_count > 0;
 }
 
+/* "loaded", and "loaded.2" of the second boot */
+static bool is_loaded(const char *moment)
+{
+	static const char loaded[] = "loaded";
+	size_t n = strlen(loaded);
+
+	return strncmp(moment, loaded, n) == 0 && (!moment[n] || moment[n] == '.');
+}
+
 static void weigh(struct session *s, const struct look *l, unsigned regions)
 {
 	unsigned found = 0;
@@ -108,7 +117,7 @@ static void weigh(struct session *s, const struct look *l, unsigned regions)
 	for (size_t i = 0; i < l->region_count; i++)
 		if (l->regions[i].judged)
 			found |= findings(&l->regions[i]);
-	if (found && !(found & MEMORY_NOT_LOADED) && strcmp(l->moment, "loaded") == 0)
+	if (found && !(found & MEMORY_NOT_LOADED) && is_loaded(l->moment))
 		found = MEMORY_LOADED_WRONG; /* whoever did it, the kernel has not run yet */
 	if ((regions & WITNESS_PDS) && !speaks_for_all(s->spec->image, l))
 		found |= MEMORY_EMPTY;
@@ -191,7 +200,7 @@ void session_look(struct session *s, const struct witness_spec *w, bool stop, bo
 
 	if (!s->board.memory)
 		return;
-	if (stop && !make_stop(s, deadline_ms)) {
+	if (stop && !session_stand_still(s, deadline_ms)) {
 		s->looks_missed += w->demand == DEMAND_INTACT;
 		session_end(s, END_INFRA, CAUSE_NONE, "the machine did not stand still for a look at memory");
 		return;

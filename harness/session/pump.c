@@ -44,6 +44,8 @@ static void feed(struct session *s, const char *bytes, size_t n)
 	echo_add(&s->echo, bytes, n);
 	if (s->handover)
 		handover_feed(s->handover, bytes, n);
+	if (s->lent)
+		buf_add(s->lent, bytes, n);
 	watch_feed(s->watch, bytes, n);
 	while (watch_next_denied(s->watch, &hit))
 		note_denied(s, &hit);
@@ -99,7 +101,9 @@ static void lose_power(struct session *s)
 	s->power_lost = true;
 	session_drain(s);
 	session_console_over(s);
-	if (s->loss.by_guest)
+	if (s->lent)
+		session_end(s, END_INFRA, CAUSE_NONE, "the machine reset itself or went off before the image was started");
+	else if (s->loss.by_guest)
 		session_end(s, END_GUEST_OFF, CAUSE_NONE, "the software switched the machine off or reset it");
 	else
 		session_end(s, END_INFRA, CAUSE_NONE, s->loss.text);

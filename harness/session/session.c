@@ -113,8 +113,9 @@ static int prepare(struct session *s)
 	if (rc == 0)
 		rc = conlog_open(&s->log, s->dir, &e);
 	if (rc == 0)
-		rc = board_open(&s->board, s->spec->unit, s->spec->image->path,
-				arena_printf(&s->result->arena, "%s/qemu.log", s->dir), &e);
+		session_boot_describe(s);
+	if (rc == 0)
+		rc = board_open(&s->board, s->spec->unit, &s->boot, &e);
 	if (rc < 0) {
 		session_end_error(s, &e);
 		return -1;
@@ -134,10 +135,12 @@ static int power_on(struct session *s)
 
 	s->power_on_us = clock_us();
 	s->deadline_ms = clock_ms() + limit;
-	if (board_power_on(&s->board, &e) == 0)
-		return 0;
-	session_end_error(s, &e);
-	return -1;
+	if (board_power_on(&s->board, &e) < 0) {
+		session_end_error(s, &e);
+		return -1;
+	}
+	session_load(s, s->deadline_ms);
+	return 0;
 }
 
 /* A watch that may have missed something gives nobody a pass. */
@@ -159,6 +162,7 @@ struct session *session_run(const struct session_spec *spec, struct session_resu
 	prctl(PR_SET_TIMERSLACK, 1); /* waits of a tenth of a millisecond are meant */
 	s->spec = spec;
 	s->result = out;
+	s->boot_number = 1;
 	s->log.log_fd = s->log.index_fd = -1;
 	session_result_init(out);
 	describe(spec, out);

@@ -21,6 +21,8 @@ struct session_spec {
 	struct expectation want;
 	const struct boot_image *image;
 	const char *image_sha256;
+	const char *dtb;        /* file with the board's device tree, or NULL */
+	const char *media;      /* folder for disks that boards load from, absolute; made when needed */
 	const char *run_dir;    /* absolute; the session makes its folder below it */
 	int64_t timeout_ms;     /* of the whole session instead of the scenario's own; 0: the scenario's */
 	bool verbose;           /* console lines on stderr as they come */

@@ -18,14 +18,17 @@ struct session {
 	const struct session_spec *spec;
 	struct session_result *result; /* its arena owns every string below */
 	struct board board;
+	struct board_boot boot;        /* what the board is to boot; its strings are the arena's */
 	struct conlog log;
 	struct echo echo;
 	struct watch *watch;
 	uint64_t taken;                /* bytes of the log up to the end of the last expected text */
 	struct handover *handover;     /* while a script has the console, else NULL */
+	struct buf *lent;              /* gets the console too while a load driver talks on it, else NULL */
 	char *dir;                     /* absolute */
 
-	int64_t power_on_us;           /* monotonic */
+	int64_t power_on_us;           /* monotonic; of the first boot */
+	int boot_number;               /* from 1: how often the session has started the board */
 	int64_t deadline_ms;           /* of the session, monotonic */
 	int64_t phase_deadline_ms;     /* of the phase, monotonic */
 
@@ -67,6 +70,15 @@ void session_console_over(struct session *s);
 /* Send bytes to the console; waits (and reads meanwhile) when the line is full. */
 enum pump session_send(struct session *s, const char *bytes, size_t n, int64_t deadline_ms);
 
+/* loading.c */
+void session_boot_describe(struct session *s); /* fills s->boot */
+/* The board has been switched on or reset: bring the image in and start it. Ends the session where that fails. */
+void session_load(struct session *s, int64_t deadline_ms);
+
+/* reset.c: start the board anew, and load it again. */
+void session_reset(struct session *s, unsigned poisoned_regions, int64_t deadline_ms); /* RAM stays; WITNESS_* */
+void session_power_cycle(struct session *s, int64_t deadline_ms);                     /* RAM is lost */
+
 /* steps.c */
 int session_deny(struct session *s, const struct deny *d);
 void session_steps(struct session *s);
@@ -83,6 +95,8 @@ void session_cases(struct session *s, const struct step *step, int64_t deadline_
 
 /* look.c */
 void session_poison(struct session *s);
+/* Stop the machine. True: it does not move any more. */
+bool session_stand_still(struct session *s, int64_t deadline_ms);
 /* Look while the machine stands still because the guest waits, or (stop) after stopping it; continues it if `resume`. */
 void session_look(struct session *s, const struct witness_spec *w, bool stop, bool resume, int64_t deadline_ms);
 void session_look_finally(struct session *s);

@@ -172,6 +172,16 @@ static char *hold_pattern(const struct witness_spec *w)
 	return xasprintf("^HOLD\\|%s$", w->moment);
 }
 
+/* Moments of later boots are told apart by the boot's number: "loaded", "loaded.2". */
+static void look_in_this_boot(struct session *s, const struct witness_spec *w, bool stop, bool resume, int64_t deadline)
+{
+	struct witness_spec named = *w;
+
+	if (s->boot_number > 1)
+		named.moment = arena_printf(&s->result->arena, "%s.%d", w->moment, s->boot_number);
+	session_look(s, &named, stop, resume, deadline);
+}
+
 /* An exact moment: the guest says where it is and waits for one byte; nothing moves meanwhile. */
 static void look_at_hold(struct session *s, const struct witness_spec *w, int64_t deadline)
 {
@@ -185,7 +195,7 @@ static void look_at_hold(struct session *s, const struct witness_spec *w, int64_
 	free(regex);
 	if (!await(s, &hold, deadline))
 		return;
-	session_look(s, w, false, false, deadline);
+	look_in_this_boot(s, w, false, false, deadline);
 	if (!s->ended && session_send(s, "\n", 1, deadline) == PUMP_DEADLINE)
 		session_end_timeout(s, deadline);
 }
@@ -197,7 +207,7 @@ static void step_witness(struct session *s, const struct step *step)
 	if (step->witness.stop == WITNESS_STOP_GUEST)
 		look_at_hold(s, &step->witness, deadline);
 	else
-		session_look(s, &step->witness, true, true, deadline);
+		look_in_this_boot(s, &step->witness, true, true, deadline);
 }
 
 static void step_script(struct session *s, const struct step *step)
@@ -234,6 +244,16 @@ void session_share(const struct scenario *sc)
 			share_step(&sc->phases[i].steps[k]);
 }
 
+static void step_reset(struct session *s, const struct step *step)
+{
+	session_reset(s, step->poison, step_deadline(s, step));
+}
+
+static void step_power(struct session *s, const struct step *step)
+{
+	session_power_cycle(s, step_deadline(s, step));
+}
+
 static void (*const step_run[])(struct session *s, const struct step *step) = {
 	[STEP_EXPECT] = step_expect,
 	[STEP_SEND] = step_send,
@@ -242,6 +262,8 @@ static void (*const step_run[])(struct session *s, const struct step *step) = {
 	[STEP_WITNESS] = step_witness,
 	[STEP_SCRIPT] = step_script,
 	[STEP_CASES] = step_cases,
+	[STEP_RESET] = step_reset,
+	[STEP_POWER] = step_power,
 };
 
 static enum phase_outcome outcome_of(const struct session *s)

@@ -21,8 +21,9 @@ struct memory_ops {
 	bool (*stopped)(struct memory *m);
 	/* `size` bytes of physical memory in place, or NULL when they are not RAM. Valid while the board is open. */
 	const uint8_t *(*view)(struct memory *m, uint64_t paddr, uint64_t size);
-	/* Fill RAM before power-on, so that what is never written can be told; -1 where that cannot be done. */
-	int (*poison)(struct memory *m, uint64_t paddr, uint64_t size, uint8_t byte);
+	/* Fill RAM before power-on, or while the board stands still before a reset, so that what is never written can be
+	 * told. ERR_INFRA where that cannot be done. */
+	int (*poison)(struct memory *m, uint64_t paddr, uint64_t size, uint8_t byte, struct err *e);
 	void (*destroy)(struct memory *m);
 };
 

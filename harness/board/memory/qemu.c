@@ -1,6 +1,5 @@
 /* Guest RAM of a QEMU machine: the mapping that the machine shares with its process; stopping goes through QMP. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "board/memory/memory.h"
 #include "machine/machine.h"
@@ -47,14 +46,9 @@ static const uint8_t *qemu_view(struct memory *m, uint64_t paddr, uint64_t size)
 	return machine_view(machine_of(m), paddr, size);
 }
 
-static int qemu_poison(struct memory *m, uint64_t paddr, uint64_t size, uint8_t byte)
+static int qemu_poison(struct memory *m, uint64_t paddr, uint64_t size, uint8_t byte, struct err *e)
 {
-	uint8_t *p = machine_view(machine_of(m), paddr, size);
-
-	if (!p || machine_of(m)->state != MACHINE_OFF)
-		return -1;
-	memset(p, byte, size);
-	return 0;
+	return machine_fill(machine_of(m), paddr, size, byte, e);
 }
 
 static void qemu_destroy(struct memory *m)

@@ -19,6 +19,12 @@ struct power_ops {
 	const char *name;
 	int (*on)(struct power *p, struct err *e);
 	int (*off)(struct power *p, struct err *e);
+	/*
+	 * Reset the board, power and RAM kept; NULL where that cannot be done. A board whose memory driver can make it
+	 * stand still does so before, and still does when `reset_done` says so.
+	 */
+	int (*request_reset)(struct power *p, struct err *e);
+	bool (*reset_done)(struct power *p);
 	int (*watch_fd)(struct power *p);                           /* readable once power has gone by itself; or -1 */
 	void (*lost)(struct power *p, struct power_loss *how);      /* after watch_fd polled readable, once */
 	void (*destroy)(struct power *p);

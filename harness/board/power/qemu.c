@@ -33,6 +33,17 @@ static int qemu_off(struct power *p, struct err *e)
 	return 0;
 }
 
+static int qemu_request_reset(struct power *p, struct err *e)
+{
+	return machine_request_reset(self(p)->machine, e);
+}
+
+/* The answer comes through the control socket, which the memory driver pumps. */
+static bool qemu_reset_done(struct power *p)
+{
+	return self(p)->machine->state == MACHINE_STOPPED;
+}
+
 static int qemu_watch_fd(struct power *p)
 {
 	return self(p)->machine->pidfd;
@@ -73,6 +84,8 @@ static const struct power_ops qemu_ops = {
 	.name = "qemu",
 	.on = qemu_on,
 	.off = qemu_off,
+	.request_reset = qemu_request_reset,
+	.reset_done = qemu_reset_done,
 	.watch_fd = qemu_watch_fd,
 	.lost = qemu_lost,
 	.destroy = qemu_destroy,

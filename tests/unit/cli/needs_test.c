@@ -72,7 +72,8 @@ START_TEST(what_is_not_there_is_not_found)
 {
 	static const struct need absent[] = {{NEED_PROGRAM, "no-such-program", "", ""},
 					     {NEED_HEADER, "no/such/header.h", "", ""},
-					     {NEED_MODULE, "no_such_module", "", ""}};
+					     {NEED_MODULE, "no_such_module", "", ""},
+					     {NEED_FILE, "/no/such/file", "", ""}};
 
 	ck_assert_ptr_null(need_find(&absent[_i]));
 }
@@ -86,7 +87,7 @@ Suite *needs_test(void)
 	tcase_add_test(t, every_package_of_the_table_stands_in_the_list);
 	tcase_add_test(t, every_package_of_the_list_stands_in_the_table);
 	tcase_add_test(t, what_is_there_is_found);
-	tcase_add_loop_test(t, what_is_not_there_is_not_found, 0, 3);
+	tcase_add_loop_test(t, what_is_not_there_is_not_found, 0, 4);
 	suite_add_tcase(s, t);
 	return s;
 }

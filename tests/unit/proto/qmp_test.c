@@ -80,6 +80,18 @@ START_TEST(a_line_without_end_is_refused)
 }
 END_TEST
 
+START_TEST(a_command_has_arguments_where_it_needs_them)
+{
+	struct buf out = {0};
+
+	qmp_command(&out, "stop", NULL, 7);
+	qmp_command(&out, "set-action", "{\"reboot\":\"reset\"}", 8);
+	ck_assert_str_eq(out.data, "{\"execute\":\"stop\",\"id\":7}\n"
+				   "{\"execute\":\"set-action\",\"arguments\":{\"reboot\":\"reset\"},\"id\":8}\n");
+	buf_finish(&out);
+}
+END_TEST
+
 Suite *qmp_test(void)
 {
 	Suite *s = suite_create("qmp");
@@ -88,6 +100,7 @@ Suite *qmp_test(void)
 	tcase_add_test(t, messages_are_found_however_the_bytes_are_cut);
 	tcase_add_test(t, a_line_that_is_no_object_is_an_error);
 	tcase_add_test(t, a_line_without_end_is_refused);
+	tcase_add_test(t, a_command_has_arguments_where_it_needs_them);
 	suite_add_tcase(s, t);
 	return s;
 }

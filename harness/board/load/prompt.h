@@ -1,0 +1,38 @@
+/*
+ * The dialogue with a U-Boot prompt over a line that may lose or double characters. A command is typed in pieces, each
+ * when the last one has come back as echo, and is entered only when all of it has: what is garbled on the way is never
+ * run. What goes wrong is typed again a few times before it is given up.
+ */
+#ifndef RUNTEST_BOARD_LOAD_PROMPT_H
+#define RUNTEST_BOARD_LOAD_PROMPT_H
+
+#include "board/load/load.h"
+
+struct prompt {
+	struct load_line *line; /* borrowed, as all the rest */
+	const char *text;       /* "=> " */
+	int64_t deadline_ms;    /* of the whole dialogue, on clock_ms() */
+	struct buf in;          /* what has come and was not taken yet */
+	struct err *err;
+};
+
+/* Functions below say LOAD_DONE, LOAD_ENDED, or LOAD_FAILED with the error filled. */
+
+void prompt_init(struct prompt *p, struct load_line *line, const char *text, int64_t deadline_ms, struct err *e);
+void prompt_finish(struct prompt *p);
+
+/* Wait for the prompt of a U-Boot that has just started; its own start is stopped by typing `interrupt` when it says
+ * `autoboot`. */
+enum load_end prompt_reach(struct prompt *p, const char *autoboot, const char *interrupt);
+
+/* Run a command to its end; what it printed is in `output` afterwards (finish it in any case). */
+enum load_end prompt_run(struct prompt *p, const char *command, struct buf *output);
+
+/* Run a command that does not come back when all goes well: LOAD_DONE once it has printed `sign`. LOAD_REFUSED when
+ * the prompt is there again instead, with the command's last words as the error. */
+enum load_end prompt_leave(struct prompt *p, const char *command, const char *sign);
+
+/* The last line of a text that has something on it, quoted for an error. */
+const char *prompt_last_words(char *out, size_t size, const struct buf *text);
+
+#endif

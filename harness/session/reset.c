@@ -1,0 +1,113 @@
+/* Starting the board anew in the middle of a session. The console, its log, the watch and the clock go on. */
+#include <string.h>
+
+#include "session/state.h"
+#include "util/clock.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+/* Whatever the board has said by now was said before; then it says nothing more. False: the session has ended. */
+static bool quiet(struct session *s, int64_t deadline)
+{
+	if (s->board.memory && !session_stand_still(s, deadline))
+		session_end(s, END_INFRA, CAUSE_NONE, "the machine did not stand still to be reset");
+	if (!s->ended)
+		session_drain(s);
+	return !s->ended;
+}
+
+/* The next boot begins: texts are expected, and moments named, as if it were the first. */
+static void begin_boot(struct session *s)
+{
+	s->boot_number++;
+	watch_skip_to_end(s->watch);
+	s->taken = s->log.size;
+}
+
+static int fill(struct session *s, uint64_t paddr, uint64_t size, struct err *e)
+{
+	struct memory *m = s->board.memory;
+
+	if (!m)
+		return err_set(e, ERR_INFRA, "this board's memory cannot be filled before a reset");
+	return m->ops->poison(m, paddr, size, RAM_POISON, e);
+}
+
+/*
+ * Regions that are asked for, and where the files go by which they come: what a firmware loads anew must not be taken
+ * for loaded because it is still there. QEMU puts back what it delivers by itself, whatever stands there.
+ */
+static bool poison(struct session *s, unsigned set)
+{
+	const struct boot_image *img = s->spec->image;
+	const struct load_job *job = &s->boot.load;
+	struct err e;
+	int rc = 0;
+
+	if (!set)
+		return true;
+	for (size_t i = 0; rc == 0 && i < img->region_count; i++)
+		if (look_wants(set, &img->regions[i]))
+			rc = fill(s, img->regions[i].paddr, img->regions[i].size, &e);
+	/* Without a load address QEMU decides where it goes. */
+	for (size_t i = 0; rc == 0 && s->spec->unit->kind->load_address && i < job->count; i++)
+		rc = fill(s, job->files[i].address, (uint64_t)file_size(job->files[i].path), &e);
+	if (rc < 0)
+		session_end_error(s, &e);
+	return rc == 0;
+}
+
+static bool reset_is_done(struct session *s, void *arg)
+{
+	(void)arg;
+	return s->board.power->ops->reset_done(s->board.power);
+}
+
+/* The reset itself; a board that stood still still does. */
+static bool reset(struct session *s, int64_t deadline)
+{
+	struct power *power = s->board.power;
+	struct err e;
+
+	if (!power->ops->request_reset)
+		session_end(s, END_INFRA, CAUSE_NONE, "this board cannot be reset without being switched off");
+	else if (power->ops->request_reset(power, &e) < 0)
+		session_end_error(s, &e);
+	else if (session_pump(s, deadline, reset_is_done, NULL) == PUMP_DEADLINE)
+		session_end(s, END_INFRA, CAUSE_NONE, "the machine was asked to reset itself, and did not");
+	return !s->ended;
+}
+
+void session_reset(struct session *s, unsigned regions, int64_t deadline)
+{
+	struct memory *m = s->board.memory;
+	struct err e;
+
+	if (!quiet(s, deadline))
+		return;
+	if (!poison(s, regions) || !reset(s, deadline))
+		return;
+	begin_boot(s);
+	if (m && m->ops->request_continue(m, &e) < 0)
+		session_end_error(s, &e);
+	else
+		session_load(s, deadline);
+}
+
+void session_power_cycle(struct session *s, int64_t deadline)
+{
+	struct err e;
+
+	if (!quiet(s, deadline))
+		return;
+	if (board_lose_power(&s->board, &e) < 0) {
+		session_end_error(s, &e);
+		return;
+	}
+	session_poison(s);
+	begin_boot(s);
+	if (board_power_on(&s->board, &e) < 0)
+		session_end_error(s, &e);
+	else
+		session_load(s, deadline);
+}

@@ -1,0 +1,205 @@
+#include "board/load/prompt.h"
+
+#include "board/simulated.h"
+
+Suite *prompt_test(void);
+
+static struct simulated s;
+static struct prompt p;
+static struct buf said;
+static struct err e;
+
+static void setup(void)
+{
+	sim_init(&s);
+	e = (struct err){0};
+	buf_init(&said);
+	prompt_init(&p, &s.line, "=> ", sim_deadline(), &e);
+}
+
+static void teardown(void)
+{
+	prompt_finish(&p);
+	buf_finish(&said);
+	sim_finish(&s);
+}
+
+#define COMMAND "load virtio 0 0x70000000 loader.img"
+
+START_TEST(a_command_runs_once_and_gives_what_it_printed)
+{
+	s.answers[0] = "154152 bytes read\r\n";
+	s.at_most = (size_t)_i; /* however the bytes are cut */
+	ck_assert_int_eq(prompt_run(&p, COMMAND, &said), LOAD_DONE);
+	ck_assert_uint_eq(s.run_count, 1);
+	ck_assert_str_eq(s.ran[0], COMMAND " ");
+	ck_assert_ptr_nonnull(memmem(said.data, said.len, "154152 bytes read\r\n", 19));
+}
+END_TEST
+
+/* Whichever character goes wrong: nothing but the command itself is ever run. */
+START_TEST(a_lost_character_is_typed_again)
+{
+	s.lose = _i;
+	ck_assert_int_eq(prompt_run(&p, COMMAND, &said), LOAD_DONE);
+	for (size_t i = 0; i < s.run_count; i++)
+		ck_assert_str_eq(s.ran[i], COMMAND " ");
+	ck_assert_uint_ge(s.run_count, 1);
+}
+END_TEST
+
+START_TEST(a_doubled_character_is_typed_again)
+{
+	s.twice = _i;
+	ck_assert_int_eq(prompt_run(&p, COMMAND, &said), LOAD_DONE);
+	ck_assert_uint_eq(s.run_count, 1);
+	/* The last one typed is a space, and one more of it changes nothing. */
+	ck_assert_int_eq(strncmp(s.ran[0], COMMAND " ", strlen(COMMAND) + 1), 0);
+	ck_assert_uint_le(strlen(s.ran[0]), strlen(COMMAND) + 2);
+}
+END_TEST
+
+START_TEST(a_line_that_loses_all_the_time_is_given_up)
+{
+	s.lose_every = 7;
+	ck_assert_int_eq(prompt_run(&p, COMMAND, &said), LOAD_FAILED);
+	ck_assert_int_eq(e.kind, ERR_INFRA);
+	ck_assert_ptr_nonnull(strstr(e.what, "does not bring characters through"));
+	ck_assert_uint_eq(s.run_count, 0);
+}
+END_TEST
+
+START_TEST(a_line_that_dies_is_a_matter_of_time)
+{
+	s.dead = 10;
+	ck_assert_int_eq(prompt_run(&p, COMMAND, &said), LOAD_FAILED);
+	ck_assert_int_eq(e.kind, ERR_INFRA);
+	ck_assert_uint_eq(s.run_count, 0);
+}
+END_TEST
+
+START_TEST(a_command_that_does_not_come_back_is_named)
+{
+	s.mute = true;
+	s.answers[0] = "Loading: T T T \r\n";
+	ck_assert_int_eq(prompt_run(&p, COMMAND, &said), LOAD_FAILED);
+	ck_assert_int_eq(e.kind, ERR_INFRA);
+	ck_assert_ptr_nonnull(strstr(e.what, "\"Loading: T T T\""));
+	ck_assert_ptr_nonnull(strstr(e.hint, COMMAND));
+}
+END_TEST
+
+START_TEST(an_arrow_in_a_line_is_no_prompt)
+{
+	s.answers[0] = "crc32 for 0 ... 1 ==> 12345678\r\nand more\r\n";
+	s.at_most = 1;
+	ck_assert_int_eq(prompt_run(&p, "crc32 0 2", &said), LOAD_DONE);
+	ck_assert_ptr_nonnull(memmem(said.data, said.len, "and more", 8));
+}
+END_TEST
+
+START_TEST(its_own_start_is_stopped)
+{
+	s.prompting = false;
+	s.says[0] = "U-Boot 2023.01\r\n";
+	s.says[1] = "Hit any key to stop autoboot:  2 ";
+	s.says[2] = "\b\b\b 0 \r\n=> ";
+	s.stoppable = 2;
+	s.at_most = 3;
+	ck_assert_int_eq(prompt_reach(&p, "stop autoboot", " "), LOAD_DONE);
+	ck_assert_int_eq(s.typed, 1);
+}
+END_TEST
+
+START_TEST(a_lost_key_is_pressed_again)
+{
+	s.prompting = false;
+	s.says[0] = "Hit any key to stop autoboot:  2 ";
+	s.says[1] = "\b\b\b 0 \r\n=> ";
+	s.stoppable = 1;
+	s.lose = 0;
+	ck_assert_int_eq(prompt_reach(&p, "stop autoboot", " "), LOAD_DONE);
+	ck_assert_int_eq(s.typed, 2);
+}
+END_TEST
+
+START_TEST(a_prompt_without_a_countdown_will_do)
+{
+	s.prompting = false;
+	s.says[0] = "U-Boot\r\n=> ";
+	ck_assert_int_eq(prompt_reach(&p, "stop autoboot", " "), LOAD_DONE);
+	ck_assert_int_eq(s.typed, 0);
+}
+END_TEST
+
+START_TEST(without_a_prompt_the_last_words_are_told)
+{
+	s.prompting = false;
+	s.says[0] = "U-Boot\r\nBooting Linux on physical CPU 0x0\r\n";
+	ck_assert_int_eq(prompt_reach(&p, "stop autoboot", " "), LOAD_FAILED);
+	ck_assert_int_eq(e.kind, ERR_INFRA);
+	ck_assert_ptr_nonnull(strstr(e.what, "Booting Linux on physical CPU 0x0"));
+}
+END_TEST
+
+START_TEST(leaving_ends_with_the_sign_and_hands_the_line_over_before)
+{
+	s.answers[0] = "Starting kernel ...\r\n\r\nLDR|INFO: hello\r\n";
+	s.at_most = 5;
+	ck_assert_int_eq(prompt_leave(&p, "booti 0x70000000", "Starting kernel ..."), LOAD_DONE);
+	ck_assert_str_eq(s.ran[0], "booti 0x70000000 ");
+	ck_assert_uint_eq(s.handed_over_at, strlen("booti 0x70000000 "));
+}
+END_TEST
+
+START_TEST(a_prompt_instead_of_the_sign_is_a_refusal)
+{
+	s.answers[0] = "Bad Linux ARM64 Image magic!\r\n";
+	ck_assert_int_eq(prompt_leave(&p, "booti 0x70000000", "Starting kernel ..."), LOAD_REFUSED);
+	ck_assert_ptr_nonnull(strstr(e.what, "Bad Linux ARM64 Image magic!"));
+}
+END_TEST
+
+START_TEST(silence_instead_of_the_sign_is_no_refusal)
+{
+	s.mute = true;
+	s.answers[0] = "## Starting applic";
+	ck_assert_int_eq(prompt_leave(&p, "go 0x70000000", "Starting kernel ..."), LOAD_FAILED);
+	ck_assert_int_eq(e.kind, ERR_INFRA);
+}
+END_TEST
+
+START_TEST(a_session_that_ends_ends_the_dialogue)
+{
+	s.ended = true;
+	ck_assert_int_eq(prompt_run(&p, COMMAND, &said), LOAD_ENDED);
+	ck_assert_int_eq(prompt_reach(&p, "stop autoboot", " "), LOAD_ENDED);
+	ck_assert_int_eq(prompt_leave(&p, COMMAND, "Starting"), LOAD_ENDED);
+	ck_assert_int_eq(e.kind, ERR_NONE);
+}
+END_TEST
+
+Suite *prompt_test(void)
+{
+	Suite *suite = suite_create("prompt");
+	TCase *t = tcase_create("prompt");
+
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_loop_test(t, a_command_runs_once_and_gives_what_it_printed, 0, 20);
+	tcase_add_loop_test(t, a_lost_character_is_typed_again, 0, (int)strlen(COMMAND) + 2);
+	tcase_add_loop_test(t, a_doubled_character_is_typed_again, 0, (int)strlen(COMMAND) + 1);
+	tcase_add_test(t, a_line_that_loses_all_the_time_is_given_up);
+	tcase_add_test(t, a_line_that_dies_is_a_matter_of_time);
+	tcase_add_test(t, a_command_that_does_not_come_back_is_named);
+	tcase_add_test(t, an_arrow_in_a_line_is_no_prompt);
+	tcase_add_test(t, its_own_start_is_stopped);
+	tcase_add_test(t, a_lost_key_is_pressed_again);
+	tcase_add_test(t, a_prompt_without_a_countdown_will_do);
+	tcase_add_test(t, without_a_prompt_the_last_words_are_told);
+	tcase_add_test(t, leaving_ends_with_the_sign_and_hands_the_line_over_before);
+	tcase_add_test(t, a_prompt_instead_of_the_sign_is_a_refusal);
+	tcase_add_test(t, silence_instead_of_the_sign_is_no_refusal);
+	tcase_add_test(t, a_session_that_ends_ends_the_dialogue);
+	suite_add_tcase(suite, t);
+	return suite;
+}
