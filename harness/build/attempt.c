@@ -147,6 +147,9 @@ static void set_environment(struct attempt *t)
 	setenv("LC_ALL", "C", 1);
 	setenv("TZ", "UTC", 1);
 	setenv("SOURCE_DATE_EPOCH", "1577836800", 1); /* the date of the copied files */
+	/* Trees are copied to a folder of their own for each build: what a cache remembers must not depend on its name. */
+	setenv(t->ccache ? "CCACHE_DIR" : "CCACHE_DISABLE", t->ccache ? t->ccache : "1", 1);
+	setenv("CCACHE_NOHASHDIR", "1", 1);
 	if (t->makes > 1)
 		setenv("MAKEFLAGS", arena_printf(t->arena, "-j%d", t->makes), 1);
 	setenv("RUNTEST_OUT", attempt_path(t, t->entry, ENTRY_ARTEFACTS), 1);

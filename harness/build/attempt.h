@@ -16,6 +16,7 @@ struct attempt {
 	struct arena *arena;
 	int output; /* a descriptor that gets the output as well, each line behind the build's name; -1: none */
 	int makes;  /* compilers that one make may run at once */
+	const char *ccache; /* folder of a compiler cache for commands that use ccache(1); NULL: they must compile */
 
 	const char *folder, *entry, *log_path; /* the rest is the attempt's own */
 	int log;

@@ -128,6 +128,7 @@ static int verify(struct attempt *t, const struct worker_order *o, struct err *e
 {
 	struct build_result was = {.request = *o->recipe->request, .folder = o->entry}, is;
 
+	t->ccache = NULL; /* or the compiler would not be asked again */
 	if (make(t, o, attempt_path(t, o->work, "once-more"), e) < 0)
 		return -1;
 	memcpy(was.key, o->recipe->key, SHA256_HEX);
@@ -145,6 +146,7 @@ static int carry_out(const struct worker_order *o, struct err *e)
 	int rc = 0;
 
 	arena_init(&a);
+	t.ccache = arena_printf(&a, "%s/build/cache/ccache", o->root);
 	if (o->build) {
 		rc = make(&t, o, o->work, e);
 		if (rc == 0)
