@@ -60,7 +60,9 @@ static int open_image(struct boot_image *img, const struct build_result *b, stru
 	const struct variant *v = b->request.variant;
 	struct image_elf *elfs = xcalloc(v->elf_count, sizeof *elfs);
 	struct image_payload *payloads = xcalloc(v->payload_count, sizeof *payloads);
-	struct image_files with = {.report = b->report.path, .elfs = elfs, .payloads = payloads};
+	struct image_update_file *updates = xcalloc(v->update_count, sizeof *updates);
+	struct image_files with = {
+		.report = b->report.path, .elfs = elfs, .payloads = payloads, .updates = updates, .update_count = v->update_count};
 	size_t count = 0;
 	int rc;
 
@@ -77,7 +79,10 @@ static int open_image(struct boot_image *img, const struct build_result *b, stru
 			payloads[with.payload_count++] =
 				(struct image_payload){r->name, b->payloads[i].path, r->base, r->size};
 	}
+	for (size_t i = 0; i < v->update_count; i++)
+		updates[i] = (struct image_update_file){v->updates[i].name, v->updates[i].pd, b->updates[i].path};
 	rc = boot_image_open(img, b->image.path, &with, e);
+	free(updates);
 	free(payloads);
 	free(elfs);
 	return rc;

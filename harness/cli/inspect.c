@@ -124,7 +124,8 @@ static char *folder_of(struct arena *a, const char *path)
 
 static int open_with(struct inspection *in, const struct inspect_args *a, struct err *e)
 {
-	struct image_files with = {a->report, a->elfs, a->elf_count, a->payloads, a->payload_count};
+	struct image_files with = {.report = a->report, .elfs = a->elfs, .elf_count = a->elf_count, .payloads = a->payloads,
+				   .payload_count = a->payload_count};
 	struct boot_image img;
 
 	if (boot_image_open(&img, a->image, &with, e) < 0)

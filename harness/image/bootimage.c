@@ -4,43 +4,12 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "image/filemap.h"
 #include "image/loaderimg.h"
 #include "image/naming.h"
 #include "image/payload.h"
 #include "util/buf.h"
 #include "util/file.h"
-
-const char *region_owner_name(enum region_owner o)
-{
-	static const char *const names[] = {
-		[REGION_UNKNOWN] = "unknown", [REGION_KERNEL] = "kernel", [REGION_MONITOR] = "monitor",
-		[REGION_TABLE] = "table",     [REGION_PD] = "pd",
-	};
-
-	return names[o];
-}
-
-const char *region_access_name(enum region_access a)
-{
-	static const char *const names[] = {
-		[ACCESS_UNKNOWN] = "unknown", [ACCESS_READ] = "ro", [ACCESS_EXECUTE] = "rx", [ACCESS_WRITE] = "rw",
-	};
-
-	return names[a];
-}
-
-const char *region_role_name(enum region_role r)
-{
-	static const char *const names[] = {
-		[REGION_WAITS] = "waits", [REGION_RUNS] = "runs", [REGION_PRISTINE] = "pristine"};
-
-	return names[r];
-}
-
-uint32_t region_crc32(const struct region *r)
-{
-	return (uint32_t)crc32_z(0, r->bytes, r->size);
-}
 
 /* ---- files ---- */
 
@@ -200,6 +169,75 @@ const struct region *boot_image_segment(const struct boot_image *img, const char
 	return NULL;
 }
 
+bool boot_image_place(const struct boot_image *img, const char *pd, enum region_role role, uint64_t *paddr)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < img->region_count; i++) {
+		const struct region *r = &img->regions[i];
+
+		if (r->role != role || !r->pd || strcmp(r->pd, pd) != 0 || (found && r->paddr >= *paddr))
+			continue;
+		*paddr = r->paddr;
+		found = true;
+	}
+	if (found)
+		*paddr &= ~UINT64_C(0xfff);
+	return found;
+}
+
+/* ---- updates ---- */
+
+const struct image_update *boot_image_update(const struct boot_image *img, const char *name)
+{
+	for (size_t i = 0; i < img->update_count; i++)
+		if (strcmp(img->updates[i].name, name) == 0)
+			return &img->updates[i];
+	return NULL;
+}
+
+/* Where the new image's segments will run. Nobody tells where in memory that is when the old one's place is not known:
+ * then there are none. */
+static void place_update(struct boot_image *img, struct image_update *u)
+{
+	uint64_t base;
+
+	if (!boot_image_place(img, u->pd, REGION_RUNS, &base) && !boot_image_place(img, u->pd, REGION_WAITS, &base))
+		return;
+	u->runs = arena_alloc(&img->arena, u->segment_count * sizeof *u->runs);
+	for (size_t i = 0; i < u->segment_count; i++) {
+		const struct update_segment *s = &u->segments[i];
+
+		u->runs[u->run_count++] = (struct region){
+			.owner = REGION_PD,
+			.role = REGION_RUNS,
+			.name = arena_printf(&img->arena, "%s-%zu.run", u->name, i),
+			.pd = u->pd,
+			.segment = (int)i,
+			.paddr = base + s->place,
+			.vaddr = s->vaddr,
+			.size = s->size,
+			.access = s->access,
+			.bytes = s->bytes,
+		};
+	}
+}
+
+static int open_updates(struct boot_image *img, const struct image_files *with, struct err *e)
+{
+	img->updates = arena_alloc(&img->arena, (with->update_count + 1) * sizeof *img->updates);
+	for (size_t i = 0; i < with->update_count; i++) {
+		const struct image_update_file *f = &with->updates[i];
+		struct image_update *u = &img->updates[i];
+
+		if (image_update_open(u, f->name, f->pd, f->path, &img->arena, e) < 0)
+			return -1;
+		img->update_count++;
+		place_update(img, u);
+	}
+	return 0;
+}
+
 /* ---- all of it ---- */
 
 static int read_report(struct report *r, const char *path, struct arena *a, struct err *e)
@@ -226,7 +264,7 @@ static int explain(struct boot_image *img, const struct image_files *with, struc
 	if (payload_add(img, with->payloads, with->payload_count, e) < 0 || naming_apply(&n, e) < 0)
 		return -1;
 	describe_pds(img, known, with->elf_count);
-	return 0;
+	return open_updates(img, with, e);
 }
 
 int boot_image_open(struct boot_image *img, const char *path, const struct image_files *with, struct err *e)
@@ -256,6 +294,8 @@ void boot_image_close(struct boot_image *img)
 {
 	struct file_map map = {img->map, img->map_size};
 
+	for (size_t i = 0; i < img->update_count; i++)
+		image_update_close(&img->updates[i]);
 	for (size_t i = 0; i < img->payload_count; i++)
 		file_map_close(&img->payloads[i].file);
 	file_map_close(&map);

@@ -4,10 +4,6 @@
 
 #include "image/bootimage.h"
 
-/* Map a whole file for reading; `what` it should be, for the error: ERR_IMAGE or ERR_IO. */
-int file_map_open(struct file_map *m, const char *path, const char *what, struct err *e);
-void file_map_close(struct file_map *m); /* safe on one that is not mapped */
-
 /* One region of nobody's for each payload behind the image's own. -1 with ERR_IMAGE when one does not fit its room, or
  * lies where something else does. */
 int payload_add(struct boot_image *img, const struct image_payload *payloads, size_t count, struct err *e);

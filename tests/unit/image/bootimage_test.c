@@ -20,8 +20,6 @@ static struct sample_image sample;
 static struct sample_elf kernel, monitor, hello, checksum;
 static struct image_elf elfs[8];
 static size_t elf_count;
-static struct image_payload payloads[2];
-static size_t payload_count;
 static struct boot_image img;
 static struct err e;
 static char *paths[8];
@@ -46,7 +44,7 @@ static void set_up(void)
 	sample = sample_usual();
 	dir = sample_mkdir();
 	report = NULL;
-	elf_count = content_count = payload_count = 0;
+	elf_count = content_count = 0;
 }
 
 static void tear_down(void)
@@ -120,7 +118,8 @@ static int open_image(void)
 	path = sample_file(dir, "loader.img", b.data, b.len);
 	buf_finish(&b);
 	boot_image_close(&img);
-	return boot_image_open(&img, path, &(struct image_files){report, elfs, elf_count, payloads, payload_count}, &e);
+	return boot_image_open(&img, path, &(struct image_files){.report = report, .elfs = elfs, .elf_count = elf_count},
+			       &e);
 }
 
 static void opened(void)
