@@ -14,7 +14,7 @@
 enum ending {
 	END_COMPLETE,      /* every step done */
 	END_DENIED,        /* a denied text came */
-	END_MISMATCH,      /* the board printed a number that contradicts the image */
+	END_MISMATCH,      /* the board printed a number that contradicts the image, or would not start it */
 	END_TESTS_FAILED,  /* the guest's own tests, or their output, did not hold */
 	END_SCRIPT_FAILED, /* an expect script ended with a status other than 0 */
 	END_GUEST_OFF,     /* the software switched the machine off or reset it before the end */

@@ -40,6 +40,11 @@ const char *prompt_last_words(char *out, size_t size, const struct buf *text)
 	return out;
 }
 
+static bool says(const struct buf *b, const char *text)
+{
+	return b->len && memmem(b->data, b->len, text, strlen(text));
+}
+
 static int64_t soon(const struct prompt *p, int64_t ms)
 {
 	int64_t then = clock_ms() + ms;
@@ -110,7 +115,7 @@ enum load_end prompt_reach(struct prompt *p, const char *autoboot, const char *i
 	enum line_state state;
 
 	while (!(after = find_prompt(p, &before))) {
-		bool now = !invited && p->in.len && memmem(p->in.data, p->in.len, autoboot, strlen(autoboot));
+		bool now = !invited && says(&p->in, autoboot);
 
 		state = now ? send(p, interrupt, strlen(interrupt)) : LINE_OK;
 		invited |= now;
@@ -194,7 +199,7 @@ static enum line_state enter(struct prompt *p, struct buf *output)
 	enum line_state state = send(p, "\r", 1);
 	int64_t until = soon(p, ECHO_MS);
 
-	while (state == LINE_OK && !(p->in.len && memchr(p->in.data, '\n', p->in.len)))
+	while (state == LINE_OK && !says(&p->in, "\n"))
 		state = receive(p, until);
 	if (state == LINE_LATE && !is_late(p))
 		state = send(p, "\r", 1);
@@ -222,27 +227,36 @@ enum load_end prompt_run(struct prompt *p, const char *command, struct buf *outp
 	return end;
 }
 
+/* The prompt is there again: it was the image that U-Boot did not like, or the command, which is the lab's. */
+static enum load_end refused(struct prompt *p, const char *command, size_t before)
+{
+	char words[TEXT_QUOTED];
+	struct buf said = {0};
+	bool unknown;
+
+	buf_add(&said, p->in.data, before);
+	unknown = says(&said, "Unknown command");
+	err_set(p->err, ERR_INFRA, "U-Boot would not start the image: `%s` says %s", command,
+		prompt_last_words(words, sizeof words, &said));
+	buf_finish(&said);
+	return unknown ? LOAD_FAILED : LOAD_REFUSED;
+}
+
 enum load_end prompt_leave(struct prompt *p, const char *command, const char *sign)
 {
 	enum line_state state;
 	char words[TEXT_QUOTED];
-	struct buf said = {0};
 	enum load_end end = type_in(p, command);
 
 	if (end != LOAD_DONE)
 		return end;
 	p->line->ops->handing_over(p->line);
 	state = send(p, "\r", 1);
-	while (state == LINE_OK && !(p->in.len && memmem(p->in.data, p->in.len, sign, strlen(sign)))) {
+	while (state == LINE_OK && !says(&p->in, sign)) {
 		size_t before, after = find_prompt(p, &before);
 
-		if (after) {
-			buf_add(&said, p->in.data, before);
-			err_set(p->err, ERR_INFRA, "U-Boot would not start the image: `%s` says %s", command,
-				prompt_last_words(words, sizeof words, &said));
-			buf_finish(&said);
-			return LOAD_REFUSED;
-		}
+		if (after)
+			return refused(p, command, before);
 		state = receive(p, p->deadline_ms);
 	}
 	if (state == LINE_LATE) {

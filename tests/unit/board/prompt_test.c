@@ -160,6 +160,14 @@ START_TEST(a_prompt_instead_of_the_sign_is_a_refusal)
 }
 END_TEST
 
+START_TEST(a_command_that_u_boot_does_not_know_is_the_labs_matter)
+{
+	s.answers[0] = "Unknown command 'booty' - try 'help'\r\n";
+	ck_assert_int_eq(prompt_leave(&p, "booty 0x70000000", "Starting kernel ..."), LOAD_FAILED);
+	ck_assert_int_eq(e.kind, ERR_INFRA);
+}
+END_TEST
+
 START_TEST(silence_instead_of_the_sign_is_no_refusal)
 {
 	s.mute = true;
@@ -198,6 +206,7 @@ Suite *prompt_test(void)
 	tcase_add_test(t, without_a_prompt_the_last_words_are_told);
 	tcase_add_test(t, leaving_ends_with_the_sign_and_hands_the_line_over_before);
 	tcase_add_test(t, a_prompt_instead_of_the_sign_is_a_refusal);
+	tcase_add_test(t, a_command_that_u_boot_does_not_know_is_the_labs_matter);
 	tcase_add_test(t, silence_instead_of_the_sign_is_no_refusal);
 	tcase_add_test(t, a_session_that_ends_ends_the_dialogue);
 	suite_add_tcase(suite, t);

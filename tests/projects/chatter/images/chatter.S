@@ -1,7 +1,7 @@
 /*
  * A boot image that talks: NOISE bytes without a newline, with every value in them (NUL, escapes, invalid UTF-8), as fast
- * as the serial line takes them; then a line to end on, and with QUIT an end of the machine. It puts its one protection
- * domain where its header says.
+ * as the serial line takes them; then a line to end on, and with QUIT an end of the machine. With WAIT it waits for a byte
+ * first, and says the line again where it does not end. It puts its one protection domain where its header says.
  * Entered at the load address with the MMU off.
  */
 	.section .text, "ax"
@@ -32,6 +32,15 @@ _start:
 	bl	put
 	b	4b
 5:
+#ifdef WAIT
+	ldr	w1, [x10, #0x18]	/* FR: bit 4, receive FIFO empty */
+	tbnz	w1, #4, 5b
+	ldr	w1, [x10]
+#ifndef QUIT
+	adr	x13, words
+	b	4b
+#endif
+#endif
 #ifdef QUIT
 	ldr	w0, =QUIT		/* PSCI: 0x84000008 switches the machine off, 0x84000009 resets it */
 	smc	#0
