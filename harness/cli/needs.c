@@ -22,6 +22,7 @@ const struct need needs[] = {
 	{NEED_HEADER, "tcl8.6/expect.h", "hands consoles to expect scripts", "tcl-expect-dev"},
 	{NEED_HEADER, "tcl8.6/tcl.h", "the language of those scripts", "tcl8.6-dev"},
 	{NEED_PROGRAM, "expect", "runs those scripts", "expect"},
+	{NEED_PROGRAM, "ccache", "remembers what variants have in common", "ccache"},
 	{NEED_PROGRAM, "patch", "applies patch series", "patch"},
 	{NEED_PROGRAM, "aarch64-linux-gnu-gcc", "builds the reference boot stack", "gcc-aarch64-linux-gnu"},
 	{NEED_PROGRAM, "qemu-system-aarch64", "boots it", "qemu-system-arm"},
