@@ -17,7 +17,7 @@ static void count_pages(const struct region *r, unsigned *pages, unsigned *blank
 {
 	struct region_pages p;
 
-	region_pages_compare(&p, r, r->bytes);
+	region_pages_compare(&p, r, r->bytes, NULL);
 	*blank = p.count[PAGE_BLANK];
 	*pages = p.count[PAGE_BLANK] + p.count[PAGE_INTACT];
 	region_pages_finish(&p);

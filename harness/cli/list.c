@@ -45,15 +45,27 @@ static void add_demands(struct grid *g, const struct scenario *s)
 	add_cell(g, &b);
 }
 
+static void add_parameters(struct grid *g, const struct scenario *s)
+{
+	struct buf b;
+
+	buf_init(&b);
+	for (size_t i = 0; i < s->parameter_count; i++)
+		buf_printf(&b, "%s%s=%d (%d to %d)", i ? "\n" : "", s->parameters[i].name, s->parameters[i].fallback,
+			   s->parameters[i].least, s->parameters[i].most);
+	add_cell(g, &b);
+}
+
 static void list_scenarios(const struct project *p, struct buf *out)
 {
 	struct grid g;
 
-	grid_init(&g, "llll");
-	grid_add_all(&g, (const char *const[]){"SCENARIO", "TAGS", "VARIANTS", "ABOUT", NULL});
+	grid_init(&g, "lllll");
+	grid_add_all(&g, (const char *const[]){"SCENARIO", "TAGS", "PARAMETERS", "VARIANTS", "ABOUT", NULL});
 	for (size_t i = 0; i < p->scenario_count; i++) {
 		add(&g, p->scenarios[i].name);
 		add_joined(&g, p->scenarios[i].tags);
+		add_parameters(&g, &p->scenarios[i]);
 		add_demands(&g, &p->scenarios[i]);
 		add(&g, p->scenarios[i].about);
 	}

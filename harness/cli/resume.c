@@ -12,7 +12,8 @@ static const struct variant *find_variant(const struct project *project, const c
 	return v ? v : project_mutant(project, name);
 }
 
-static int restore_job(struct job *j, const struct planned *p, const struct project *project, struct err *e)
+static int restore_job(struct job *j, const struct planned *p, const struct project *project, const char *const *set,
+		       struct arena *a, struct err *e)
 {
 	*j = (struct job){
 		.name = p->name,
@@ -24,6 +25,8 @@ static int restore_job(struct job *j, const struct planned *p, const struct proj
 		.want = p->expected,
 		.skip = p->skip,
 	};
+	if (j->scenario)
+		j->parameters = parameters_of(j->scenario, set, a);
 	if (j->scenario && j->variant && j->unit)
 		return 0;
 	err_set(e, ERR_USAGE, "the run planned %s, and the project no longer has its %s", p->name,
@@ -53,7 +56,7 @@ int resume_open(struct resume *r, const struct run_options *o, const struct proj
 	plan->jobs = arena_alloc(&plan->arena, plan->count * sizeof *plan->jobs);
 	r->done = xcalloc(plan->count, sizeof *r->done);
 	for (size_t i = 0; i < plan->count; i++) {
-		if (restore_job(&plan->jobs[i], &record->plan[i], project, e) < 0)
+		if (restore_job(&plan->jobs[i], &record->plan[i], project, record->settings.set, &plan->arena, e) < 0)
 			return -1;
 		r->done[i] = concluded(&record->sessions[i]);
 	}

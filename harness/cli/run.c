@@ -72,6 +72,7 @@ static struct journal *begin(const struct run_options *o, const struct project *
 		.command = words,
 		.jobs = (int)o->jobs,
 		.timeout_ms = o->timeout_ms,
+		.set = o->want.set,
 		.qemu_version = images_qemu_version(plan, project->root),
 		.allow_skipped = o->allow_skipped,
 		.mutants = o->want.mutants,

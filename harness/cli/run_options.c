@@ -19,6 +19,7 @@ const char run_options_help[] =
 	"  --only-qemu       no hardware, whatever --board says\n"
 	"  --jobs N          sessions at a time (as many as there are processors)\n"
 	"  --repeat N        every session N times\n"
+	"  --set NAME=N      a scenario's parameter (repeatable); `list scenarios` shows them\n"
 	"  --timeout TIME    limit of a whole session (30s, 2m) instead of the scenario's own\n"
 	"  --dry-run         print the plan, build and boot nothing\n"
 	"  --results DIR     where runs are kept (results/ in the project's folder)\n"
@@ -27,7 +28,7 @@ const char run_options_help[] =
 	"  -v, --verbose     consoles and builds on stderr as they come\n";
 
 enum { OPT_BOARD = 256, OPT_VARIANT, OPT_CONFIG, OPT_ONLY_QEMU, OPT_JOBS, OPT_MUTANTS, OPT_REPEAT, OPT_TIMEOUT, OPT_DRY_RUN,
-       OPT_RESULTS, OPT_RESUME, OPT_ALLOW_SKIPPED };
+       OPT_RESULTS, OPT_RESUME, OPT_SET, OPT_ALLOW_SKIPPED };
 
 static const struct option options[] = {
 	{"allow-skipped", no_argument, NULL, OPT_ALLOW_SKIPPED},
@@ -40,6 +41,7 @@ static const struct option options[] = {
 	{"repeat", required_argument, NULL, OPT_REPEAT},
 	{"results", required_argument, NULL, OPT_RESULTS},
 	{"resume", required_argument, NULL, OPT_RESUME},
+	{"set", required_argument, NULL, OPT_SET},
 	{"timeout", required_argument, NULL, OPT_TIMEOUT},
 	{"variant", required_argument, NULL, OPT_VARIANT},
 	{"verbose", no_argument, NULL, 'v'},
@@ -85,6 +87,9 @@ static int take(struct run_options *o, int opt, const char *value)
 	case OPT_RESUME:
 		o->resume = value;
 		break;
+	case OPT_SET:
+		want->set = arena_list_add(&o->arena, want->set, value);
+		break;
 	case OPT_TIMEOUT:
 		if (units_duration_ms(value, &o->timeout_ms) < 0 || o->timeout_ms == 0)
 			status = command_usage_error(
@@ -110,7 +115,7 @@ static int check(const struct run_options *o)
 	if (!o->resume && !w->scenarios)
 		return command_usage_error(&command_run,
 					   "which scenario? `runtest list scenarios` shows them, '*' means all");
-	if (o->resume && (w->scenarios || w->variants || w->boards || w->configs || w->only_qemu || w->mutants || w->repeat > 1))
+	if (o->resume && (w->scenarios || w->variants || w->boards || w->configs || w->only_qemu || w->mutants || w->set || w->repeat > 1))
 		return command_usage_error(
 			&command_run, "--resume goes on with the plan of that run: it takes no scenario or filter");
 	return 0;

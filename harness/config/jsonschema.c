@@ -84,7 +84,7 @@ static json_t *fallback_json(const struct schema_key *k)
 
 static json_t *property_json(const struct schema_key *k)
 {
-	json_t *o = schema_json(k->value);
+	json_t *o = k->again ? json_pack("{s:s}", "$ref", k->again) : schema_json(k->value);
 
 	json_object_set_new(o, "description", json_string(k->doc));
 	if (k->fallback)

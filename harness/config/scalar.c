@@ -36,6 +36,14 @@ void scalar_parse_text(struct reader *r, const struct schema *s, const struct ya
 		keep(r, n, out);
 }
 
+static void parse_command(struct reader *r, const struct schema *s, const struct yaml *n, void *out)
+{
+	if (!n->text_len || strlen(n->text) != n->text_len)
+		reader_refuse(r, s, n);
+	else
+		keep(r, n, out);
+}
+
 static bool is_name(const char *text, size_t n)
 {
 	return n > 0 && n <= NAME_MAX_LENGTH && strchr(lower, text[0]) && strlen(text) == n &&
@@ -250,6 +258,9 @@ static void parse_regex(struct reader *r, const struct schema *s, const struct y
 const struct schema scalar_line = {
 	.name = "text", .expected = "a line of text", .size = sizeof(char *), .parse = scalar_parse_text};
 
+const struct schema scalar_command = {
+	.name = "command", .expected = "a text to send, without NULs", .size = sizeof(char *), .parse = parse_command};
+
 const struct schema scalar_name = {
 	.name = "name",
 	.expected = "a name (lower-case letters, digits, - and _; a letter first; at most 64 characters)",
@@ -329,7 +340,7 @@ const struct schema scalar_regex = {
 	.name = "regular expression",
 	.expected = "a regular expression (PCRE2)",
 	.doc = "Matched over the console's bytes with ANSI escapes, NULs and the CR of CR LF taken out; ^ and $ match "
-	       "at line ends. Write it in single quotes: YAML leaves backslashes alone there.",
+	       "at line ends. Write it in single quotes: YAML leaves backslashes alone there. ${NAME} is a variable.",
 	.size = sizeof(struct text_pattern),
 	.parse = parse_regex,
 };

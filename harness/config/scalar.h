@@ -9,6 +9,7 @@ enum { SCALAR_DURATION_MAX_MS = 24 * 60 * 60 * 1000 };
 
 /* Becomes a const char *. */
 extern const struct schema scalar_line;       /* one line of text, not empty */
+extern const struct schema scalar_command;    /* a text to send; it may have line ends, and no NULs */
 extern const struct schema scalar_name;       /* letters, digits, - and _ in lower case: safe in paths and on screens */
 extern const struct schema scalar_own_name;   /* the same, and the name of the file it stands in */
 extern const struct schema scalar_identifier; /* a capture group of a regular expression */

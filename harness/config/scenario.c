@@ -8,6 +8,7 @@
 #include "config/read.h"
 #include "config/scalar.h"
 #include "config/scenario_check.h"
+#include "image/update.h"
 #include "util/names.h"
 
 const char *step_kind_name(enum step_kind k)
@@ -15,8 +16,9 @@ const char *step_kind_name(enum step_kind k)
 	static const char *const names[] = {[STEP_EXPECT] = "expect", [STEP_SEND] = "send",
 					    [STEP_DENY] = "deny",     [STEP_WAIT] = "wait",
 					    [STEP_WITNESS] = "witness", [STEP_SCRIPT] = "script",
-					    [STEP_CASES] = "cases",
-					    [STEP_RESET] = "reset",   [STEP_POWER] = "power"};
+					    [STEP_CASES] = "cases",   [STEP_RESET] = "reset",
+					    [STEP_POWER] = "power",   [STEP_REPEAT] = "repeat",
+					    [STEP_SEND_FILE] = "send-file", [STEP_HOLDS] = "holds"};
 
 	return (unsigned)k < sizeof names / sizeof names[0] ? names[k] : "unknown";
 }
@@ -24,6 +26,14 @@ const char *step_kind_name(enum step_kind k)
 bool scenario_is_for(const struct scenario *s, const char *kind)
 {
 	return !s->boards || !s->boards[0] || names_match(s->boards, kind);
+}
+
+const struct parameter *scenario_parameter(const struct scenario *s, const char *name)
+{
+	for (size_t i = 0; i < s->parameter_count; i++)
+		if (s->parameters[i].name && strcmp(s->parameters[i].name, name) == 0)
+			return &s->parameters[i];
+	return NULL;
 }
 
 /* ---- causes and denied texts ---- */
@@ -74,11 +84,17 @@ static const struct schema stop = {
 	.words = stop_words,
 };
 
-static const char *const demand_words[] = {[DEMAND_REPORT] = "report", [DEMAND_INTACT] = "intact", NULL};
+static const char *const demand_words[] = {
+	[DEMAND_REPORT] = "report", [DEMAND_INTACT] = "intact", [DEMAND_FRESH] = "fresh", NULL};
+
+const char *witness_demand_name(enum witness_demand d)
+{
+	return demand_words[d];
+}
 
 static const struct schema demand = {
 	.name = "word",
-	.expected = "report or intact",
+	.expected = "report, intact or fresh",
 	.size = sizeof(enum witness_demand),
 	.parse = scalar_parse_word,
 	.words = demand_words,
@@ -127,16 +143,19 @@ static const struct schema moment = {
 		    "pd-pristine: what restarts copy from", &owners, .at = offsetof(struct witness_spec, regions), \
 	 .required = true}
 #define DEMAND_KEY \
-	{"demand", "intact: every page judged must be as the image has it; report: only look", &demand, \
-	 .at = offsetof(struct witness_spec, demand), .required = true}
+	{"demand", "intact: every page judged must be as the image has it; fresh: after a restart, every page of pd-run, " \
+		   "writable ones too; report: only look", \
+	 &demand, .at = offsetof(struct witness_spec, demand), .required = true}
 
 static const struct schema_key witness_keys[] = {
-	{"after", "name of the moment, once in a boot; with \"stop: guest\" the NAME of the guest's HOLD|NAME",
+	{"after", "name of the moment; with \"stop: guest\" the NAME of the guest's HOLD|NAME",
 	 &moment, .at = offsetof(struct witness_spec, moment), .required = true},
 	{"stop", "guest: it holds by itself and waits for a byte (an exact moment); machine: stopped by the harness",
 	 &stop, .at = offsetof(struct witness_spec, stop), .fallback = "machine"},
 	REGIONS_KEY,
 	DEMAND_KEY,
+	{"of", "look at this protection domain only; one of the variants' artefacts names it", &scalar_line,
+	 .at = offsetof(struct witness_spec, of)},
 	{"at", .elsewhere = "\"at: end\" stands under \"finally\" only; a step looks \"after\" a moment"},
 	{0},
 };
@@ -212,23 +231,30 @@ static const struct schema compare_with = {
 	.first = COMPARE_RO_CRC32,
 };
 
+static const char *const beside_with[] = {"with", NULL};
+
 static const struct schema_key compare_keys[] = {
 	{"capture", "the capture group of the expected text that holds the number", &scalar_identifier,
 	 .at = offsetof(struct step_compare, capture), .required = true},
-	{"with", "ro-crc32: CRC-32 over the read-only segments in the image; build-id: GNU build id of the ELF",
-	 &compare_with, .at = offsetof(struct step_compare, with), .required = true},
+	{"with", "ro-crc32: CRC-32 over the read-only segments in the image that runs; build-id: GNU build id of its ELF",
+	 &compare_with, .at = offsetof(struct step_compare, with)},
 	{"of", "the protection domain; one of the variants' artefacts names it", &scalar_line,
-	 .at = offsetof(struct step_compare, of), .required = true},
+	 .at = offsetof(struct step_compare, of), .beside = beside_with},
+	{"is", "instead of with and of: the text that it must be; ${NAME} in it is a variable", &scalar_line,
+	 .at = offsetof(struct step_compare, is)},
+	{"cause", "the cause of failure that the console suspects when it is another", &cause,
+	 .at = offsetof(struct step_compare, cause), .fallback = "missing-output"},
 	{0},
 };
 
 static const struct schema compare = {
 	.shape = SCHEMA_RECORD,
 	.name = "comparison",
-	.expected = "a mapping with capture, with and of",
-	.doc = "A number that the board printed, held against what the image says.",
+	.expected = "a mapping with capture, and with or is",
+	.doc = "A number that the board printed, held against what the image says, or what must come.",
 	.size = sizeof(struct step_compare),
 	.keys = compare_keys,
+	.check = scenario_check_compare,
 };
 
 /* Bytes, NULs and all: the length counts. The whole step is the slot. */
@@ -247,7 +273,7 @@ static void parse_send(struct reader *r, const struct schema *s, const struct ya
 static const struct schema send_text = {
 	.name = "bytes",
 	.expected = "a text to send",
-	.doc = "In double quotes YAML knows escapes: \"\\n\", \"\\x03\".",
+	.doc = "In double quotes YAML knows escapes: \"\\n\", \"\\x03\". ${NAME} is a variable.",
 	.parse = parse_send,
 };
 
@@ -271,8 +297,93 @@ static const struct schema power = {
 	.words = power_words,
 };
 
+/* ---- steps over and over ---- */
+
+static const struct schema steps;
+
+static const struct schema_key repeat_keys[] = {
+	{"times", "how often", &schema_amount, .at = offsetof(struct step_repeat, times), .required = true},
+	{"as", "the variable that counts: ${NAME} in the texts of these steps", &scalar_name,
+	 .at = offsetof(struct step_repeat, as)},
+	{"from", "the variable's first value", &schema_amount, .at = offsetof(struct step_repeat, from), .fallback = "1"},
+	{"steps", "what is done each time, in this order", &steps, .at = offsetof(struct step_repeat, steps),
+	 .count_at = offsetof(struct step_repeat, step_count), .required = true,
+	 .again = "#/properties/phases/items/properties/steps"},
+	{0},
+};
+
+static const struct schema repeat = {
+	.shape = SCHEMA_RECORD,
+	.name = "repetition",
+	.expected = "a mapping with times and steps",
+	.size = sizeof(struct step_repeat),
+	.keys = repeat_keys,
+};
+
+/* ---- updates ---- */
+
+static const char *alteration_word(int i)
+{
+	return i < ALTER_COUNT ? alteration_name((enum alteration)i) : NULL;
+}
+
+static const struct schema alteration = {
+	.name = "alteration",
+	.expected = "an alteration",
+	.doc = "whole: as it is. truncated, wrong-checksum, too-large, wrong-entry: with that one thing wrong.",
+	.size = sizeof(int),
+	.parse = scalar_parse_word,
+	.word_at = alteration_word,
+};
+
+static const char *const beside_command[] = {"command", NULL};
+
+static const struct schema_key file_keys[] = {
+	{"file", "name of the update, among the artefacts of every variant", &scalar_name,
+	 .at = offsetof(struct step_file, file), .required = true},
+	{"alter", "what is done to it first", &alteration, .at = offsetof(struct step_file, alter), .fallback = "whole"},
+	{"bytes", "of a truncated file, how many are left; of one too large, how many are added; 0: half, or a MiB",
+	 &schema_amount, .at = offsetof(struct step_file, bytes)},
+	{"command", "text to type before; ${size} in it is how many bytes will come", &scalar_command,
+	 .at = offsetof(struct step_file, command)},
+	{"prompt", "wait for this text between the command and the file", &scalar_regex,
+	 .at = offsetof(struct step_file, prompt), .beside = beside_command},
+	{0},
+};
+
+static const struct schema send_file = {
+	.shape = SCHEMA_RECORD,
+	.name = "sent file",
+	.expected = "a mapping with file",
+	.size = sizeof(struct step_file),
+	.keys = file_keys,
+};
+
+static const struct schema_key holds_keys[] = {
+	{"pd", "the protection domain; one of the variants' artefacts names it", &scalar_line,
+	 .at = offsetof(struct step_holds, pd), .required = true},
+	{"image", "name of the update, or boot: the image that came with the boot image", &scalar_name,
+	 .at = offsetof(struct step_holds, image), .required = true},
+	{0},
+};
+
+static const struct schema holds = {
+	.shape = SCHEMA_RECORD,
+	.name = "held image",
+	.expected = "a mapping with pd and image",
+	.doc = "From here on this is the image that the memory in which it runs, and what it prints, are held against.",
+	.size = sizeof(struct step_holds),
+	.keys = holds_keys,
+};
+
+/* ---- a step ---- */
+
+static const struct schema groups = {
+	.shape = SCHEMA_LIST, .expected = "a list of capture groups", .size = sizeof(char **), .item = &scalar_identifier,
+	.least = 1};
+
 static const char *const beside_reset[] = {"reset", NULL};
-static const char *const beside_awaiting[] = {"expect", "witness", "script", "cases", "reset", "power", NULL};
+static const char *const beside_awaiting[] = {"expect", "witness", "script", "cases", "reset", "power", "send-file", NULL};
 static const char *const beside_expect[] = {"expect", NULL};
 
 static const struct schema_key step_keys[] = {
@@ -295,10 +406,18 @@ static const struct schema_key step_keys[] = {
 	 .choice = true, .chosen = STEP_POWER},
 	{"poison", "fill these regions of the image, and the place that it is loaded to, before the reset", &owners,
 	 .at = offsetof(struct step, poison), .beside = beside_reset},
+	{"repeat", "do these steps over and over", &repeat, .at = offsetof(struct step, repeat), .choice = true,
+	 .chosen = STEP_REPEAT},
+	{"send-file", "send an update file", &send_file, .at = offsetof(struct step, file), .choice = true,
+	 .chosen = STEP_SEND_FILE},
+	{"holds", "say which image a protection domain must run from here on", &holds, .at = offsetof(struct step, holds),
+	 .choice = true, .chosen = STEP_HOLDS},
 	{"within", "a deadline of this step's own, shorter than the phase's", &scalar_duration,
 	 .at = offsetof(struct step, within_ms), .beside = beside_awaiting},
 	{"compare", "hold a captured number against the image", &compare, .at = offsetof(struct step, compare),
 	 .beside = beside_expect},
+	{"keep", "note what these groups captured as facts of the session, each under its group's name", &groups,
+	 .at = offsetof(struct step, keep), .beside = beside_expect},
 	{0},
 };
 
@@ -445,6 +564,8 @@ static const struct schema_key scenario_keys[] = {
 	 .at = offsetof(struct scenario, boards)},
 	{"deadline", "how long a whole session may take", &scalar_duration,
 	 .at = offsetof(struct scenario, deadline_ms), .required = true},
+	{"parameters", "numbers that can be set when it is run", &schema_parameters,
+	 .at = offsetof(struct scenario, parameters), .count_at = offsetof(struct scenario, parameter_count)},
 	{"deny", "texts that must never come, from the first byte on", &denies, .at = offsetof(struct scenario, denies),
 	 .count_at = offsetof(struct scenario, deny_count)},
 	{"phases", "the way through the session, one after the other", &phases, .at = offsetof(struct scenario, phases),

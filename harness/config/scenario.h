@@ -10,10 +10,23 @@
 #include <stdint.h>
 
 #include "config/cases.h"
+#include "config/parameter.h"
 #include "result/verdict.h"
 
-enum step_kind { STEP_EXPECT, STEP_SEND, STEP_DENY, STEP_WAIT, STEP_WITNESS, STEP_SCRIPT, STEP_CASES,
-		 STEP_RESET, STEP_POWER };
+enum step_kind {
+	STEP_EXPECT,
+	STEP_SEND,
+	STEP_DENY,
+	STEP_WAIT,
+	STEP_WITNESS,
+	STEP_SCRIPT,
+	STEP_CASES,
+	STEP_RESET,
+	STEP_POWER,
+	STEP_REPEAT,
+	STEP_SEND_FILE,
+	STEP_HOLDS,
+};
 const char *step_kind_name(enum step_kind k);
 
 /* A number that the board printed held against what the image says. */
@@ -24,9 +37,35 @@ enum compare_with {
 };
 
 struct step_compare {
-	enum compare_with with;
 	const char *capture; /* name of the capture group in the expected pattern */
-	const char *of;      /* the protection domain */
+	enum compare_with with;
+	const char *of;      /* the protection domain; NULL with `is` */
+	const char *is;      /* instead of `with`: the text that it must be, with variables; or NULL */
+	enum cause cause;    /* what the console suspects when it is another */
+};
+
+/* Steps over and over. */
+struct step_repeat {
+	struct amount times;
+	const char *as;    /* the variable that counts, or NULL */
+	struct amount from; /* its first value */
+	const struct step *steps;
+	size_t step_count;
+};
+
+/* An update file of the variant, sent byte by byte as it is, or with one thing wrong. */
+struct step_file {
+	const char *file;            /* the update's name */
+	int alter;                   /* enum alteration of image/update.h */
+	struct amount bytes;         /* for the alteration; 0: its own choice */
+	const char *command;         /* typed before it; in it ${size} is the number of bytes to come */
+	struct text_pattern prompt;  /* waited for between command and file; regex NULL: nothing */
+};
+
+/* From here on the protection domain must run this image. */
+struct step_holds {
+	const char *pd;
+	const char *image; /* an update's name, or UPDATE_NONE */
 };
 
 /* A text that must not come, and the cause that the console then suspects (memory has its say too). */
@@ -43,7 +82,9 @@ enum witness_stop {
 enum witness_demand {
 	DEMAND_REPORT,  /* look and report only */
 	DEMAND_INTACT,  /* every judged page is intact (or blank) */
+	DEMAND_FRESH,   /* after a restart: where PDs run, every page is so, the writable ones too */
 };
+const char *witness_demand_name(enum witness_demand d); /* "intact" */
 
 /* Regions by owner, and for protection domains by what their memory is for, as a set. */
 enum {
@@ -62,6 +103,7 @@ struct witness_spec {
 	enum witness_stop stop;
 	unsigned regions;   /* set of WITNESS_* */
 	enum witness_demand demand;
+	const char *of;     /* only this protection domain's; NULL: everybody's */
 	int line;
 };
 
@@ -84,6 +126,10 @@ struct step {
 	enum reset_kind reset;       /* STEP_RESET */
 	unsigned poison;             /* STEP_RESET: set of WITNESS_*, the regions that are filled before */
 	enum power_kind power;       /* STEP_POWER */
+	const char *const *keep;     /* STEP_EXPECT: capture groups whose texts are facts; NULL-terminated or NULL */
+	struct step_repeat repeat;   /* STEP_REPEAT */
+	struct step_file file;       /* STEP_SEND_FILE */
+	struct step_holds holds;     /* STEP_HOLDS */
 	int line;
 };
 
@@ -108,6 +154,8 @@ struct scenario {
 	const char *const *tags; /* NULL-terminated; never NULL */
 	const char *const *boards; /* globs of the board kinds that it is for; NULL-terminated; empty or NULL: all */
 	int64_t deadline_ms;     /* of the whole session */
+	const struct parameter *parameters;
+	size_t parameter_count;
 	const struct deny *denies; /* from the first byte on */
 	size_t deny_count;
 	const struct phase *phases;
@@ -119,6 +167,9 @@ struct scenario {
 	const char *file; /* relative to the project's folder */
 	int line;
 };
+
+/* By name, or NULL. */
+const struct parameter *scenario_parameter(const struct scenario *s, const char *name);
 
 /* Is the scenario meant for boards of this kind? */
 bool scenario_is_for(const struct scenario *s, const char *kind);

@@ -1,23 +1,106 @@
 #include "config/scenario_check.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "config/project.h"
 #include "config/read.h"
 #include "match/watch.h"
+#include "util/buf.h"
+#include "util/template.h"
 #include "util/units.h"
 
-void scenario_check_step(struct reader *r, void *record)
+/* ---- texts ---- */
+
+void scenario_check_compare(struct reader *r, void *record)
 {
-	struct step *s = record;
+	const struct step_compare *c = record;
+	bool with = reader_has(r, &c->with), is = reader_has(r, &c->is);
+
+	if (with == is)
+		reader_mistake(r, c, "%s in this comparison: expected exactly one of: with, is",
+			       with ? "\"with\" and \"is\"" : "nothing to compare with");
+	else if (with && !reader_has(r, &c->of))
+		reader_mistake(r, c, "missing key \"of\" in this comparison");
+}
+
+/* Variables stand for some number; what a regular expression is does not depend on which. */
+static char *filled(const char *regex, struct variables in_scope)
+{
+	struct buf b;
+
+	buf_init(&b);
+	template_fill(&b, regex, strlen(regex), in_scope);
+	return buf_steal(&b);
+}
+
+static void check_group(struct reader *r, const struct step *s, const char *key, const char *const *group,
+			struct variables in_scope)
+{
+	char *regex = filled(s->expect.regex, in_scope);
 	struct err e = {0};
 
-	if (s->expect.regex && s->compare.capture && watch_check_regex(s->expect.regex, s->compare.capture, &e) < 0) {
-		reader_mistake(r, &s->compare.capture, "capture: the expected text has no group called \"%s\"",
-			       s->compare.capture);
-		reader_hint(r, "(?<%s>...) around the part to compare makes one", s->compare.capture);
+	if (watch_check_regex(regex, *group, &e) < 0) {
+		reader_mistake(r, group, "%s: the expected text has no group called \"%s\"", key, *group);
+		reader_hint(r, "(?<%s>...) around the part to %s makes one", *group, key[0] == 'k' ? "keep" : "compare");
 	}
+	free(regex);
+}
+
+static void check_groups(struct reader *r, const struct step *s, struct variables in_scope)
+{
+	if (!s->expect.regex)
+		return;
+	if (s->compare.capture)
+		check_group(r, s, "capture", &s->compare.capture, in_scope);
+	for (const char *const *group = s->keep; group && *group; group++)
+		check_group(r, s, "keep", group, in_scope);
+}
+
+/* `field` is where the text was written. */
+static void check_variables(struct reader *r, const void *field, const char *text, size_t n, struct variables in_scope)
+{
+	size_t length;
+	const char *name = text ? template_unknown(text, n, in_scope, &length) : NULL;
+
+	if (!name)
+		return;
+	reader_mistake(r, field, "no variable called \"%.*s\" is known here", (int)length, name);
+	reader_hint(r, "variables are the scenario's parameters, and what \"repeat\" counts \"as\" in its own steps");
+}
+
+static void check_amount(struct reader *r, const struct scenario *s, const struct amount *a)
+{
+	if (!a->parameter || scenario_parameter(s, a->parameter))
+		return;
+	reader_mistake(r, a, "the scenario has no parameter called \"%s\"", a->parameter);
+}
+
+static size_t length_of(const char *text)
+{
+	return text ? strlen(text) : 0;
+}
+
+static void check_texts(struct reader *r, const struct step *s, struct variables in_scope)
+{
+	struct variable size[] = {{"size", 1}};
+	const char *command = s->file.command;
+
+	check_variables(r, &s->expect, s->expect.regex, length_of(s->expect.regex), in_scope);
+	check_variables(r, s, s->send, s->send_len, in_scope);
+	check_variables(r, &s->compare.is, s->compare.is, length_of(s->compare.is), in_scope);
+	check_variables(r, &s->file.command, command, length_of(command), (struct variables){size, 1});
+	check_groups(r, s, in_scope);
+}
+
+/* A step by itself; what its texts mean is known when the scenario is. */
+void scenario_check_step(struct reader *r, void *record)
+{
+	const struct step *s = record;
+
+	if (s->kind == STEP_REPEAT && reader_has(r, &s->repeat.from) && !s->repeat.as)
+		reader_mistake(r, &s->repeat.from, "from: expected none without \"as\"");
 }
 
 /* ---- time ---- */
@@ -70,43 +153,16 @@ static void check_phase_name(struct reader *r, const struct scenario *s, const s
 	}
 }
 
-/* Moments are what memory's evidence is filed under: each name once in a boot, and "end" is the last look's. */
-static void check_moment(struct reader *r, const struct witness_spec **seen, size_t *count,
-			 const struct witness_spec *w)
+/* The end comes once; a stop of the guest may come as often as it likes. */
+static void check_last_looks(struct reader *r, const struct scenario *s)
 {
-	if (!w->moment)
-		return;
-	for (size_t i = 0; i < *count; i++) {
-		if (same(seen[i]->moment, w->moment)) {
-			reader_mistake(r, &w->moment, "there is a look at the moment \"%s\" already, on line %d",
-				       w->moment, seen[i]->line);
-			return;
-		}
-	}
-	seen[(*count)++] = w;
-}
-
-static bool starts_anew(const struct step *s)
-{
-	return s->kind == STEP_RESET || s->kind == STEP_POWER;
-}
-
-static void check_moments(struct reader *r, const struct scenario *s)
-{
-	const struct witness_spec **seen;
-	size_t most = s->finally_count, count = 0;
-
-	for (size_t i = 0; i < s->phase_count; i++)
-		most += s->phases[i].step_count;
-	seen = arena_alloc(r->arena, most * sizeof *seen);
-	for (size_t i = 0; i < s->phase_count; i++)
-		for (size_t j = 0; j < s->phases[i].step_count; j++) {
-			if (starts_anew(&s->phases[i].steps[j]))
-				count = 0;
-			check_moment(r, seen, &count, &s->phases[i].steps[j].witness);
-		}
+	for (size_t i = 1; i < s->finally_count; i++)
+		if (same(s->finally[i].moment, s->finally[0].moment))
+			reader_mistake(r, &s->finally[i].moment, "there is a look at the moment \"%s\" already, on line %d",
+				       s->finally[i].moment, s->finally[0].line);
 	for (size_t i = 0; i < s->finally_count; i++)
-		check_moment(r, seen, &count, &s->finally[i]);
+		if (s->finally[i].demand == DEMAND_FRESH)
+			reader_mistake(r, &s->finally[i].demand, "demand: at the end nothing is fresh from a restart");
 }
 
 /* ---- variants ---- */
@@ -141,10 +197,108 @@ static void check_pd(struct reader *r, const struct scenario *s, const char *key
 	reader_hint(r, "they are the ELFs with \"role: pd\" in images/variants.yaml");
 }
 
-static void check_pds(struct reader *r, const struct scenario *s, const struct step *step)
+/* An update is sent to whatever variant runs: all must have it. */
+static void check_update(struct reader *r, const struct scenario *s, const char *key, const char *const *name)
+{
+	for (size_t i = 0; i < s->variant_count && *name && !same(*name, UPDATE_NONE); i++) {
+		const struct variant *v =
+			s->variants[i].variant ? project_variant(r->project, s->variants[i].variant) : NULL;
+
+		if (!v || variant_update(v, *name))
+			continue;
+		reader_mistake(r, name, "%s: the variant %s has no update called \"%s\"", key, v->name, *name);
+		return;
+	}
+}
+
+static void check_names(struct reader *r, const struct scenario *s, const struct step *step)
 {
 	check_pd(r, s, "of", &step->compare.of);
+	check_pd(r, s, "of", &step->witness.of);
 	check_pd(r, s, "from", &step->cases.from);
+	check_pd(r, s, "pd", &step->holds.pd);
+	check_update(r, s, "image", &step->holds.image);
+	check_update(r, s, "file", &step->file.file);
+}
+
+/* ---- steps in their order ---- */
+
+enum { VARIABLES_MAX = 64 };
+
+/* What is known where a step stands. */
+struct place_in {
+	const struct scenario *scenario;
+	struct variable variables[VARIABLES_MAX];
+	size_t variable_count;
+	bool looked; /* there was a look that a restart can be held against */
+};
+
+/* "fresh" is told from what was there before the restart: without that it would prove nothing. */
+static void check_fresh(struct reader *r, struct place_in *at, const struct witness_spec *w)
+{
+	bool runs = w->regions & WITNESS_PD_RUN;
+
+	if (w->demand == DEMAND_REPORT && runs)
+		at->looked = true;
+	if (w->demand != DEMAND_FRESH)
+		return;
+	if (!runs)
+		reader_mistake(r, &w->demand, "demand: fresh is what the memory must be in which protection domains run: "
+					      "expected \"pd-run\" among the regions");
+	else if (!at->looked) {
+		reader_mistake(r, &w->demand, "demand: fresh tells from what was there before the restart: "
+					      "expected a look before it with \"demand: report\" at pd-run");
+	}
+	at->looked = false;
+}
+
+static void add_variable(struct place_in *at, const char *name)
+{
+	if (name && at->variable_count < VARIABLES_MAX)
+		at->variables[at->variable_count++] = (struct variable){name, 1};
+}
+
+static void check_steps(struct reader *r, struct place_in *at, const struct step *steps, size_t count);
+
+static void check_repeat(struct reader *r, struct place_in *at, const struct step *step)
+{
+	size_t outside = at->variable_count;
+
+	for (size_t i = 0; i < outside && step->repeat.as; i++)
+		if (same(at->variables[i].name, step->repeat.as))
+			reader_mistake(r, &step->repeat.as, "as: a variable is called \"%s\" already", step->repeat.as);
+	check_amount(r, at->scenario, &step->repeat.times);
+	check_amount(r, at->scenario, &step->repeat.from);
+	add_variable(at, step->repeat.as);
+	check_steps(r, at, step->repeat.steps, step->repeat.step_count);
+	at->variable_count = outside;
+}
+
+static void check_steps(struct reader *r, struct place_in *at, const struct step *steps, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct step *step = &steps[i];
+
+		check_names(r, at->scenario, step);
+		check_texts(r, step, (struct variables){at->variables, at->variable_count});
+		check_amount(r, at->scenario, &step->file.bytes);
+		if (step->kind == STEP_WITNESS)
+			check_fresh(r, at, &step->witness);
+		if (step->kind == STEP_RESET || step->kind == STEP_POWER)
+			at->looked = false;
+		if (step->kind == STEP_REPEAT)
+			check_repeat(r, at, step);
+	}
+}
+
+static void check_all_steps(struct reader *r, const struct scenario *s)
+{
+	struct place_in at = {.scenario = s};
+
+	for (size_t i = 0; i < s->parameter_count; i++)
+		add_variable(&at, s->parameters[i].name);
+	for (size_t i = 0; i < s->phase_count; i++)
+		check_steps(r, &at, s->phases[i].steps, s->phases[i].step_count);
 }
 
 /* Controls show that the scenario can fail; something must show that it can pass. */
@@ -166,9 +320,8 @@ void scenario_check(struct reader *r, void *record)
 
 		check_fits(r, "deadline", &p->deadline_ms, "scenario", s->deadline_ms);
 		check_phase_name(r, s, p);
-		for (size_t j = 0; j < p->step_count; j++)
-			check_pds(r, s, &p->steps[j]);
 	}
-	check_moments(r, s);
+	check_all_steps(r, s);
+	check_last_looks(r, s);
 	check_demands(r, s);
 }

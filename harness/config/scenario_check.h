@@ -5,6 +5,7 @@
 struct reader;
 
 /* Record checks (schema.h): `record` is a struct step, phase or scenario, read as far as it could be. */
+void scenario_check_compare(struct reader *r, void *record);
 void scenario_check_step(struct reader *r, void *record);
 void scenario_check_phase(struct reader *r, void *record);
 void scenario_check(struct reader *r, void *record);

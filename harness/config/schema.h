@@ -3,7 +3,7 @@
  * (read.h), the JSON Schema for editors (jsonschema.h) and the reference for people (reference.h).
  *
  * A `struct schema` describes a value and the C object it becomes. Descriptions are constant and refer to each other;
- * they form no cycles.
+ * they form no cycles but for keys marked `again`.
  */
 #ifndef RUNTEST_CONFIG_SCHEMA_H
 #define RUNTEST_CONFIG_SCHEMA_H
@@ -40,6 +40,7 @@ struct schema_key {
 	bool choice;                    /* of the keys so marked exactly one is there ... */
 	int chosen;                     /* ... and its number goes to the record's choice_at */
 	const char *const *beside;      /* allowed only beside one of these keys; NULL-terminated; NULL: always */
+	const char *again;              /* its value contains this record in turn: where a JSON Schema has that described */
 	const char *elsewhere;          /* not a key of this record, but often put here by mistake: where it belongs */
 };
 

@@ -29,7 +29,9 @@ static int check_request(const struct project *p, const struct plan_request *wan
 	if (project_check_globs(want->scenarios, "scenario", project_scenario_names(p), e) < 0 ||
 	    project_check_globs(want->variants, want->mutants ? "mutant" : "variant", variants, e) < 0)
 		return -1;
-	return project_check_globs(want->boards, "board", project_board_names(p), e);
+	if (project_check_globs(want->boards, "board", project_board_names(p), e) < 0)
+		return -1;
+	return parameters_check(p, want->scenarios, want->set, e);
 }
 
 /* ---- jobs ---- */
@@ -45,6 +47,7 @@ static bool has(const char *const *list, const char *name)
 struct choice {
 	const struct scenario *scenario;
 	const struct variant *variant;
+	const char *const *set;
 	struct expectation want;
 	const struct board_unit *unit;
 };
@@ -77,6 +80,7 @@ static void add_job(struct plan *p, size_t *room, const struct choice *c, const 
 		.unit = c->unit,
 		.config = config,
 		.repeat = repeat,
+		.parameters = parameters_of(c->scenario, c->set, &p->arena),
 		.want = c->want,
 		.skip = obstacle(p, c, config),
 	};
@@ -117,6 +121,7 @@ static void add_units(struct plan *p, size_t *room, const struct project *projec
 {
 	if (want->variants && !names_match(want->variants, c->variant->name))
 		return;
+	c->set = want->set;
 	for (size_t i = 0; i < project->unit_count; i++) {
 		c->unit = &project->units[i];
 		if (unit_wanted(want, c->scenario, c->unit))

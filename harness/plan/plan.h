@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "config/project.h"
+#include "plan/parameters.h"
 #include "util/err.h"
 #include "util/mem.h"
 
@@ -17,6 +18,7 @@ struct plan_request {
 	const char *const *scenarios; /* names or globs; at least one */
 	const char *const *variants;
 	const char *const *boards;    /* units or kinds; NULL: QEMU machines that need no naming */
+	const char *const *set;       /* NAME=N for parameters of the scenarios */
 	const char *const *configs;   /* Microkit configurations; NULL: each variant's first */
 	bool only_qemu;
 	bool mutants;                 /* the mutants of images/mutants.yaml; `variants` are theirs then */
@@ -30,6 +32,7 @@ struct job {
 	const struct board_unit *unit;
 	const char *config;
 	int repeat; /* 1.. */
+	struct variables parameters; /* of the scenario, with their values */
 	struct expectation want;
 	const char *skip; /* why it cannot run, or NULL */
 };

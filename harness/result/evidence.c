@@ -8,7 +8,11 @@
 
 static unsigned bad_pages(const struct page_evidence *p)
 {
-	return p->count[COUNT_CLEARED] + p->count[COUNT_PARTLY_CLEARED] + p->count[COUNT_CHANGED];
+	unsigned n = 0;
+
+	for (int c = 0; c < COUNT_CLASSES; c++)
+		n += c == COUNT_INTACT || c == COUNT_BLANK ? 0 : p->count[c];
+	return n;
 }
 
 bool page_evidence_faulty(const struct page_evidence *p)
@@ -23,7 +27,7 @@ static bool same(const char *a, const char *b)
 
 bool page_evidence_same_moment(const struct page_evidence *a, const struct page_evidence *b)
 {
-	return same(a->moment, b->moment);
+	return same(a->moment, b->moment) && a->look == b->look;
 }
 
 const struct page_evidence *evidence_first_fault(const struct session_evidence *ev)
@@ -58,7 +62,7 @@ static struct sum sum_up(const struct session_evidence *ev, const struct page_ev
 	for (size_t i = 0; i < ev->page_count; i++) {
 		const struct page_evidence *p = &ev->pages[i];
 
-		if (!p->judged || !same(p->moment, fault->moment) || !same(p->owner, fault->owner))
+		if (!p->judged || !page_evidence_same_moment(p, fault) || !same(p->owner, fault->owner))
 			continue;
 		for (int c = 0; c < COUNT_CLASSES; c++)
 			sum.count[c] += p->count[c];
@@ -84,6 +88,8 @@ static const char *class_word(const struct sum *sum, enum page_count_class c)
 		[COUNT_CLEARED] = "cleared",
 		[COUNT_PARTLY_CLEARED] = "partly cleared",
 		[COUNT_CHANGED] = "changed",
+		[COUNT_STALE] = "stale",
+		[COUNT_OTHER_VERSION] = "of another version",
 	};
 
 	return c == COUNT_CHANGED && sum->poisoned == sum->count[c] ? "never loaded" : words[c];
@@ -92,7 +98,8 @@ static const char *class_word(const struct sum *sum, enum page_count_class c)
 /* "6 of 6 code pages cleared", or "4 cleared, 1 changed of 6 code pages". */
 void evidence_add_fault(struct buf *out, const struct session_evidence *ev, const struct page_evidence *fault)
 {
-	static const enum page_count_class bad[] = {COUNT_CLEARED, COUNT_PARTLY_CLEARED, COUNT_CHANGED};
+	static const enum page_count_class bad[] = {COUNT_CLEARED, COUNT_PARTLY_CLEARED, COUNT_CHANGED, COUNT_STALE,
+						    COUNT_OTHER_VERSION};
 	struct sum sum = sum_up(ev, fault);
 	unsigned all = sum.count[COUNT_INTACT], kinds = 0;
 	enum page_count_class class = COUNT_CLEARED;

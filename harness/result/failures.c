@@ -146,6 +146,8 @@ static void add_since(struct buf *out, const struct page_evidence *fault, const 
 {
 	buf_adds(out, " at ");
 	add_text(out, fault->moment);
+	if (fault->look > 1)
+		buf_printf(out, " (look %u)", fault->look);
 	buf_addc(out, ',');
 	add_time(out, fault->at_ms);
 	if (before) {
@@ -166,7 +168,10 @@ static void add_pages(struct buf *out, const struct session_result *s)
 	if (!fault)
 		return;
 	begin(out, "demanded");
-	buf_adds(out, fault->demanded ? "intact at " : "memory is looked at, at ");
+	if (fault->demanded)
+		buf_printf(out, "%s at ", fault->demand ? fault->demand : "intact");
+	else
+		buf_adds(out, "memory is looked at, at ");
 	add_text(out, fault->moment);
 	add_where(out, fault->where);
 	begin(out, "instead");
@@ -294,6 +299,8 @@ static void add_again(struct buf *out, const struct run_record *r, const struct 
 	add_word(&line, "--variant", s->variant);
 	add_word(&line, "--board", s->unit);
 	add_word(&line, "--config", s->config);
+	for (const char *const *set = r->settings.set; set && *set; set++)
+		add_word(&line, "--set", *set);
 	if (r->settings.timeout_ms > 0)
 		buf_printf(&line, " --timeout %" PRId64 "ms", r->settings.timeout_ms);
 	add_line(out, "again", line.data);

@@ -30,6 +30,7 @@ struct run_settings {
 	const char *const *command;  /* argv; NULL-terminated */
 	int jobs;
 	int64_t timeout_ms;          /* --timeout, 0: the scenarios' own */
+	const char *const *set;      /* NAME=N of every --set; NULL-terminated or NULL */
 	const char *qemu_version;    /* or NULL */
 	bool allow_skipped;          /* --allow-skipped: a run in which everything was skipped exits 0 */
 	bool mutants;                /* --mutants: the plan's variants are mutants, which must be caught */

@@ -34,7 +34,16 @@ struct console_sighting {
 	enum cause cause;      /* of a denied text; CAUSE_NONE for an expected one */
 };
 
-enum page_count_class { COUNT_INTACT, COUNT_CLEARED, COUNT_PARTLY_CLEARED, COUNT_CHANGED, COUNT_BLANK, COUNT_CLASSES };
+enum page_count_class {
+	COUNT_INTACT,
+	COUNT_CLEARED,
+	COUNT_PARTLY_CLEARED,
+	COUNT_CHANGED,
+	COUNT_BLANK,
+	COUNT_STALE,
+	COUNT_OTHER_VERSION,
+	COUNT_CLASSES
+};
 
 /* Pages of one class side by side. */
 struct page_span {
@@ -42,21 +51,26 @@ struct page_span {
 	uint64_t start, end;
 };
 
-/* One region at one moment. */
+/* One region at one look. */
 struct page_evidence {
 	const char *moment;  /* "kernel-up" */
+	unsigned look;       /* which look at this moment, from 1 */
 	const char *stopped; /* "guest", "machine": how the machine stood still */
 	int64_t at_ms;
 	const char *where;   /* the look's "scenarios/pd-survives.yaml:28", or NULL */
 	const char *region;  /* "hello-0" */
 	const char *owner;   /* "pd", ... */
 	const char *pd;      /* NULL unless owner is pd */
+	const char *role;    /* "waits", "runs", "pristine" */
 	const char *access;  /* "rx", ... */
 	bool judged;         /* counts for the verdict */
-	bool demanded;       /* the scenario demands it intact at this moment */
+	bool demanded;       /* the scenario demands it intact (or fresh) at this moment */
+	const char *demand;  /* "intact", "fresh", "report": what the look demands */
 	uint64_t paddr, size;
 	unsigned count[COUNT_CLASSES];
 	unsigned poisoned;   /* of the changed ones: never written since power-on */
+	unsigned dirty;      /* demand fresh: not as the image has it, before the restart */
+	unsigned restored;   /* of those: as the image has it again */
 	const struct page_span *spans; /* all but intact and blank */
 	size_t span_count;
 };
@@ -85,16 +99,39 @@ struct guest_tests {
 	size_t case_count;
 };
 
+/* All looks at one moment: of many only some are kept in full. */
+struct moment_evidence {
+	const char *moment;
+	unsigned looks, broken;           /* broken: with a page at fault that was demanded otherwise */
+	unsigned worst_look, worst_pages; /* the look with the most of those (0: none), and how many */
+	int64_t first_ms, last_ms;
+};
+
+/* What the scenario kept of what the board said. */
+struct session_fact {
+	const char *name, *value;
+};
+
+struct parameter_value {
+	const char *name;
+	int64_t value;
+};
+
 struct session_evidence {
 	bool console_spoke, memory_spoke; /* which witnesses there are; execution has none yet */
 	const char *ground;               /* one sentence: on what the verdict stands */
 	struct console_sighting *seen;    /* expected texts that came, in order */
 	size_t seen_count;
+	unsigned seen_total;              /* how many came: of very many the first and the last ones are above */
 	struct console_sighting *denied;  /* denied texts that came */
 	size_t denied_count;
 	const char *awaited;              /* what was still awaited when it ended, or NULL */
 	const char *awaited_where;        /* its file:line */
 	const char *tail;                 /* the console's last lines when the session is not ok, else NULL */
+	struct session_fact *facts;
+	size_t fact_count;
+	struct moment_evidence *moments;
+	size_t moment_count;
 	struct page_evidence *pages;
 	size_t page_count;
 	const char *const *notes;         /* further sentences, NULL-terminated or NULL */
@@ -106,6 +143,8 @@ struct session_result {
 	const char *name;      /* SESSION inside the run; the full name is RUN/SESSION */
 	const char *scenario, *variant, *board, *unit, *arch, *config;
 	int repeat;            /* 1.. */
+	struct parameter_value *parameters; /* of the scenario, with the values that it ran with */
+	size_t parameter_count;
 	struct expectation expected;
 	enum verdict verdict;
 	enum cause cause;

@@ -257,6 +257,7 @@ static const struct field_list awaited_fields = FIELDS(awaited_table, struct ses
 
 static const struct field console_table[] = {
 	MANY(session_evidence, "seen", seen, seen_count, sighting_fields),
+	AT(session_evidence, "seen_total", seen_total, count),
 	MANY(session_evidence, "denied", denied, denied_count, sighting_fields),
 	{.key = "awaited", .type = &field_optional, .also = offsetof(struct session_evidence, awaited),
 	 .of = &awaited_fields},
@@ -277,37 +278,69 @@ static const struct field counts_table[] = {
 	AT(page_evidence, "partly-cleared", count[COUNT_PARTLY_CLEARED], count),
 	AT(page_evidence, "changed", count[COUNT_CHANGED], count),
 	AT(page_evidence, "blank", count[COUNT_BLANK], count),
+	AT(page_evidence, "stale", count[COUNT_STALE], count),
+	AT(page_evidence, "other-version", count[COUNT_OTHER_VERSION], count),
 };
 static const struct field_list counts_fields = FIELDS(counts_table, struct page_evidence);
 
 static const struct field page_table[] = {
 	AT(page_evidence, "moment", moment, text),
+	AT(page_evidence, "look", look, count),
 	AT(page_evidence, "stopped", stopped, text),
 	AT(page_evidence, "at_ms", at_ms, moment),
 	AT(page_evidence, "where", where, text),
 	AT(page_evidence, "region", region, text),
 	AT(page_evidence, "owner", owner, text),
 	AT(page_evidence, "pd", pd, text),
+	AT(page_evidence, "role", role, text),
 	AT(page_evidence, "access", access, text),
 	AT(page_evidence, "judged", judged, bool),
 	AT(page_evidence, "demanded", demanded, bool),
+	AT(page_evidence, "demand", demand, text),
 	AT(page_evidence, "paddr", paddr, address),
 	AT(page_evidence, "size", size, uint64),
 	PART("counts", counts_fields),
 	AT(page_evidence, "poisoned", poisoned, count),
+	AT(page_evidence, "dirty", dirty, count),
+	AT(page_evidence, "restored", restored, count),
 	MANY(page_evidence, "ranges", spans, span_count, span_fields),
 };
 static const struct field_list page_fields = FIELDS(page_table, struct page_evidence);
+
+static const struct field fact_table[] = {
+	NEEDS(session_fact, "name", name, text),
+	AT(session_fact, "value", value, text),
+};
+static const struct field_list fact_fields = FIELDS(fact_table, struct session_fact);
+
+static const struct field moment_table[] = {
+	AT(moment_evidence, "moment", moment, text),
+	AT(moment_evidence, "looks", looks, count),
+	AT(moment_evidence, "broken", broken, count),
+	AT(moment_evidence, "worst_look", worst_look, count),
+	AT(moment_evidence, "worst_pages", worst_pages, count),
+	AT(moment_evidence, "first_ms", first_ms, moment),
+	AT(moment_evidence, "last_ms", last_ms, moment),
+};
+static const struct field_list moment_fields = FIELDS(moment_table, struct moment_evidence);
 
 static const struct field evidence_table[] = {
 	{.key = "witnesses", .type = &field_witnesses},
 	AT(session_evidence, "ground", ground, text),
 	PART("console", console_fields),
+	MANY(session_evidence, "facts", facts, fact_count, fact_fields),
+	MANY(session_evidence, "moments", moments, moment_count, moment_fields),
 	MANY(session_evidence, "pages", pages, page_count, page_fields),
 	{.key = "culprit", .type = &field_nothing},
 	AT(session_evidence, "notes", notes, texts),
 };
 static const struct field_list evidence_fields = FIELDS(evidence_table, struct session_evidence);
+
+static const struct field parameter_table[] = {
+	NEEDS(parameter_value, "name", name, text),
+	NEEDS(parameter_value, "value", value, int64),
+};
+static const struct field_list parameter_fields = FIELDS(parameter_table, struct parameter_value);
 
 /* "dir" comes first: the others are read against it. */
 static const struct field paths_table[] = {
@@ -327,6 +360,7 @@ static const struct field session_table[] = {
 	AT(session_result, "arch", arch, text),
 	AT(session_result, "config", config, text),
 	AT(session_result, "repeat", repeat, int),
+	MANY(session_result, "parameters", parameters, parameter_count, parameter_fields),
 	NEEDS(session_result, "verdict", verdict, verdict),
 	AT(session_result, "cause", cause, cause),
 	AT(session_result, "why", why, text),

@@ -14,6 +14,7 @@ static const struct field settings_table[] = {
 	AT(run_settings, "timeout_ms", timeout_ms, int64),
 	AT(run_settings, "qemu_version", qemu_version, text),
 	AT(run_settings, "allow_skipped", allow_skipped, bool),
+	AT(run_settings, "set", set, texts),
 	AT(run_settings, "mutants", mutants, bool),
 	AT(run_settings, "flaky_exit", flaky_exit, bool),
 };

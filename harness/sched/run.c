@@ -30,6 +30,7 @@ static struct session_spec session_of(const struct run *r, size_t i)
 		.config = job->config,
 		.unit = job->unit,
 		.repeat = job->repeat,
+		.parameters = job->parameters,
 		.want = job->want,
 		.image = r->spec->images[i].image,
 		.image_sha256 = r->spec->images[i].sha256,

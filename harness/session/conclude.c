@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "session/evidence.h"
 #include "session/state.h"
 #include "util/clock.h"
 #include "util/file.h"
@@ -19,8 +20,8 @@ static const char *default_why(struct session *s, const struct judgement *j)
 		return arena_printf(a, "denied text \"%s\" came after %" PRId64 " ms (%s)", ev->denied[0].text,
 				    ev->denied[0].at_ms, ev->denied[0].where);
 	if (j->verdict == VERDICT_PASS)
-		return arena_printf(a, "all %zu expected texts came, %zu looks at memory found nothing wrong",
-				    ev->seen_count, s->look_count);
+		return arena_printf(a, "all %u expected texts came, %u looks at memory found nothing wrong",
+				    ev->seen_total, s->looks.total);
 	return arena_strdup(a, j->ground);
 }
 
@@ -50,6 +51,20 @@ static void note_board_log(struct session *s)
 	buf_finish(&said);
 }
 
+static void note_console(struct session *s)
+{
+	struct session_evidence *ev = &s->result->evidence;
+	struct arena *a = &s->result->arena;
+
+	ev->seen = sightings_copy(&s->seen, a);
+	ev->seen_count = s->seen.count;
+	ev->seen_total = s->seen.total;
+	ev->facts = facts_copy(&s->facts, a);
+	ev->fact_count = s->facts.count;
+	ev->awaited = arena_strdup(a, s->awaited);
+	ev->awaited_where = s->awaited ? arena_printf(a, "%s:%d", s->awaited_file, s->awaited_line) : NULL;
+}
+
 void session_conclude(struct session *s)
 {
 	struct session_result *r = s->result;
@@ -61,7 +76,9 @@ void session_conclude(struct session *s)
 	r->cause = j.cause;
 	r->evidence.ground = arena_strdup(&r->arena, j.ground);
 	r->evidence.console_spoke = s->log.size > 0;
-	r->evidence.memory_spoke = s->look_count > 0;
+	r->evidence.memory_spoke = s->looks.total > 0;
+	note_console(s);
+	evidence_of_looks(&r->evidence, &s->looks, s->spec->scenario->file, &r->arena);
 	r->boot_us = s->power_on_us ? clock_us() - s->power_on_us : 0;
 	if (r->verdict == VERDICT_INFRA)
 		note_board_log(s);

@@ -15,7 +15,9 @@
 	(CAUSE_BIT(CAUSE_PD_FAULT) | CAUSE_BIT(CAUSE_PD_NOT_STARTED) | CAUSE_BIT(CAUSE_MONITOR_FAULT) |                \
 	 CAUSE_BIT(CAUSE_UNTYPED_MISMATCH) |                                                                         \
 	 CAUSE_BIT(CAUSE_PD_CODE_CHANGED) | CAUSE_BIT(CAUSE_MISSING_OUTPUT) | CAUSE_BIT(CAUSE_UNEXPECTED_OUTPUT) |      \
-	 CAUSE_BIT(CAUSE_INVOCATION_TABLE_CLEARED) | CAUSE_BIT(CAUSE_GUEST_TEST_FAILED))
+	 CAUSE_BIT(CAUSE_INVOCATION_TABLE_CLEARED) | CAUSE_BIT(CAUSE_STALE_IMAGE) | CAUSE_BIT(CAUSE_PARTIAL_RELOAD) |   \
+	 CAUSE_BIT(CAUSE_WRONG_VERSION) | CAUSE_BIT(CAUSE_MIXED_IMAGE) | CAUSE_BIT(CAUSE_NO_RESTART) |               \
+	 CAUSE_BIT(CAUSE_GUEST_TEST_FAILED))
 
 enum from { FIXED, CONSOLE };
 
@@ -55,8 +57,16 @@ static const struct rule rules[] = {
 	 "memory shows read-only data cleared, code intact"},
 	{ANY, ANY, MEMORY_SYSTEM_WRONG, VERDICT_FAIL, FIXED, CAUSE_IMAGE_CORRUPT,
 	 "memory shows the kernel or the monitor other than the image has them"},
+	{ANY, ANY, MEMORY_MIXED, VERDICT_FAIL, FIXED, CAUSE_MIXED_IMAGE,
+	 "memory shows pages of the image that is to run beside pages of another version"},
+	{ANY, ANY, MEMORY_OTHER_VERSION, VERDICT_FAIL, FIXED, CAUSE_WRONG_VERSION,
+	 "memory shows another version of the image than the one that is to run"},
 	{ANY, ANY, MEMORY_CHANGED, VERDICT_FAIL, FIXED, CAUSE_PD_CODE_CHANGED,
 	 "memory shows pages that are neither the image's nor zero"},
+	{ANY, ANY, MEMORY_STALE, VERDICT_FAIL, FIXED, CAUSE_STALE_IMAGE,
+	 "memory shows that a restart left everything as the protection domain had changed it"},
+	{ANY, ANY, MEMORY_PARTIAL, VERDICT_FAIL, FIXED, CAUSE_PARTIAL_RELOAD,
+	 "memory shows that a restart brought back a part of the image only"},
 
 	/* Memory has nothing to say against it: the console's word stands. */
 	{CONSOLE_FAILED, ANY, ANY, VERDICT_FAIL, CONSOLE, CAUSE_NONE, "the console names the cause; memory shows no other"},
@@ -72,6 +82,8 @@ static const struct rule rules[] = {
 	 "a demanded look at memory did not take place"},
 	{ENDED(END_COMPLETE), ANY, MEMORY_EMPTY, VERDICT_FAIL, FIXED, CAUSE_IMAGE_CORRUPT,
 	 "the image promises no page of a protection domain that memory could be held against"},
+	{ENDED(END_COMPLETE), ANY, MEMORY_WAS_CLEAN, VERDICT_VACUOUS, FIXED, CAUSE_NONE,
+	 "nothing was dirty before a restart, so that it is as the image has it afterwards proves nothing"},
 	{ENDED(END_COMPLETE), ANY, MEMORY_INTACT, VERDICT_PASS, FIXED, CAUSE_NONE, "console and memory agree"},
 };
 

@@ -37,6 +37,11 @@ enum {
 	MEMORY_CHANGED = 1 << 8,       /* neither the image's bytes nor zero */
 	MEMORY_SYSTEM_WRONG = 1 << 9,  /* read-only pages of the kernel or the monitor */
 	MEMORY_LOADED_WRONG = 1 << 10, /* any page wrong at the moment "loaded", before the kernel had run */
+	MEMORY_STALE = 1 << 11,        /* after a restart, all that was dirty is as it was before */
+	MEMORY_PARTIAL = 1 << 12,      /* after a restart, some of what was dirty is fresh, and some is not */
+	MEMORY_OTHER_VERSION = 1 << 13, /* pages of another image than the one that is to run, and none of that one's own */
+	MEMORY_MIXED = 1 << 14,        /* pages of both */
+	MEMORY_WAS_CLEAN = 1 << 15,    /* nothing was dirty before a restart: that all is fresh proves nothing */
 };
 
 struct observations {

@@ -20,6 +20,7 @@ static bool quiet(struct session *s, int64_t deadline)
 static void begin_boot(struct session *s)
 {
 	s->boot_number++;
+	before_forget(&s->before);
 	watch_skip_to_end(s->watch);
 	s->taken = s->log.size;
 }

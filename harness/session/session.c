@@ -65,6 +65,11 @@ static void describe(const struct session_spec *spec, struct session_result *r)
 	r->arch = arch_name(spec->unit->kind->arch);
 	r->config = arena_strdup(a, spec->config);
 	r->repeat = spec->repeat;
+	r->parameter_count = spec->parameters.count;
+	r->parameters = arena_alloc(a, (spec->parameters.count + 1) * sizeof *r->parameters);
+	for (size_t i = 0; i < spec->parameters.count; i++)
+		r->parameters[i] = (struct parameter_value){arena_strdup(a, spec->parameters.items[i].name),
+							    spec->parameters.items[i].value};
 	r->expected = spec->want;
 	r->started = arena_strdup(a, clock_iso(iso));
 	r->phase_count = sc->phase_count;
@@ -164,6 +169,7 @@ struct session *session_run(const struct session_spec *spec, struct session_resu
 	s->result = out;
 	s->boot_number = 1;
 	s->log.log_fd = s->log.index_fd = -1;
+	versions_init(&s->versions, spec->image);
 	session_result_init(out);
 	describe(spec, out);
 	echo_init(&s->echo, spec->verbose ? spec->name : NULL);
@@ -189,7 +195,13 @@ void session_leave(struct session *s)
 	watch_destroy(s->watch);
 	conlog_close(&s->log);
 	echo_finish(&s->echo);
-	session_looks_finish(s);
+	looks_finish(&s->looks);
+	sightings_finish(&s->seen);
+	facts_finish(&s->facts);
+	free(s->variables);
+	buf_finish(&s->filled);
+	before_finish(&s->before);
+	versions_finish(&s->versions);
 	free(s->denies);
 	free(s);
 }

@@ -11,6 +11,7 @@
 #include "config/scenario.h"
 #include "image/bootimage.h"
 #include "result/model.h"
+#include "util/template.h"
 
 struct session_spec {
 	const char *run, *name; /* RUN-ID and SESSION */
@@ -18,6 +19,7 @@ struct session_spec {
 	const char *variant, *config;
 	const struct board_unit *unit;
 	int repeat;
+	struct variables parameters; /* of the scenario, with their values */
 	struct expectation want;
 	const struct boot_image *image;
 	const char *image_sha256;

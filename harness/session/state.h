@@ -11,8 +11,11 @@
 #include "session/echo.h"
 #include "session/handover.h"
 #include "session/judge.h"
+#include "session/facts.h"
 #include "session/session.h"
-#include "witness/look.h"
+#include "session/sightings.h"
+#include "util/template.h"
+#include "witness/looks.h"
 
 struct session {
 	const struct session_spec *spec;
@@ -43,10 +46,19 @@ struct session {
 
 	const struct deny **denies;    /* by the id given to the watch */
 	size_t deny_count, deny_room;
-	size_t seen_room, denied_room, page_room, note_count, note_room, tests_room;
+	size_t denied_room, note_count, note_room, tests_room;
 
-	struct look *looks;            /* every look taken, in order */
-	size_t look_count, look_room;
+	const char *awaited, *awaited_file; /* what is waited for; borrowed until the session's end */
+	int awaited_line;
+	struct sightings seen;         /* expected texts that came */
+	struct facts facts;
+	struct variable *variables;    /* parameters, and what repetitions count, the innermost last */
+	size_t variable_count, variable_room;
+	struct buf filled;             /* the last text that variables were filled in */
+
+	struct versions versions;      /* what each protection domain is to run */
+	struct before before;          /* what memory held before a restart */
+	struct looks looks;
 	unsigned memory;               /* set of MEMORY_* so far */
 	unsigned looks_missed;         /* demanded ones that did not take place */
 };
@@ -90,6 +102,20 @@ void session_end_timeout(struct session *s, int64_t deadline_ms);
 /* The console is dead: ends the session with the reason. */
 void session_hang_up(struct session *s);
 
+/* The text with its variables filled in: itself where there are none, else valid until the next call (s->filled). */
+const char *session_fill(struct session *s, const char *text, size_t n);
+int64_t session_amount(const struct session *s, const struct amount *a);
+/* Wait for a text. False: the session has ended, with the cause. */
+bool session_await(struct session *s, const struct text_pattern *p, int64_t deadline_ms);
+
+/* compare.c: the last match, held against the image or a text, and what is kept of it. */
+void session_compare(struct session *s, const struct step *step);
+void session_keep(struct session *s, const struct step *step);
+
+/* update.c */
+void session_send_file(struct session *s, const struct step_file *f, int64_t deadline_ms);
+void session_holds(struct session *s, const struct step_holds *h);
+
 /* cases.c: read the guest's own test results; those that failed, or are not whole, end the session. */
 void session_cases(struct session *s, const struct step *step, int64_t deadline_ms);
 
@@ -101,7 +127,6 @@ bool session_stand_still(struct session *s, int64_t deadline_ms);
 void session_look(struct session *s, const struct witness_spec *w, bool stop, bool resume, int64_t deadline_ms);
 void session_look_finally(struct session *s);
 void session_looks_write(struct session *s); /* witness.json */
-void session_looks_finish(struct session *s);
 
 /* conclude.c: evidence and verdict into the result. */
 void session_conclude(struct session *s);

@@ -9,6 +9,7 @@
 #include "session/state.h"
 #include "util/clock.h"
 #include "util/mem.h"
+#include "util/template.h"
 
 int session_deny(struct session *s, const struct deny *d)
 {
@@ -38,11 +39,37 @@ static int64_t step_deadline(const struct session *s, const struct step *step)
 
 void session_awaits(struct session *s, const char *what, const char *file, int line)
 {
-	struct session_evidence *ev = &s->result->evidence;
-
-	ev->awaited = what ? arena_strdup(&s->result->arena, what) : NULL;
-	ev->awaited_where = what ? arena_printf(&s->result->arena, "%s:%d", file, line) : NULL;
+	s->awaited = what;
+	s->awaited_file = file;
+	s->awaited_line = line;
 }
+
+/* ---- variables ---- */
+
+const char *session_fill(struct session *s, const char *text, size_t n)
+{
+	if (!template_has_variable(text, n))
+		return text;
+	buf_clear(&s->filled);
+	template_fill(&s->filled, text, n, (struct variables){s->variables, s->variable_count});
+	return s->filled.data ? s->filled.data : "";
+}
+
+int64_t session_amount(const struct session *s, const struct amount *a)
+{
+	for (size_t i = s->variable_count; a->parameter && i > 0; i--)
+		if (strcmp(s->variables[i - 1].name, a->parameter) == 0)
+			return s->variables[i - 1].value;
+	return a->number;
+}
+
+static void add_variable(struct session *s, const char *name, int64_t value)
+{
+	s->variables = xgrow(s->variables, &s->variable_room, s->variable_count + 1, sizeof *s->variables);
+	s->variables[s->variable_count++] = (struct variable){name, value};
+}
+
+/* ---- waiting for texts ---- */
 
 /* The deadline that passed, in words. */
 void session_end_timeout(struct session *s, int64_t deadline)
@@ -62,19 +89,16 @@ static bool matched(struct session *s, void *arg)
 	return watch_matched(s->watch, &((struct sighting *)arg)->hit) || s->console_ended;
 }
 
-static void note_seen(struct session *s, const struct text_pattern *p, const struct watch_hit *hit)
+static void note_seen(struct session *s, const char *regex, const struct text_pattern *p, const struct watch_hit *hit)
 {
-	struct session_evidence *ev = &s->result->evidence;
-	struct arena *a = &s->result->arena;
+	char where[512];
 
-	ev->seen = arena_grow(a, ev->seen, &s->seen_room, ev->seen_count + 1, sizeof *ev->seen);
-	ev->seen[ev->seen_count++] = (struct console_sighting){
-		.pattern = p->regex,
-		.where = arena_printf(a, "%s:%d", p->file, p->line),
-		.text = arena_strndup(a, hit->text, hit->text_len),
-		.at_ms = session_ms(s),
-		.offset = hit->start,
-	};
+	snprintf(where, sizeof where, "%s:%d", p->file, p->line);
+	sightings_add(&s->seen, &(struct console_sighting){.pattern = regex,
+							   .where = where,
+							   .text = hit->text,
+							   .at_ms = session_ms(s),
+							   .offset = hit->start});
 }
 
 /* The line is dead. When power went with it, how it went is the cause; that news may be a moment behind. */
@@ -86,15 +110,15 @@ void session_hang_up(struct session *s)
 		session_end(s, END_INFRA, CAUSE_NONE, "the console hung up while the board had power");
 }
 
-/* Wait for a text. False: the session has ended, with the cause. */
-static bool await(struct session *s, const struct text_pattern *p, int64_t deadline)
+bool session_await(struct session *s, const struct text_pattern *p, int64_t deadline)
 {
+	const char *regex = session_fill(s, p->regex, strlen(p->regex));
 	struct sighting seen = {.hit = {.text = NULL}};
 	enum pump how;
 	struct err e;
 
-	session_awaits(s, p->regex, p->file, p->line);
-	if (watch_expect(s->watch, p->regex, &e) < 0) {
+	session_awaits(s, regex, p->file, p->line);
+	if (watch_expect(s->watch, regex, &e) < 0) {
 		session_end_error(s, &e);
 		return false;
 	}
@@ -108,49 +132,27 @@ static bool await(struct session *s, const struct text_pattern *p, int64_t deadl
 		return false;
 	}
 	s->taken = seen.hit.end;
-	note_seen(s, p, &seen.hit);
+	note_seen(s, regex, p, &seen.hit);
 	session_awaits(s, NULL, NULL, 0);
 	return true;
 }
 
-/* What the image says the PD must print, as text; NULL when the image does not tell. */
-static const char *compare_value(struct session *s, const struct step_compare *c)
-{
-	const struct image_pd *pd = boot_image_pd(s->spec->image, c->of);
-
-	if (pd && c->with == COMPARE_RO_CRC32 && pd->has_crc)
-		return arena_printf(&s->result->arena, "%08" PRIx32, pd->ro_crc32);
-	if (pd && c->with == COMPARE_BUILD_ID && pd->build_id[0])
-		return pd->build_id;
-	return NULL;
-}
-
-static void compare(struct session *s, const struct step *step)
-{
-	const struct step_compare *c = &step->compare;
-	const char *want = compare_value(s, c), *got = watch_capture(s->watch, c->capture);
-	struct arena *a = &s->result->arena;
-
-	if (!want)
-		session_end(s, END_MISMATCH, CAUSE_IMAGE_CORRUPT,
-			    arena_printf(a, "the image tells nothing of protection domain %s to compare with", c->of));
-	else if (!got || strcmp(want, got) != 0)
-		session_end(s, END_MISMATCH, CAUSE_MISSING_OUTPUT,
-			    arena_printf(a, "%s printed %s %s, the image says %s (%s:%d)", c->of, c->capture,
-					 got ? got : "nothing", want, s->spec->scenario->file, step->line));
-}
-
 static void step_expect(struct session *s, const struct step *step)
 {
-	if (await(s, &step->expect, step_deadline(s, step)) && step->compare.with != COMPARE_NOTHING)
-		compare(s, step);
+	if (!session_await(s, &step->expect, step_deadline(s, step)))
+		return;
+	session_keep(s, step);
+	if (step->compare.capture)
+		session_compare(s, step);
 }
 
 static void step_send(struct session *s, const struct step *step)
 {
+	const char *text = session_fill(s, step->send, step->send_len);
+	size_t n = text == step->send ? step->send_len : s->filled.len;
 	int64_t deadline = step_deadline(s, step);
 
-	if (session_send(s, step->send, step->send_len, deadline) == PUMP_DEADLINE)
+	if (session_send(s, text, n, deadline) == PUMP_DEADLINE)
 		session_end_timeout(s, deadline);
 }
 
@@ -186,14 +188,13 @@ static void look_in_this_boot(struct session *s, const struct witness_spec *w, b
 static void look_at_hold(struct session *s, const struct witness_spec *w, int64_t deadline)
 {
 	char *regex = hold_pattern(w);
-	struct text_pattern hold = {
-		.regex = arena_strdup(&s->result->arena, regex),
-		.file = s->spec->scenario->file,
-		.line = w->line,
-	};
+	struct text_pattern hold = {.regex = regex, .file = s->spec->scenario->file, .line = w->line};
+	bool came = session_await(s, &hold, deadline);
 
+	if (!came && s->awaited == regex)
+		s->awaited = arena_strdup(&s->result->arena, regex);
 	free(regex);
-	if (!await(s, &hold, deadline))
+	if (!came)
 		return;
 	look_in_this_boot(s, w, false, false, deadline);
 	if (!s->ended && session_send(s, "\n", 1, deadline) == PUMP_DEADLINE)
@@ -220,12 +221,32 @@ static void step_cases(struct session *s, const struct step *step)
 	session_cases(s, step, step_deadline(s, step));
 }
 
+static void step_send_file(struct session *s, const struct step *step)
+{
+	session_send_file(s, &step->file, step_deadline(s, step));
+}
+
+static void step_holds(struct session *s, const struct step *step)
+{
+	session_holds(s, &step->holds);
+}
+
+static void share_pattern(const char *regex)
+{
+	if (regex && !template_has_variable(regex, strlen(regex)))
+		pattern_keep(regex);
+}
+
+static void share_steps(const struct step *steps, size_t count);
+
 static void share_step(const struct step *step)
 {
 	char *hold = NULL;
 
+	share_steps(step->repeat.steps, step->repeat.step_count);
+	share_pattern(step->file.prompt.regex);
 	if (step->kind == STEP_EXPECT)
-		pattern_keep(step->expect.regex);
+		share_pattern(step->expect.regex);
 	if (step->kind == STEP_CASES && step->cases.until.regex)
 		pattern_keep(step->cases.until.regex);
 	if (step->kind == STEP_DENY)
@@ -235,13 +256,35 @@ static void share_step(const struct step *step)
 	free(hold);
 }
 
+static void share_steps(const struct step *steps, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		share_step(&steps[i]);
+}
+
 void session_share(const struct scenario *sc)
 {
 	for (size_t i = 0; i < sc->deny_count; i++)
 		pattern_keep(sc->denies[i].text.regex);
 	for (size_t i = 0; i < sc->phase_count; i++)
-		for (size_t k = 0; k < sc->phases[i].step_count; k++)
-			share_step(&sc->phases[i].steps[k]);
+		share_steps(sc->phases[i].steps, sc->phases[i].step_count);
+}
+
+static void run_steps(struct session *s, const struct step *steps, size_t count);
+
+static void step_repeat(struct session *s, const struct step *step)
+{
+	const struct step_repeat *r = &step->repeat;
+	int64_t times = session_amount(s, &r->times), from = session_amount(s, &r->from);
+	size_t outside = s->variable_count;
+
+	for (int64_t i = 0; i < times && !s->ended; i++) {
+		s->variable_count = outside;
+		if (r->as)
+			add_variable(s, r->as, from + i);
+		run_steps(s, r->steps, r->step_count);
+	}
+	s->variable_count = outside;
 }
 
 static void step_reset(struct session *s, const struct step *step)
@@ -264,7 +307,16 @@ static void (*const step_run[])(struct session *s, const struct step *step) = {
 	[STEP_CASES] = step_cases,
 	[STEP_RESET] = step_reset,
 	[STEP_POWER] = step_power,
+	[STEP_REPEAT] = step_repeat,
+	[STEP_SEND_FILE] = step_send_file,
+	[STEP_HOLDS] = step_holds,
 };
+
+static void run_steps(struct session *s, const struct step *steps, size_t count)
+{
+	for (size_t i = 0; i < count && !s->ended; i++)
+		step_run[steps[i].kind](s, &steps[i]);
+}
 
 static enum phase_outcome outcome_of(const struct session *s)
 {
@@ -279,8 +331,7 @@ static void run_phase(struct session *s, const struct phase *p, struct phase_res
 {
 	r->start_ms = session_ms(s);
 	s->phase_deadline_ms = clock_ms() + p->deadline_ms;
-	for (size_t i = 0; i < p->step_count && !s->ended; i++)
-		step_run[p->steps[i].kind](s, &p->steps[i]);
+	run_steps(s, p->steps, p->step_count);
 	r->outcome = outcome_of(s);
 	r->end_ms = session_ms(s);
 }
@@ -289,6 +340,8 @@ void session_steps(struct session *s)
 {
 	const struct scenario *sc = s->spec->scenario;
 
+	for (size_t i = 0; i < s->spec->parameters.count; i++)
+		add_variable(s, s->spec->parameters.items[i].name, s->spec->parameters.items[i].value);
 	for (size_t i = 0; i < sc->phase_count && !s->ended; i++)
 		run_phase(s, &sc->phases[i], &s->result->phases[i]);
 }

@@ -12,7 +12,8 @@ const char *page_class_name(enum page_class c)
 {
 	static const char *const names[PAGE_CLASS_COUNT] = {
 		[PAGE_INTACT] = "intact",   [PAGE_CLEARED] = "cleared", [PAGE_PARTLY_CLEARED] = "partly-cleared",
-		[PAGE_CHANGED] = "changed", [PAGE_BLANK] = "blank",
+		[PAGE_CHANGED] = "changed", [PAGE_BLANK] = "blank",     [PAGE_STALE] = "stale",
+		[PAGE_OTHER_VERSION] = "other-version",
 	};
 
 	return names[c];
@@ -76,26 +77,90 @@ static void add_runs(struct region_pages *r, uint64_t paddr, const uint8_t *memo
 		add_range(r, PAGE_PARTLY_CLEARED, paddr + start, paddr + end);
 }
 
-static void compare_page(struct region_pages *r, uint64_t paddr, const uint8_t *memory, const uint8_t *image, size_t n)
+/* ---- what else it may be ---- */
+
+/* A page that is all zero is no version's, whatever else is zero. */
+static bool is_other_version(const struct page_rivals *rivals, uint64_t at, const uint8_t *memory, size_t n)
 {
-	enum page_class class = page_classify(memory, image, n);
+	if (all_are(memory, n, 0))
+		return false;
+	for (const uint8_t *const *other = rivals->others; other && *other; other++)
+		if (memcmp(memory, *other + at, n) == 0)
+			return true;
+	return false;
+}
+
+/* Asked of a page that differs. `restored`: some byte that was another is the image's again. */
+static bool is_stale(const uint8_t *before, const uint8_t *memory, const uint8_t *image, size_t n, bool *restored)
+{
+	*restored = false;
+	for (size_t i = 0; i < n; i++) {
+		if (memory[i] != image[i] && memory[i] != before[i])
+			return false;
+		*restored |= memory[i] == image[i] && before[i] != image[i];
+	}
+	return true;
+}
+
+static bool is_own(const struct page_rivals *rivals, uint64_t at, const uint8_t *memory, size_t n)
+{
+	return rivals->others && rivals->others[0] && !is_other_version(rivals, at, memory, n);
+}
+
+/* The class with what the rivals say, which count as well. `at` is the page's offset in the region. */
+static enum page_class weigh_rivals(struct region_pages *r, const struct page_rivals *rivals, uint64_t at,
+				    enum page_class class, const uint8_t *memory, size_t n)
+{
+	const uint8_t *image = r->region->bytes + at, *before = rivals->before ? rivals->before + at : NULL;
+	bool dirty = before && memcmp(before, image, n) != 0, restored = false;
+
+	r->dirty += dirty;
+	if (class == PAGE_INTACT || class == PAGE_BLANK) {
+		r->restored += dirty;
+		r->own += class == PAGE_INTACT && is_own(rivals, at, memory, n);
+		return class;
+	}
+	if (is_other_version(rivals, at, memory, n))
+		return PAGE_OTHER_VERSION;
+	if (!dirty || !is_stale(before, memory, image, n, &restored))
+		return class;
+	r->restored += restored;
+	return PAGE_STALE;
+}
+
+/* ---- regions ---- */
+
+static void note_page(struct region_pages *r, enum page_class class, uint64_t at, const uint8_t *memory, size_t n)
+{
+	uint64_t paddr = r->region->paddr + at;
 
 	r->count[class]++;
 	if (class == PAGE_CHANGED && all_are(memory, n, RAM_POISON))
 		r->poisoned++;
 	if (class == PAGE_PARTLY_CLEARED)
-		add_runs(r, paddr, memory, image, n);
+		add_runs(r, paddr, memory, r->region->bytes + at, n);
 	else if (class != PAGE_INTACT && class != PAGE_BLANK)
 		add_range(r, class, paddr, paddr + n);
 }
 
-/* The region is as it should be: only how much of it is blank is left to be told, which the image knows. */
-static void count_healthy(struct region_pages *r, const uint8_t *image, size_t n)
+/* Of a region that is as it should be only the image needs to be looked at, unless there are rivals. */
+static void compare_page(struct region_pages *r, uint64_t at, const uint8_t *memory, size_t n, bool healthy,
+			 const struct page_rivals *rivals)
 {
-	r->count[all_are(image, n, 0) ? PAGE_BLANK : PAGE_INTACT]++;
+	const uint8_t *image = r->region->bytes + at;
+	enum page_class class;
+
+	if (healthy)
+		class = all_are(image, n, 0) ? PAGE_BLANK : PAGE_INTACT;
+	else
+		class = page_classify(memory + at, image, n);
+	if (rivals)
+		class = weigh_rivals(r, rivals, at, class, memory + at, n);
+	note_page(r, class, at, memory + at, n);
 }
 
-void region_pages_compare(struct region_pages *out, const struct region *region, const uint8_t *memory)
+void region_pages_compare(struct region_pages *out, const struct region *region, const uint8_t *memory,
+			  const struct page_rivals *rivals)
 {
 	bool healthy = region->size == 0 || memcmp(memory, region->bytes, region->size) == 0;
 	uint64_t n;
@@ -106,10 +171,7 @@ void region_pages_compare(struct region_pages *out, const struct region *region,
 	for (uint64_t at = 0; at < region->size; at += n) {
 		n = PAGE_SIZE_4K - (region->paddr + at) % PAGE_SIZE_4K;
 		n = n < region->size - at ? n : region->size - at;
-		if (healthy)
-			count_healthy(out, region->bytes + at, n);
-		else
-			compare_page(out, region->paddr + at, memory + at, region->bytes + at, n);
+		compare_page(out, at, memory, (size_t)n, healthy, rivals);
 	}
 }
 

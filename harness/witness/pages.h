@@ -17,9 +17,12 @@ enum page_class {
 	PAGE_PARTLY_CLEARED, /* every byte that differs is zero, but some non-zero bytes are still the image's */
 	PAGE_CHANGED,        /* differs otherwise */
 	PAGE_BLANK,          /* the image is all zero there and so is memory: says nothing, never counted as survival */
+	PAGE_STALE,          /* every byte that differs is as it was before the restart */
+	PAGE_OTHER_VERSION,  /* equal to another image of the same protection domain */
 	PAGE_CLASS_COUNT
 };
-const char *page_class_name(enum page_class c); /* "intact", "cleared", "partly-cleared", "changed", "blank" */
+/* "intact", "cleared", "partly-cleared", "changed", "blank", "stale", "other-version" */
+const char *page_class_name(enum page_class c);
 
 enum { PAGE_SIZE_4K = 4096 };
 
@@ -32,11 +35,20 @@ struct page_range {
 	uint64_t start, end; /* physical, end exclusive */
 };
 
+/* What else a region's memory may turn out to be. Each holds region->size bytes. */
+struct page_rivals {
+	const uint8_t *before;        /* as it was before a restart; NULL: that is not asked */
+	const uint8_t *const *others; /* other versions of the image; NULL-terminated; NULL: there are none */
+};
+
 struct region_pages {
 	const struct region *region;
-	bool judged;                        /* read-only and of a judged owner: counts for the verdict */
+	bool judged;                        /* counts for the verdict */
 	unsigned count[PAGE_CLASS_COUNT];
 	unsigned poisoned;                  /* of the changed ones: still RAM_POISON, never loaded */
+	unsigned dirty;                     /* with `before`: not as the image has it, before the restart */
+	unsigned restored;                  /* of the dirty ones: as the image has it again, wholly or in part */
+	unsigned own;                       /* with `others`: as the image has it, and as no other version does */
 	struct page_range *ranges;          /* all but intact and blank, ascending; malloc'd */
 	size_t range_count, range_room;
 };
@@ -44,8 +56,9 @@ struct region_pages {
 /* Class of one stretch of memory; n >= 1. */
 enum page_class page_classify(const uint8_t *memory, const uint8_t *image, size_t n);
 
-/* Compare a region. `memory` are region->size bytes of physical memory from region->paddr on. */
-void region_pages_compare(struct region_pages *out, const struct region *region, const uint8_t *memory);
+/* Compare a region. `memory` are region->size bytes of physical memory from region->paddr on; rivals may be NULL. */
+void region_pages_compare(struct region_pages *out, const struct region *region, const uint8_t *memory,
+			  const struct page_rivals *rivals);
 void region_pages_finish(struct region_pages *r);
 
 /* Read-only segments are judged, and copies of writable ones that nobody has; writable ones that their owner has, and

@@ -39,6 +39,8 @@ static json_t *pages_json(const struct region_pages *r)
 	for (int c = 0; c < PAGE_CLASS_COUNT; c++)
 		json_object_set_new(pages, page_class_name((enum page_class)c), json_integer(r->count[c]));
 	json_object_set_new(pages, "poisoned", json_integer(r->poisoned));
+	json_object_set_new(pages, "dirty", json_integer(r->dirty));
+	json_object_set_new(pages, "restored", json_integer(r->restored));
 	return pages;
 }
 
@@ -51,6 +53,7 @@ static json_t *region_json(const struct region_pages *r)
 	json_object_set_new(o, "region", text(r->region->name));
 	json_object_set_new(o, "owner", text(region_owner_name(r->region->owner)));
 	json_object_set_new(o, "pd", text(r->region->pd));
+	json_object_set_new(o, "role", text(region_role_name(r->region->role)));
 	json_object_set_new(o, "access", text(region_access_name(r->region->access)));
 	json_object_set_new(o, "judged", json_boolean(r->judged));
 	json_object_set_new(o, "paddr", address(r->region->paddr));
@@ -67,24 +70,42 @@ static json_t *look_json(const struct look *l)
 	for (size_t i = 0; i < l->region_count; i++)
 		json_array_append_new(regions, region_json(&l->regions[i]));
 	json_object_set_new(o, "moment", text(l->moment));
+	json_object_set_new(o, "look", json_integer(l->number));
 	json_object_set_new(o, "stopped", text(l->stop == WITNESS_STOP_GUEST ? "guest" : "machine"));
 	json_object_set_new(o, "at_ms", json_integer(l->at_ms));
-	json_object_set_new(o, "demand", text(l->demand == DEMAND_INTACT ? "intact" : "report"));
+	json_object_set_new(o, "demand", text(witness_demand_name(l->demand)));
 	json_object_set_new(o, "outcome", text(look_outcome_name(look_outcome(l))));
 	json_object_set_new(o, "regions", regions);
 	return o;
 }
 
-char *witness_json(const struct boot_image *img, const char *sha256, const struct look *looks, size_t count)
+static json_t *moment_json(const struct moment_sum *m)
 {
-	json_t *o = json_object(), *all = json_array();
+	json_t *o = json_object();
+
+	json_object_set_new(o, "moment", text(m->moment));
+	json_object_set_new(o, "looks", json_integer(m->looks));
+	json_object_set_new(o, "broken", json_integer(m->broken));
+	json_object_set_new(o, "worst_look", m->worst ? json_integer(m->worst) : json_null());
+	json_object_set_new(o, "worst_pages", json_integer(m->worst_pages));
+	json_object_set_new(o, "first_ms", json_integer(m->first_ms));
+	json_object_set_new(o, "last_ms", json_integer(m->last_ms));
+	return o;
+}
+
+char *witness_json(const struct boot_image *img, const char *sha256, const struct looks *looks)
+{
+	json_t *o = json_object(), *all = json_array(), *moments = json_array();
 	char *json, *line;
 
-	for (size_t i = 0; i < count; i++)
-		json_array_append_new(all, look_json(&looks[i]));
+	for (size_t i = 0; i < looks->count; i++)
+		json_array_append_new(all, look_json(&looks->items[i]));
+	for (size_t i = 0; i < looks->moment_count; i++)
+		json_array_append_new(moments, moment_json(&looks->moments[i]));
 	json_object_set_new(o, "image", text(img->path));
 	json_object_set_new(o, "image_sha256", text(sha256));
 	json_object_set_new(o, "page_size", json_integer(PAGE_SIZE_4K));
+	json_object_set_new(o, "moments", moments);
 	json_object_set_new(o, "looks", all);
 	json = json_dumps(o, JSON_INDENT(1));
 	json_decref(o);
@@ -93,10 +114,10 @@ char *witness_json(const struct boot_image *img, const char *sha256, const struc
 	return line;
 }
 
-int witness_write(const char *path, const struct boot_image *img, const char *sha256, const struct look *looks,
-		  size_t count, struct err *e)
+int witness_write(const char *path, const struct boot_image *img, const char *sha256, const struct looks *looks,
+		  struct err *e)
 {
-	char *json = witness_json(img, sha256, looks, count);
+	char *json = witness_json(img, sha256, looks);
 	int rc = file_write_atomic(path, json, strlen(json), false, e);
 
 	free(json);

@@ -133,19 +133,25 @@ START_TEST(steps_start_the_board_anew)
 }
 END_TEST
 
-/* Each boot has its own moments: a name may be there once in each. */
-START_TEST(moments_begin_again_with_a_boot)
+/* What comes again in each boot, or at each restart, has its name each time. */
+START_TEST(moments_come_again)
 {
 	fixture_change(&f, DEMO, "- wait: 1s",
 		       "- reset: warm\n      - witness: {after: up, regions: [pd], demand: intact}\n"
 		       "      - power: cycle\n      - witness: {after: up, regions: [pd], demand: intact}");
-	load();
-	project_finish(&f.project);
+	ck_assert_str_eq(project_scenario(load(), "demo")->phases[1].steps[6].witness.moment, "up");
+}
+END_TEST
+
+/* A look before a reset is none to hold a restart behind it against. */
+START_TEST(a_reset_forgets_what_was_there_before)
+{
 	fixture_change(&f, DEMO, "- wait: 1s",
-		       "- reset: warm\n      - witness: {after: up, regions: [pd], demand: intact}\n"
-		       "      - witness: {after: up, regions: [pd], demand: intact}");
+		       "- witness: {after: a, regions: [pd-run], demand: report}\n      - reset: warm\n"
+		       "      - witness: {after: b, regions: [pd-run], demand: fresh}");
 	ck_assert_int_eq(fixture_load(&f), -1);
-	ck_assert_str_eq(f.errors.items[0].what, "there is a look at the moment \"up\" already, on line 24");
+	ck_assert_uint_eq(f.errors.count, 1);
+	ck_assert_str_eq(f.errors.items[0].where, "scenarios/demo.yaml:25:56");
 }
 END_TEST
 
@@ -160,7 +166,8 @@ Suite *uboot_kind_test(void)
 	tcase_add_loop_test(t, a_mistake_is_told, 0, sizeof mistakes / sizeof mistakes[0]);
 	tcase_add_test(t, a_scenario_names_its_boards);
 	tcase_add_test(t, steps_start_the_board_anew);
-	tcase_add_test(t, moments_begin_again_with_a_boot);
+	tcase_add_test(t, moments_come_again);
+	tcase_add_test(t, a_reset_forgets_what_was_there_before);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -14,7 +14,10 @@ enum { PAGE = PAGE_SIZE_4K, BASE = 0x60000000, PAGES = 6 };
 /* One page each: kernel rx, monitor rw, table ro, hello rx, hello rw, one that nobody owns. */
 static uint8_t image[PAGES * PAGE], ram[PAGES * PAGE];
 static struct region regions[PAGES];
+static struct image_pd pds[] = {{.name = "hello", .build_id = ""}};
 static struct boot_image img;
+static struct versions versions;
+static struct before before;
 static struct look look;
 static unsigned reads;
 static struct err e;
@@ -59,13 +62,16 @@ static void set_up(void)
 		regions[i].size = PAGE;
 		regions[i].bytes = image + i * PAGE;
 	}
-	img = (struct boot_image){.path = "loader.img", .regions = regions, .region_count = PAGES};
+	img = (struct boot_image){.path = "loader.img", .regions = regions, .region_count = PAGES, .pds = pds, .pd_count = 1};
+	versions_init(&versions, &img);
 	reads = 0;
 }
 
 static void tear_down(void)
 {
 	look_finish(&look);
+	versions_finish(&versions);
+	before_finish(&before);
 }
 
 static int take(unsigned set, const struct memory_reader_ops *ops)
@@ -75,7 +81,7 @@ static int take(unsigned set, const struct memory_reader_ops *ops)
 	struct memory_reader m = {.ops = ops};
 
 	look_finish(&look);
-	return look_take(&look, &img, &spec, 47, &m, &e);
+	return look_take(&look, &versions, &spec, 47, &m, &before, &e);
 }
 
 START_TEST(only_the_wanted_owners_are_looked_at)
@@ -192,7 +198,7 @@ START_TEST(the_record_holds_every_figure)
 
 	memset(ram + 3 * PAGE, 0, PAGE);
 	ck_assert_int_eq(take(WITNESS_PD, &in_place), 0);
-	json = witness_json(&img, "0123", &look, 1);
+	json = witness_json(&img, "0123", &(struct looks){.items = &look, .count = 1});
 	root = json_loads(json, JSON_REJECT_DUPLICATES, NULL);
 	ck_assert_ptr_nonnull(root);
 	ck_assert_int_eq(
@@ -225,7 +231,7 @@ START_TEST(names_that_are_no_text_do_not_spoil_the_record)
 
 	regions[3].name = "\xff\xfe-0";
 	ck_assert_int_eq(take(WITNESS_PD, &in_place), 0);
-	json = witness_json(&img, "0123", &look, 1);
+	json = witness_json(&img, "0123", &(struct looks){.items = &look, .count = 1});
 	root = json_loads(json, 0, NULL);
 	ck_assert_ptr_nonnull(root);
 	ck_assert_uint_eq(
@@ -238,7 +244,8 @@ END_TEST
 START_TEST(a_record_that_cannot_be_written_is_an_error)
 {
 	ck_assert_int_eq(take(WITNESS_PD, &in_place), 0);
-	ck_assert_int_eq(witness_write("/nonexistent/witness.json", &img, "0123", &look, 1, &e), -1);
+	ck_assert_int_eq(witness_write("/nonexistent/witness.json", &img, "0123",
+				       &(struct looks){.items = &look, .count = 1}, &e), -1);
 	ck_assert_int_eq(e.kind, ERR_IO);
 }
 END_TEST

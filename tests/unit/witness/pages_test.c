@@ -11,6 +11,7 @@ enum { PAGE = PAGE_SIZE_4K, ROOM = 16 * PAGE };
 static uint8_t image[ROOM], memory[ROOM];
 static struct region region;
 static struct region_pages pages;
+static const struct page_rivals *rivals;
 
 static void set_up(void)
 {
@@ -20,6 +21,7 @@ static void set_up(void)
 	region = (struct region){.owner = REGION_PD, .name = "hello-0", .pd = "hello", .paddr = 0x60000000,
 				 .size = 4 * PAGE, .access = ACCESS_EXECUTE, .bytes = image};
 	memset(&pages, 0, sizeof pages);
+	rivals = NULL;
 }
 
 static void tear_down(void)
@@ -32,7 +34,7 @@ static void compare(void)
 	unsigned sum = 0, expected;
 
 	region_pages_finish(&pages);
-	region_pages_compare(&pages, &region, memory);
+	region_pages_compare(&pages, &region, memory, rivals);
 	expected = (unsigned)((region.paddr % PAGE + region.size + PAGE - 1) / PAGE);
 	for (int c = 0; c < PAGE_CLASS_COUNT; c++)
 		sum += pages.count[c];
@@ -277,6 +279,74 @@ START_TEST(only_known_and_readonly_regions_are_judged)
 }
 END_TEST
 
+/* ---- rivals ---- */
+
+static uint8_t before[ROOM], other[ROOM];
+static const uint8_t *const others[] = {other, NULL};
+static const struct page_rivals all_rivals = {before, others};
+
+static void set_rivals(void)
+{
+	memcpy(before, image, ROOM);
+	for (size_t i = 0; i < ROOM; i++)
+		other[i] = (uint8_t)(1 + i % 241);
+	rivals = &all_rivals;
+}
+
+START_TEST(what_a_restart_left_is_stale_and_what_it_brought_back_is_restored)
+{
+	set_rivals();
+	before[0] ^= 1;              /* dirty, and still so */
+	memory[0] = before[0];
+	before[PAGE] ^= 1;           /* dirty, and brought back */
+	before[2 * PAGE] ^= 1;       /* half brought back */
+	before[2 * PAGE + 9] ^= 1;
+	memory[2 * PAGE] = before[2 * PAGE];
+	compare();
+	ck_assert_uint_eq(pages.count[PAGE_STALE], 2);
+	ck_assert_uint_eq(pages.dirty, 3);
+	ck_assert_uint_eq(pages.restored, 2);
+	ck_assert_uint_eq(pages.count[PAGE_CHANGED], 0);
+	ck_assert_uint_eq(pages.range_count, 2);
+	ck_assert_int_eq(pages.ranges[0].class, PAGE_STALE);
+	ck_assert_uint_eq(pages.ranges[1].start, region.paddr + 2 * PAGE);
+	memory[2 * PAGE + 5] ^= 1; /* neither the image's nor as it was */
+	compare();
+	ck_assert_uint_eq(pages.count[PAGE_STALE], 1);
+	ck_assert_uint_eq(pages.count[PAGE_CHANGED], 1);
+	ck_assert_uint_eq(pages.restored, 1);
+}
+END_TEST
+
+START_TEST(a_page_that_was_clean_is_never_stale)
+{
+	set_rivals();
+	memory[0] ^= 0x80;
+	compare();
+	ck_assert_uint_eq(pages.count[PAGE_CHANGED], 1);
+	ck_assert_uint_eq(pages.dirty, 0);
+	ck_assert_uint_eq(pages.restored, 0);
+}
+END_TEST
+
+START_TEST(another_version_is_told_from_a_change)
+{
+	set_rivals();
+	memcpy(memory, other, PAGE);
+	memory[PAGE] ^= 1;
+	compare();
+	ck_assert_uint_eq(pages.count[PAGE_OTHER_VERSION], 1);
+	ck_assert_uint_eq(pages.count[PAGE_CHANGED], 1);
+	ck_assert_uint_ge(pages.own, 1);
+	memcpy(other + 2 * PAGE, image + 2 * PAGE, PAGE); /* the same in both: nobody's own */
+	memset(other, 0, PAGE);                          /* zero in the other: a cleared page is not that version */
+	memset(memory, 0, PAGE);
+	compare();
+	ck_assert_uint_eq(pages.count[PAGE_OTHER_VERSION], 0);
+	ck_assert_uint_eq(pages.count[PAGE_CLEARED], 1);
+}
+END_TEST
+
 Suite *pages_test(void)
 {
 	Suite *s = suite_create("pages");
@@ -298,6 +368,9 @@ Suite *pages_test(void)
 	tcase_add_test(t, ranges_ascend_and_do_not_touch);
 	tcase_add_test(t, poison_is_changed_and_counted_apart);
 	tcase_add_test(t, only_known_and_readonly_regions_are_judged);
+	tcase_add_test(t, what_a_restart_left_is_stale_and_what_it_brought_back_is_restored);
+	tcase_add_test(t, a_page_that_was_clean_is_never_stale);
+	tcase_add_test(t, another_version_is_told_from_a_change);
 	suite_add_tcase(s, t);
 	return s;
 }
