@@ -8,6 +8,8 @@
 #include "abi/layout.h"
 #include "lib/hold.h"
 #include "lib/print.h"
+#include "monitor/block.h"
+#include "monitor/command.h"
 #include "monitor/memory.h"
 #include "monitor/place.h"
 #include "monitor/system.h"
@@ -36,6 +38,7 @@ _Noreturn void monitor_main(const struct bootinfo *info)
 	l = system_layout;
 	print("MON|INFO: Microkit Bootstrap\n");
 	memory_init(info, &l);
+	block_init(&l);
 	untypeds_check(info, &system_untypeds, &l);
 	table = find_table(&l);
 	print("MON|INFO: completed bootstrap invocations\n");
@@ -45,5 +48,7 @@ _Noreturn void monitor_main(const struct bootinfo *info)
 	hold("pd-started");
 	system_run_once_more();
 	print("MON|INFO: system is up\n");
+	if (COMMANDS)
+		command_serve();
 	system_serve();
 }

@@ -6,6 +6,7 @@
 #include "lib/string.h"
 #include "monitor/memory.h"
 #include "monitor/report.h"
+#include "monitor/update.h"
 #include "user/syscall.h"
 
 static struct pd pds[TABLE_MAX_PDS];
@@ -20,6 +21,9 @@ void system_create(const struct table *table, const struct layout *layout)
 	pd_make_objects(pd_count);
 	for (uint64_t i = 0; i < pd_count; i++)
 		pd_open(&pds[i], &table->pds[i]);
+	update_init(layout->system_id);
+	for (uint64_t i = 0; i < pd_count; i++)
+		update_open(&pds[i]);
 	for (uint64_t i = 0; i < pd_count; i++)
 		pd_build(&pds[i], endpoint, i + 1);
 	for (uint64_t i = 0; i < pd_count; i++)
