@@ -6,12 +6,14 @@
 enum {
 	DATA = 0x00,
 	FLAGS = 0x18,
+	LINE = 0x2c,
 	CONTROL = 0x30,
 };
 
 enum {
 	FLAGS_RX_EMPTY = 1 << 4,
 	FLAGS_TX_FULL = 1 << 5,
+	LINE_FIFOS_ON = 1 << 4,
 	CONTROL_ENABLE = 1 << 0 | 1 << 8 | 1 << 9, /* the UART, its transmitter, its receiver */
 };
 
@@ -20,10 +22,23 @@ static volatile uint32_t *reg(uintptr_t offset, unsigned number)
 	return (volatile uint32_t *)(PL011_BASE + offset + number);
 }
 
-/* The line settings are left alone: switching the FIFOs would drop a byte that has arrived already. */
+static int kept = -1; /* the byte that had arrived when the FIFOs were switched on, which empties them */
+
+static int take(uintptr_t offset)
+{
+	if (*reg(offset, FLAGS) & FLAGS_RX_EMPTY)
+		return -1;
+	return *reg(offset, DATA) & 0xff;
+}
+
+/* Without its FIFOs the UART takes in one byte at a time, and what sends many is slow. */
 void uart_enable(uintptr_t offset)
 {
 	*reg(offset, CONTROL) |= CONTROL_ENABLE;
+	if (*reg(offset, LINE) & LINE_FIFOS_ON)
+		return;
+	kept = take(offset);
+	*reg(offset, LINE) |= LINE_FIFOS_ON;
 }
 
 void uart_putc(uintptr_t offset, char c)
@@ -35,7 +50,8 @@ void uart_putc(uintptr_t offset, char c)
 
 int uart_getc(uintptr_t offset)
 {
-	if (*reg(offset, FLAGS) & FLAGS_RX_EMPTY)
-		return -1;
-	return *reg(offset, DATA) & 0xff;
+	int c = kept < 0 ? take(offset) : kept;
+
+	kept = -1;
+	return c;
 }
