@@ -10,21 +10,25 @@ enum syscall_number {
 	SYS_DEBUG_GETCHAR,     /* -> status: character, or -1 when none waits */
 	SYS_INVOKE,            /* a0: slot, a1: enum invocation, a2..a5: its arguments -> status, v0 */
 	SYS_RECV,              /* a0: slot of an endpoint -> status: badge, v0: enum message, v1..: words */
-	SYS_NOTIFY_HANDLER,    /* a0: word for the thread's handler; returns once the handler resumes the thread */
+	SYS_NOTIFY_HANDLER,    /* a0: word for the thread's handler -> status: the word with which it resumes the thread */
 };
 
 enum invocation {
 	UNTYPED_RETYPE = 1,  /* enum object_type, size_bits (untyped only), first destination slot, count */
-	TCB_CONFIGURE,       /* vspace slot, endpoint slot, badge */
+	TCB_CONFIGURE,       /* vspace slot, endpoint slot, badge, slot of its capability space or 0 */
 	TCB_WRITE_REGISTERS, /* pc, sp, first argument */
 	TCB_READ_REGISTER,   /* enum register_name -> v0 */
-	TCB_RESUME,
+	TCB_RESUME,          /* word, for a thread that has notified its handler */
 	PAGE_TABLE_MAP,      /* vspace slot, virtual address */
 	PAGE_MAP,            /* vspace slot, virtual address, enum rights */
 	PAGE_UNMAP,          /* nothing happens to a frame that is not mapped */
 	PAGE_UNIFY,          /* what was written to the frame is what instruction fetches see, whoever maps it */
-	CNODE_COPY,          /* destination slot, slot of a frame or an endpoint; a frame's copy is not mapped */
+	CNODE_COPY,          /* destination slot there, slot in the caller's own capability space; a frame's copy is not mapped */
 	TCB_SUSPEND,         /* whatever it did or waited for: it runs no more until resumed */
+	TCB_WRITE_REGISTER,  /* enum register_name but the status, value */
+	VCPU_SET_TCB,        /* slot of the thread that is to run in it, at EL1 from now on */
+	VCPU_READ_REGISTER,  /* enum vcpu_register (abi/vcpu.h) -> v0 */
+	VCPU_WRITE_REGISTER, /* enum vcpu_register, value */
 };
 
 enum object_type {
@@ -34,6 +38,8 @@ enum object_type {
 	OBJECT_VSPACE,     /* 4 KiB: the root table of an address space */
 	OBJECT_TCB,
 	OBJECT_ENDPOINT,
+	OBJECT_CNODE, /* a small capability space: 32 slots */
+	OBJECT_VCPU,  /* only a kernel at EL2 has them */
 };
 
 enum rights {
@@ -63,7 +69,8 @@ enum message {
 	MESSAGE_NOTIFY = 0,         /* word */
 	MESSAGE_UNKNOWN_SYSCALL = 2, /* number */
 	MESSAGE_USER_EXCEPTION = 3, /* pc, cause */
-	MESSAGE_VM_FAULT = 6,       /* pc, address, 1 if fetching an instruction, status */
+	MESSAGE_VM_FAULT = 6,       /* pc, address (of a guest: intermediate physical), 1 if fetching, status */
+	MESSAGE_VCPU_FAULT = 8,     /* status: a guest's HVC, or what else it does that is not for itself to handle */
 };
 
 /* Names of a thread's registers: from 0 on the general ones, as the architecture numbers them. */

@@ -14,4 +14,9 @@ CROSS ?= aarch64-linux-gnu-
 ARCH_CFLAGS := -march=armv8-a -mgeneral-regs-only -mno-outline-atomics -DENTRY_EL=$(RUNTEST_ENTRY:el%=%)
 ARCH_LOADER_CFLAGS := -mstrict-align # the MMU is off: an unaligned access would trap
 ARCH_UART := lib/arch/aarch64/pl011.c
+# Only a hypervisor has guests.
+ifeq ($(RUNTEST_ENTRY),el2)
+ARCH_KERNEL_SRC := $(wildcard kernel/arch/aarch64/el2/*.c)
+ARCH_KERNEL_FLAGS := -DHAVE_VCPU
+endif
 PACK_FLAGS := $(if $(filter el2,$(RUNTEST_ENTRY)),--hypervisor)

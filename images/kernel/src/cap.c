@@ -2,16 +2,23 @@
 
 #include <stddef.h>
 
-static struct cap *cspace;
+#include "kernel/window.h"
 
-void cspace_init(struct cap *slots)
+static struct cspace current;
+
+struct cspace cspace_of(const struct cap *cnode)
 {
-	cspace = slots;
+	return (struct cspace){phys_to_ptr(cnode->paddr), 1ULL << (cnode->size_bits - CAP_BITS)};
+}
+
+void cspace_use(struct cspace space)
+{
+	current = space;
 }
 
 struct cap *cspace_slot(uint64_t slot)
 {
-	return slot < CSPACE_SLOTS ? &cspace[slot] : NULL;
+	return slot < current.size ? &current.slots[slot] : NULL;
 }
 
 struct cap *cspace_lookup(uint64_t slot, enum cap_type type)

@@ -6,15 +6,10 @@
 #include "kernel/cap.h"
 #include "kernel/endpoint.h"
 #include "kernel/untyped.h"
+#include "kernel/vcpu.h"
 #include "kernel/vspace.h"
 #include "kernel/window.h"
 #include "lib/print.h"
-
-struct call {
-	struct cap *cap;
-	const uint64_t *arg;
-	uint64_t value; /* what the invocation returns */
-};
 
 static struct tcb *tcb_of(const struct cap *cap)
 {
@@ -30,14 +25,16 @@ static int tcb_configure(struct call *c)
 {
 	struct cap *vspace = cspace_lookup(c->arg[0], CAP_VSPACE);
 	struct cap *endpoint = cspace_lookup(c->arg[1], CAP_ENDPOINT);
+	struct cap *cnode = cspace_lookup(c->arg[3], CAP_CSPACE);
 	struct tcb *t = tcb_of(c->cap);
 
-	if (!vspace || !endpoint)
+	if (!vspace || !endpoint || (c->arg[3] && !cnode))
 		return INVALID_CAPABILITY;
 	t->vspace = vspace->paddr;
 	t->vspace_id = vspace->vspace_id;
 	t->handler = phys_to_ptr(endpoint->paddr);
 	t->badge = c->arg[2];
+	t->cspace = cnode ? cspace_of(cnode) : (struct cspace){NULL, 0};
 	return NO_ERROR;
 }
 
@@ -51,21 +48,33 @@ static int tcb_write_registers(struct call *c)
 	return NO_ERROR;
 }
 
+/* enum register_name; NULL when there is none of this number. */
+static uint64_t *find_register(struct context *context, uint64_t name)
+{
+	if (name == REGISTER_PC)
+		return &context->pc;
+	if (name == REGISTER_SP)
+		return &context->sp;
+	return name == REGISTER_STATUS ? &context->status : context_general(context, name);
+}
+
 static int tcb_read_register(struct call *c)
 {
-	const struct context *context = &tcb_of(c->cap)->context;
-	const uint64_t *general = context_general(context, c->arg[0]);
+	const uint64_t *value = find_register(&tcb_of(c->cap)->context, c->arg[0]);
 
-	if (general)
-		c->value = *general;
-	else if (c->arg[0] == REGISTER_PC)
-		c->value = context->pc;
-	else if (c->arg[0] == REGISTER_SP)
-		c->value = context->sp;
-	else if (c->arg[0] == REGISTER_STATUS)
-		c->value = context->status;
-	else
+	if (!value)
 		return RANGE_ERROR;
+	c->value = *value;
+	return NO_ERROR;
+}
+
+static int tcb_write_register(struct call *c)
+{
+	uint64_t *value = find_register(&tcb_of(c->cap)->context, c->arg[0]);
+
+	if (!value || c->arg[0] == REGISTER_STATUS)
+		return RANGE_ERROR;
+	*value = c->arg[1];
 	return NO_ERROR;
 }
 
@@ -75,6 +84,8 @@ static int tcb_resume(struct call *c)
 
 	if (!t->vspace || (t->state != THREAD_INACTIVE && t->state != THREAD_WAITING))
 		return ILLEGAL_OPERATION;
+	if (t->state == THREAD_WAITING && t->label == MESSAGE_NOTIFY)
+		context_set_word(&t->context, 0, c->arg[0]);
 	thread_make_runnable(t);
 	return NO_ERROR;
 }
@@ -130,19 +141,20 @@ static int page_unify(struct call *c)
 	return NO_ERROR;
 }
 
+/* A copy of a frame's capability is not mapped: it stands for another mapping of the frame. */
 static int cnode_copy(struct call *c)
 {
-	struct cap *to = cspace_slot(c->arg[0]);
+	const struct cspace to = cspace_of(c->cap);
 	const struct cap *from = cspace_slot(c->arg[1]);
 
-	if (!to || !from)
+	if (c->arg[0] >= to.size)
 		return RANGE_ERROR;
-	if (to->type != CAP_NULL)
+	if (to.slots[c->arg[0]].type != CAP_NULL)
 		return DELETE_FIRST;
-	if (from->type != CAP_FRAME && from->type != CAP_ENDPOINT)
+	if (!from || from->type == CAP_NULL || from->type == CAP_UNTYPED || from->type == CAP_PAGE_TABLE)
 		return INVALID_CAPABILITY;
-	*to = *from;
-	to->mapped = false;
+	to.slots[c->arg[0]] = *from;
+	to.slots[c->arg[0]].mapped = false;
 	return NO_ERROR;
 }
 
@@ -161,11 +173,17 @@ static const struct {
 	[PAGE_UNIFY] = {CAP_FRAME, page_unify},
 	[CNODE_COPY] = {CAP_CSPACE, cnode_copy},
 	[TCB_SUSPEND] = {CAP_TCB, tcb_suspend},
+	[TCB_WRITE_REGISTER] = {CAP_TCB, tcb_write_register},
+#ifdef HAVE_VCPU
+	[VCPU_SET_TCB] = {CAP_VCPU, vcpu_set_tcb},
+	[VCPU_READ_REGISTER] = {CAP_VCPU, vcpu_read_register},
+	[VCPU_WRITE_REGISTER] = {CAP_VCPU, vcpu_write_register},
+#endif
 };
 
-static int decode(const struct tcb *caller, struct call *c, uint64_t slot, uint64_t label)
+static int decode(struct call *c, uint64_t slot, uint64_t label)
 {
-	c->cap = caller->has_cspace ? cspace_slot(slot) : NULL;
+	c->cap = cspace_slot(slot);
 	if (!c->cap || c->cap->type == CAP_NULL) {
 		print("Attempted to invoke a null cap #%lu\n", slot);
 		return INVALID_CAPABILITY;
@@ -184,7 +202,7 @@ void invocation_handle(struct tcb *caller)
 
 	for (unsigned i = 0; i < 4; i++)
 		arg[i] = context_word(&caller->context, 2 + i);
-	error = decode(caller, &c, context_word(&caller->context, 0), context_word(&caller->context, 1));
+	error = decode(&c, context_word(&caller->context, 0), context_word(&caller->context, 1));
 	context_set_word(&caller->context, 0, (uint64_t)error);
 	context_set_word(&caller->context, 1, c.value);
 }

@@ -75,7 +75,7 @@ static void create_thread(uint64_t tcb, uint64_t root, uint64_t entry, uint64_t 
 	context_init(&t->context);
 	t->context.pc = entry;
 	context_set_word(&t->context, 0, bootinfo_vaddr);
-	t->has_cspace = true;
+	t->cspace = cspace_of(cspace_slot(SLOT_CSPACE));
 	t->vspace = root;
 	t->vspace_id = cspace_slot(SLOT_VSPACE)->vspace_id;
 	thread_make_runnable(t);
@@ -84,16 +84,16 @@ static void create_thread(uint64_t tcb, uint64_t root, uint64_t entry, uint64_t 
 struct bootinfo *root_create(const struct root_image *image, uint64_t pool_start)
 {
 	struct pool pool = {pool_start, pool_start + ROOT_POOL_SIZE};
-	uint64_t slots = pool_take(&pool, CSPACE_SLOTS * sizeof(struct cap));
+	uint64_t slots = pool_take(&pool, 1 << CSPACE_BITS);
 	uint64_t tcb = pool_take(&pool, PAGE_SIZE);
 	uint64_t root = pool_take(&pool, PAGE_SIZE);
 	uint64_t frame = pool_take(&pool, PAGE_SIZE);
 	uint64_t frame_vaddr = image->paddr_end - image->pv_offset; /* right behind the image */
 	struct bootinfo *info = phys_to_ptr(frame);
 
-	cspace_init(phys_to_ptr(slots));
+	cspace_use((struct cspace){phys_to_ptr(slots), CSPACE_SLOTS});
 	set_cap(SLOT_TCB, CAP_TCB, tcb, TCB_BITS);
-	set_cap(SLOT_CSPACE, CAP_CSPACE, slots, 0);
+	set_cap(SLOT_CSPACE, CAP_CSPACE, slots, CSPACE_BITS);
 	set_cap(SLOT_VSPACE, CAP_VSPACE, root, PAGE_BITS);
 	cspace_slot(SLOT_VSPACE)->vspace_id = vspace_create(root);
 	set_frame_cap(SLOT_BOOTINFO_FRAME, frame, frame_vaddr);

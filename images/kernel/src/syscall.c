@@ -22,7 +22,7 @@ static void debug_getchar(struct tcb *t)
 
 static void recv(struct tcb *t)
 {
-	struct cap *cap = t->has_cspace ? cspace_lookup(context_word(&t->context, 0), CAP_ENDPOINT) : NULL;
+	struct cap *cap = cspace_lookup(context_word(&t->context, 0), CAP_ENDPOINT);
 
 	if (cap)
 		endpoint_receive(phys_to_ptr(cap->paddr), t);
@@ -48,6 +48,7 @@ void syscall_handle(void)
 	struct tcb *t = thread_current();
 	uint64_t number = context_syscall(&t->context);
 
+	cspace_use(t->cspace);
 	if (number < sizeof calls / sizeof calls[0] && calls[number])
 		calls[number](t);
 	else
@@ -66,4 +67,9 @@ void fault_vm(uint64_t address, bool fetching, uint64_t status)
 	struct tcb *t = thread_current();
 
 	endpoint_send(t, MESSAGE_VM_FAULT, t->context.pc, address, fetching, status);
+}
+
+void fault_vcpu(uint64_t status)
+{
+	endpoint_send(thread_current(), MESSAGE_VCPU_FAULT, status, 0, 0, 0);
 }

@@ -7,6 +7,7 @@
 #include "kernel/panic.h"
 #include "kernel/physical.h"
 #include "kernel/thread.h"
+#include "kernel/vcpu.h"
 #include "kernel/vspace.h"
 #include "kernel/window.h"
 
@@ -29,6 +30,10 @@ static const struct object_kind kinds[] = {
 	[OBJECT_VSPACE] = {CAP_VSPACE, PAGE_BITS, false},
 	[OBJECT_TCB] = {CAP_TCB, TCB_BITS, false},
 	[OBJECT_ENDPOINT] = {CAP_ENDPOINT, ENDPOINT_BITS, false},
+	[OBJECT_CNODE] = {CAP_CSPACE, CNODE_BITS, false},
+#ifdef HAVE_VCPU
+	[OBJECT_VCPU] = {CAP_VCPU, VCPU_BITS, false},
+#endif
 };
 
 /* Plain stores, no cache maintenance: as seL4 does it. `size` is a multiple of 64 bytes. */
@@ -121,11 +126,15 @@ static void create_object(struct cap *slot, enum object_type type, uint64_t padd
 		slot->vspace_id = vspace_create(paddr);
 	else if (type == OBJECT_TCB)
 		context_init(&((struct tcb *)phys_to_ptr(paddr))->context);
+#ifdef HAVE_VCPU
+	else if (type == OBJECT_VCPU)
+		vcpu_init(phys_to_ptr(paddr));
+#endif
 }
 
 static int check_retype(const struct cap *untyped, uint64_t type, uint64_t bits, uint64_t slot, uint64_t count)
 {
-	if (type < OBJECT_UNTYPED || type > OBJECT_ENDPOINT)
+	if (type < OBJECT_UNTYPED || type >= sizeof kinds / sizeof kinds[0])
 		return INVALID_ARGUMENT;
 	if (type == OBJECT_UNTYPED && (bits < MIN_UNTYPED_BITS || bits > MAX_UNTYPED_BITS))
 		return RANGE_ERROR;

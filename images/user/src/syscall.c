@@ -34,7 +34,7 @@ int sys_invoke(uint64_t slot, enum invocation what, uint64_t a, uint64_t b, uint
 	return (int)out.w[0];
 }
 
-void sys_notify_handler(uint64_t word)
+uint64_t sys_notify_handler(uint64_t word)
 {
-	arch_syscall(SYS_NOTIFY_HANDLER, (struct syscall_words){{word}});
+	return arch_syscall(SYS_NOTIFY_HANDLER, (struct syscall_words){{word}}).w[0];
 }

@@ -1,5 +1,6 @@
 /* The kernel's own address space, and how the CPU is set up for user threads. */
 #include "arch/sysreg.h"
+#include "arch/vcpu.h"
 #include "kernel/arch.h"
 #include "kernel/window.h"
 #include "lib/memory.h"
@@ -7,6 +8,8 @@
 #define GIB (1ULL << 30)
 
 extern char trap_vectors[];
+
+_Noreturn void trap_return(struct context *context);
 
 static uint64_t kernel_gigabytes[512] __attribute__((aligned(4096)));
 static uint64_t kernel_top[512] __attribute__((aligned(4096)));
@@ -20,11 +23,6 @@ static void map_window(void)
 }
 
 #if ENTRY_EL == 2
-/*
- * Users run at EL0 with everything that would go to EL1 routed here (TGE) and their addresses translated by stage 2
- * alone (VM); DC makes that memory cacheable although the user's own MMU is off.
- */
-#define HCR_NATIVE (1ULL << 0 | 1ULL << 3 | 1ULL << 4 | 1ULL << 5 | 1ULL << 12 | 1ULL << 27 | 1ULL << 31)
 #define VTCR_39_BITS (25ULL | 1ULL << 6 | TCR_WALK(0) | 2ULL << 16 | 1ULL << 31)
 #define CPTR_NO_FLOAT (1ULL << 10 | 0x33ffULL)
 
@@ -33,7 +31,7 @@ static void set_up_users(void)
 	sysreg_write(ttbr0_el2, ptr_to_phys(kernel_top));
 	sysreg_write(vtcr_el2, VTCR_39_BITS);
 	sysreg_write(cptr_el2, CPTR_NO_FLOAT);
-	sysreg_write(hcr_el2, HCR_NATIVE);
+	vcpu_set_up();
 }
 
 void arch_switch_vspace(uint64_t root_paddr, uint16_t id)
@@ -93,6 +91,14 @@ void arch_unify(uint64_t paddr)
 	for (uint64_t i = 0; i < PAGE_SIZE; i += line)
 		__asm__ volatile("dc cvau, %0" : : "r"(at + i) : "memory");
 	__asm__ volatile("dsb ish\n\tic iallu\n\tdsb ish\n\tisb" : : : "memory");
+}
+
+_Noreturn void arch_resume(struct context *context)
+{
+#if ENTRY_EL == 2
+	vcpu_switch(context->vcpu);
+#endif
+	trap_return(context);
 }
 
 _Noreturn void arch_idle(void)

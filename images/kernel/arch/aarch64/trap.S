@@ -72,9 +72,9 @@ trap_in_kernel:
 	b	trap_kernel_fault
 	.size trap_in_kernel, . - trap_in_kernel
 
-	.global arch_resume
-	.type arch_resume, %function
-arch_resume:
+	.global trap_return
+	.type trap_return, %function
+trap_return:
 	mov	sp, x0
 	ldp	x0, x1, [sp, #0x100]
 	msr	ELR, x0
@@ -97,4 +97,4 @@ arch_resume:
 	ldp	x26, x27, [sp, #0xd0]
 	ldp	x28, x29, [sp, #0xe0]
 	eret
-	.size arch_resume, . - arch_resume
+	.size trap_return, . - trap_return

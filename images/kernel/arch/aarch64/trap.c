@@ -1,33 +1,28 @@
 /* From exception syndromes to system calls and faults. */
+#include "arch/syndrome.h"
 #include "arch/sysreg.h"
+#include "arch/vcpu.h"
 #include "kernel/arch.h"
 #include "kernel/panic.h"
 #include "kernel/syscall.h"
 #include "kernel/thread.h"
 #include "lib/print.h"
 
-enum syndrome_class {
-	CLASS_SVC = 0x15,
-	CLASS_FETCH_FROM_USER = 0x20,
-	CLASS_FETCH_IN_KERNEL = 0x21,
-	CLASS_DATA_FROM_USER = 0x24,
-	CLASS_DATA_IN_KERNEL = 0x25,
-};
-
-static unsigned syndrome_class(uint64_t esr)
-{
-	return (unsigned)(esr >> 26 & 0x3f);
-}
-
 _Noreturn void trap_from_user(uint64_t esr);
 _Noreturn void trap_from_user(uint64_t esr)
 {
 	unsigned class = syndrome_class(esr);
 
+#if ENTRY_EL == 2
+	if (thread_current()->context.vcpu) {
+		vcpu_exit(esr);
+		thread_schedule();
+	}
+#endif
 	if (class == CLASS_SVC)
 		syscall_handle();
-	else if (class == CLASS_FETCH_FROM_USER || class == CLASS_DATA_FROM_USER)
-		fault_vm(sysreg_read(EL_(far)), class == CLASS_FETCH_FROM_USER, esr);
+	else if (class == CLASS_FETCH_FROM_BELOW || class == CLASS_DATA_FROM_BELOW)
+		fault_vm(sysreg_read(EL_(far)), class == CLASS_FETCH_FROM_BELOW, esr);
 	else
 		fault_user_exception(esr);
 	thread_schedule();

@@ -1,11 +1,17 @@
-/* Capabilities and the one capability space: a flat array of slots that the initial task owns. */
+/*
+ * Capabilities, and capability spaces: flat arrays of slots. The initial task has a large one; a protection domain may
+ * have a small one (a CNode object). Slots are looked up in the space of the thread whose call is handled.
+ */
 #ifndef KERNEL_CAP_H
 #define KERNEL_CAP_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CSPACE_SLOTS 4096
+#define CSPACE_BITS 17 /* of the initial task's */
+#define CNODE_BITS 10  /* of a CNode object */
+#define CAP_BITS 5     /* of one slot */
+#define CSPACE_SLOTS (1U << (CSPACE_BITS - CAP_BITS))
 
 enum cap_type {
 	CAP_NULL,
@@ -16,6 +22,7 @@ enum cap_type {
 	CAP_TCB,
 	CAP_ENDPOINT,
 	CAP_CSPACE,
+	CAP_VCPU,
 };
 
 struct cap {
@@ -34,7 +41,16 @@ struct cap {
 	};
 };
 
-void cspace_init(struct cap *slots);
+_Static_assert(sizeof(struct cap) == 1 << CAP_BITS, "a capability must fit its slot");
+
+struct cspace {
+	struct cap *slots;
+	uint64_t size; /* slots; 0: it has none */
+};
+
+struct cspace cspace_of(const struct cap *cnode);
+void cspace_use(struct cspace space); /* this one from now on */
+
 struct cap *cspace_slot(uint64_t slot);                         /* NULL when there is no such slot */
 struct cap *cspace_lookup(uint64_t slot, enum cap_type type);   /* NULL unless it holds such a capability */
 

@@ -7,6 +7,7 @@
 
 void syscall_handle(void);
 void fault_user_exception(uint64_t cause);
+void fault_vcpu(uint64_t status);
 void fault_vm(uint64_t address, bool fetching, uint64_t status);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "abi/syscall.h"
 #include "arch/context.h"
+#include "kernel/cap.h"
 
 #define TCB_BITS 10
 
@@ -24,7 +25,7 @@ struct tcb {
 	struct context context; /* first: a pointer to one is a pointer to the other */
 	enum thread_state state;
 	struct tcb *next;       /* in the one queue that it stands in */
-	bool has_cspace;
+	struct cspace cspace;
 	uint16_t vspace_id;
 	uint64_t vspace;        /* physical address of the root table, 0: none */
 	struct endpoint *handler;

@@ -9,9 +9,10 @@ struct context {
 	uint64_t sp;
 	uint64_t pc;
 	uint64_t status;
+	struct vcpu *vcpu; /* the thread is a guest's and runs at EL1; not for trap.S */
 };
 
-_Static_assert(sizeof(struct context) == 0x110, "trap.S knows this size");
+_Static_assert(sizeof(struct context) == 0x118, "trap.S knows the fields");
 
 #define CONTEXT_USER_STATUS 0x3c0 /* EL0, interrupts masked: nothing in this system raises one */
 
@@ -37,7 +38,7 @@ static inline void context_set_word(struct context *c, unsigned i, uint64_t valu
 }
 
 /* A general register by its number, or NULL. */
-static inline const uint64_t *context_general(const struct context *c, uint64_t number)
+static inline uint64_t *context_general(struct context *c, uint64_t number)
 {
 	return number < 31 ? &c->x[number] : 0;
 }

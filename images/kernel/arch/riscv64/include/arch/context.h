@@ -41,7 +41,7 @@ static inline void context_set_word(struct context *c, unsigned i, uint64_t valu
 }
 
 /* A general register by its number, or NULL. */
-static inline const uint64_t *context_general(const struct context *c, uint64_t number)
+static inline uint64_t *context_general(struct context *c, uint64_t number)
 {
 	return number < 32 ? &c->x[number] : 0;
 }
