@@ -38,6 +38,7 @@ struct table_segment {
 struct table_pd {
 	char name[TABLE_NAME_SIZE];
 	uint64_t vspace, tcb; /* by number: objects are made in the order 1, 2, ...; 0 is the null capability */
+	uint64_t vmm; /* for a guest: number of the PD, from 1, that runs it; 0: it is none */
 	uint64_t entry;
 	uint64_t stack_size; /* bytes, whole pages */
 	uint64_t self_copy;  /* bytes of its initial data that the image itself holds once more */

@@ -45,6 +45,7 @@ _Noreturn void monitor_main(const struct bootinfo *info)
 	system_create(table, &l);
 	print("MON|INFO: completed system invocations\n");
 	system_wait();
+	system_start_guests();
 	hold("pd-started");
 	system_run_once_more();
 	print("MON|INFO: system is up\n");

@@ -6,6 +6,7 @@
 #include "abi/syscall.h"
 #include "lib/string.h"
 #include "monitor/fail.h"
+#include "monitor/guest.h"
 #include "monitor/memory.h"
 #include "user/syscall.h"
 
@@ -89,6 +90,10 @@ static void make_second_copy(struct pd *pd)
 
 void pd_build(struct pd *pd, uint64_t endpoint, uint64_t badge)
 {
+	if (pd->vmm) {
+		guest_build(pd);
+		return;
+	}
 	if (pd->runs == &pd->copy)
 		image_load(&pd->image, pd->runs, NULL);
 	else if (pd->pristine)
@@ -96,7 +101,7 @@ void pd_build(struct pd *pd, uint64_t endpoint, uint64_t badge)
 	pd->run_frames = memory_copy_frames(pd->runs->frames, pd->runs->extent.size / PAGE_SIZE);
 	map_image(pd);
 	map_stack(pd->vspace, pd->record->stack_size);
-	fail_on(sys_invoke(pd->tcb, TCB_CONFIGURE, pd->vspace, endpoint, badge, 0, NULL), "TCB_Configure");
+	fail_on(sys_invoke(pd->tcb, TCB_CONFIGURE, pd->vspace, endpoint, badge, pd->cnode, NULL), "TCB_Configure");
 	pd_rewind(pd);
 }
 
@@ -108,12 +113,20 @@ void pd_suspend(struct pd *pd)
 void pd_rewind(struct pd *pd)
 {
 	pd->run++;
+	if (pd->vmm) {
+		guest_rewind(pd);
+		return;
+	}
 	fail_on(sys_invoke(pd->tcb, TCB_WRITE_REGISTERS, pd->image.entry, STACK_TOP, pd->run, 0, NULL),
 		"TCB_WriteRegisters");
 }
 
 void pd_reload(struct pd *pd, struct image_gap (*gap)(const struct image_segment *))
 {
+	if (pd->vmm) {
+		guest_load(pd);
+		return;
+	}
 	image_load(&pd->image, pd->runs, gap);
 	if (!pd->changed)
 		return;
@@ -124,5 +137,8 @@ void pd_reload(struct pd *pd, struct image_gap (*gap)(const struct image_segment
 void pd_resume(struct pd *pd)
 {
 	pd->state = PD_RUNNING;
-	fail_on(sys_invoke(pd->tcb, TCB_RESUME, 0, 0, 0, 0, NULL), "TCB_Resume");
+	if (pd->vmm)
+		guest_resume(pd);
+	else
+		fail_on(sys_invoke(pd->tcb, TCB_RESUME, 0, 0, 0, 0, NULL), "TCB_Resume");
 }

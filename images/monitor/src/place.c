@@ -16,6 +16,11 @@ void place_open(struct place *p, struct table_extent extent)
 		p->frames = memory_frames(extent);
 }
 
+void place_new_page(struct place *p)
+{
+	*p = (struct place){.extent.size = PAGE_SIZE, .frames = memory_object(OBJECT_FRAME)};
+}
+
 uint8_t *place_show(struct place *p, unsigned rights)
 {
 	if (p->rights != rights)

@@ -27,6 +27,8 @@ void report_fault(const struct pd *pd, const struct message_in *m)
 		      m->word[1], m->word[3], m->word[2] ? "instruction" : "data");
 	else if (m->label == MESSAGE_USER_EXCEPTION)
 		print("MON|ERROR: UserException\nMON|ERROR: cause : 0x%016lx\n", m->word[1]);
+	else if (m->label == MESSAGE_VCPU_FAULT)
+		print("MON|ERROR: VCPUFault: hsr=0x%016lx\n", m->word[0]);
 	else
 		print("MON|ERROR: UnknownSyscall: number 0x%016lx\n", m->word[0]);
 }

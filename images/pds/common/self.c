@@ -81,15 +81,15 @@ void self_announce(void)
 	print(" starts=%u run=%lu ro-crc32=%08x\n", starts, run_number, read_only_crc());
 }
 
-void self_ready(void)
+uint64_t self_ready(void)
 {
 	print("PD|%s: ready\n", self_name());
-	sys_notify_handler(WORD_READY);
+	return sys_notify_handler(WORD_READY);
 }
 
-void self_alive(void)
+uint64_t self_alive(void)
 {
 	bulk_run();
 	print("PD|%s: alive ro-crc32=%08x\n", self_name(), read_only_crc());
-	sys_notify_handler(WORD_READY);
+	return sys_notify_handler(WORD_READY);
 }

@@ -18,7 +18,9 @@ struct self_segment self_segment(unsigned i);
 const char *self_name(void);   /* as the system's description calls it */
 void self_begin(uint64_t run); /* start.c has called it: which start this is, by the monitor's count */
 void self_announce(void);      /* the `start` line; counts the starts */
-void self_ready(void);         /* the `ready` line; comes back when the monitor lets the PD run once more */
-void self_alive(void);         /* the `alive` line; comes back when it is to be said again */
+
+/* The `ready` and the `alive` line; come back, with its word, when the monitor lets the PD run once more. */
+uint64_t self_ready(void);
+uint64_t self_alive(void);
 
 #endif

@@ -10,7 +10,7 @@
 
 static const char usage[] =
 	"usage: pack --loader=ELF --kernel=ELF --monitor=ELF --placement=PLACEMENT --table=region|monitor [--hypervisor]\n"
-	"            [--reload] [--slots] --image=FILE --report=FILE [--payload=FILE] NAME=ELF...\n";
+	"            [--reload] [--slots] --image=FILE --report=FILE [--payload=FILE] NAME[@VMM]=ELF...\n";
 
 enum choice {
 	OPT_LOADER = 1,
@@ -63,13 +63,29 @@ static bool table_in_region(const char *where)
 	return strcmp(where, "region") == 0;
 }
 
+/* Its number in the invocation table, from 1. */
+static uint64_t find_pd(const struct system *s, const char *name)
+{
+	for (size_t i = 0; i < s->pd_count; i++) {
+		if (strcmp(s->pds[i].name, name) == 0)
+			return i + 1;
+	}
+	die("pack: a guest's VMM %s must be given before it", name);
+}
+
+/* NAME=ELF, or for a guest NAME@VMM=ELF. */
 static void add_pd(struct system *s, char *argument)
 {
-	char *path = strchr(argument, '=');
+	char *path = strchr(argument, '='), *vmm;
 
 	if (!path || path == argument)
 		die("pack: %s: expected NAME=ELF", argument);
 	*path++ = '\0';
+	vmm = strchr(argument, '@');
+	if (vmm) {
+		*vmm++ = '\0';
+		s->vmms[s->pd_count] = find_pd(s, vmm);
+	}
 	if (s->pd_count == TABLE_MAX_PDS)
 		die("pack: more than %d protection domains", TABLE_MAX_PDS);
 	program_open(&s->pds[s->pd_count++], argument, path);

@@ -4,6 +4,7 @@
 
 #include "../common.h"
 #include "../elf/pd.h"
+#include "abi/guest.h"
 #include "abi/update.h"
 #include "lib/crc32.h"
 #include "untypeds.h"
@@ -104,14 +105,17 @@ static void describe_pd(struct system *s, size_t i)
 	strncpy(out->name, pd->name, sizeof out->name - 1);
 	out->vspace = 2 * i + 1;
 	out->tcb = 2 * i + 2;
+	out->vmm = s->vmms[i];
 	out->entry = pd->entry;
-	out->stack_size = STACK_SIZE;
+	out->stack_size = out->vmm ? 0 : STACK_SIZE;
 	out->self_copy = pd_self_copy(pd);
 	out->segment_count = pd->count;
 	for (size_t j = 0; j < pd->count; j++) {
 		const struct segment *g = &pd->segments[j];
 
 		out->segments[j] = (struct table_segment){offset, g->vaddr, g->size, g->file_size, g->flags};
+		if (out->vmm && g->vaddr != GUEST_RAM + offset)
+			die("pack: %s: segment %zu is not where the guest's RAM has it", pd->path, j);
 		offset = align(offset + g->size, PAGE);
 	}
 	out->waits.size = offset;
@@ -145,12 +149,13 @@ static void place_copies(struct system *s)
 	s->layout.arena.paddr = at;
 	for (size_t i = 0; i < s->pd_count; i++) {
 		struct table_pd *pd = &s->table.pds[i];
+		bool copied = pd->vmm || runs_in_copies(s);
 
 		pd->runs = pd->waits;
-		if (runs_in_copies(s))
+		if (copied)
 			pd->runs = take(&at, pd->waits.size + (s->slots ? UPDATE_SLACK : 0));
 		if (s->reload)
-			pd->pristine = runs_in_copies(s) ? pd->waits : take(&at, pd->waits.size);
+			pd->pristine = copied ? pd->waits : take(&at, pd->waits.size);
 	}
 	s->layout.arena.size = at - s->layout.arena.paddr;
 }

@@ -20,6 +20,7 @@ struct system {
 	struct program loader, kernel, monitor;
 	struct program pds[TABLE_MAX_PDS];
 	size_t pd_count;
+	uint64_t vmms[TABLE_MAX_PDS]; /* of each that is a guest: the number of the PD that runs it, from 1 */
 	enum placement placement;
 	bool table_in_region; /* else in the initial task's own region */
 	bool reload;          /* a restart copies the images again */

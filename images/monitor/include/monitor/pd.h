@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "abi/guest.h"
 #include "abi/table.h"
 #include "monitor/image.h"
 #include "monitor/place.h"
@@ -14,6 +15,7 @@ enum pd_state {
 	PD_READY, /* said so, and stands still until resumed */
 	PD_RESET, /* likewise, having brought its own data back to what it was */
 	PD_FAULTED,
+	PD_UNSTARTED, /* a guest, until its VMM has started it */
 };
 
 struct pd {
@@ -29,6 +31,10 @@ struct pd {
 	struct image image;     /* what runs, or will from the next restart on */
 	uint64_t run_frames;    /* slots of the frames' capabilities that the PD's address space has */
 	bool changed;           /* the image is not the one that is mapped */
+	uint64_t cnode;         /* slot of its capability space, or 0: it has none */
+	struct pd *vmm;         /* of a guest (monitor/guest.h): the PD that runs it; else NULL */
+	struct guest_order *order;
+	enum vmm_command next;  /* for the VMM when the guest is resumed */
 };
 
 /* The objects of all PDs, in the order of their numbers. Before any other of these. */
@@ -44,7 +50,7 @@ void pd_build(struct pd *pd, uint64_t endpoint, uint64_t badge);
 void pd_suspend(struct pd *pd);
 void pd_rewind(struct pd *pd);
 
-/* Copy the image again; remap it when it has changed. `gap` as of image_load. */
+/* Copy the image again; remap it when it has changed. `gap` as of image_load. A guest's VMM is doing it then. */
 void pd_reload(struct pd *pd, struct image_gap (*gap)(const struct image_segment *));
 
 void pd_resume(struct pd *pd);

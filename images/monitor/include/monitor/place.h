@@ -16,6 +16,9 @@ struct place {
 /* Take the frames. Those of one untyped must be taken in ascending order of addresses. */
 void place_open(struct place *p, struct table_extent extent);
 
+/* A page of ordinary memory, anywhere. */
+void place_new_page(struct place *p);
+
 /* Map it into the monitor with these rights, unless it is so already: where. */
 uint8_t *place_show(struct place *p, unsigned rights);
 

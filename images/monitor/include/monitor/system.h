@@ -11,6 +11,9 @@ void system_create(const struct table *table, const struct layout *layout);
 /* Take messages until no PD runs. */
 void system_wait(void);
 
+/* Once their VMMs are ready: load and start the guests, one after the other. */
+void system_start_guests(void);
+
 /* Take messages for ever. */
 _Noreturn void system_serve(void);
 
