@@ -2,9 +2,9 @@
  * Guests: what a guest kernel finds in its virtual machine, and how the monitor and the virtual machine monitor (VMM),
  * which is a protection domain, talk about it.
  *
- * The machine has RAM from GUEST_RAM on, as much as the guest's image takes, and a PL011 at GUEST_UART. A guest starts
- * at EL1 with its MMU off, at its image's entry, with the number of the start in x0. Addresses are intermediate physical
- * ones (IPA) unless said otherwise.
+ * The machine has RAM from GUEST_RAM on, as much as the guest's image takes, and a PL011 at GUEST_UART. A guest begins
+ * at EL1 with its MMU off, at its image's entry, with the number of the start in x0. Addresses are intermediate
+ * physical ones (IPA) unless said otherwise.
  */
 #ifndef ABI_GUEST_H
 #define ABI_GUEST_H
@@ -49,10 +49,10 @@ struct guest_segment {
 	uint64_t size;    /* bytes in memory, and at `from` */
 };
 
-/* Where the VMM sees the guest's RAM, the area in which its image waits, and the page with the order. */
+/* Where the VMM sees the page with the order, the guest's RAM, and the places in which images of it wait. */
 #define VMM_ORDER 0x30000000UL
 #define VMM_RAM 0x50000000UL
-#define VMM_IMAGE 0x60000000UL
+#define VMM_IMAGE(i) (0x60000000UL + (i) * 0x4000000UL) /* 0: the boot image's, from 1 on: the slots for updates */
 
 /* What the monitor tells the VMM of its guest. */
 struct guest_order {

@@ -10,7 +10,7 @@ enum syscall_number {
 	SYS_DEBUG_GETCHAR,     /* -> status: character, or -1 when none waits */
 	SYS_INVOKE,            /* a0: slot, a1: enum invocation, a2..a5: its arguments -> status, v0 */
 	SYS_RECV,              /* a0: slot of an endpoint -> status: badge, v0: enum message, v1..: words */
-	SYS_NOTIFY_HANDLER,    /* a0: word for the thread's handler -> status: the word with which it resumes the thread */
+	SYS_NOTIFY_HANDLER,    /* a0: word for the thread's handler -> status: the word that it resumes the thread with */
 };
 
 enum invocation {
@@ -23,7 +23,7 @@ enum invocation {
 	PAGE_MAP,            /* vspace slot, virtual address, enum rights */
 	PAGE_UNMAP,          /* nothing happens to a frame that is not mapped */
 	PAGE_UNIFY,          /* what was written to the frame is what instruction fetches see, whoever maps it */
-	CNODE_COPY,          /* destination slot there, slot in the caller's own capability space; a frame's copy is not mapped */
+	CNODE_COPY,          /* destination slot in it, slot in the caller's own space; a frame's copy is not mapped */
 	TCB_SUSPEND,         /* whatever it did or waited for: it runs no more until resumed */
 	TCB_WRITE_REGISTER,  /* enum register_name but the status, value */
 	VCPU_SET_TCB,        /* slot of the thread that is to run in it, at EL1 from now on */

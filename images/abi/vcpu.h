@@ -1,6 +1,6 @@
 /*
- * Registers of a virtual CPU: what a guest has at EL1 for itself, beside its thread's general registers. Only AArch64 at
- * EL2 has virtual CPUs. The list says which they are, to the kernel and to those who read and write them.
+ * Registers of a virtual CPU: what a guest has at EL1 for itself, beside its thread's general registers. Only AArch64
+ * at EL2 has virtual CPUs. The list says which they are, to the kernel and to those who read and write them.
  */
 #ifndef ABI_VCPU_H
 #define ABI_VCPU_H

@@ -41,7 +41,9 @@ void guest_open(struct pd *guest, struct pd *vmm)
 	guest->order = (struct guest_order *)place_show(&order, RIGHT_READ | RIGHT_WRITE);
 	share(vmm, VMM_ORDER, &order, RIGHT_READ | RIGHT_WRITE);
 	share(vmm, VMM_RAM, guest->runs, RIGHT_READ | RIGHT_WRITE);
-	share(vmm, VMM_IMAGE, &guest->waits, RIGHT_READ);
+	share(vmm, VMM_IMAGE(0), &guest->waits, RIGHT_READ);
+	for (unsigned k = 0; k < TABLE_SLOTS; k++)
+		share(vmm, VMM_IMAGE(k + 1), &guest->slots[k], RIGHT_READ);
 }
 
 /* What of its RAM the guest may write or execute is for its own tables to say. */
@@ -62,18 +64,25 @@ static void tell(struct pd *guest, enum vmm_command command)
 	fail_on(sys_invoke(guest->vmm->tcb, TCB_RESUME, command, 0, 0, 0, NULL), "TCB_Resume");
 }
 
+/* Where the VMM sees what the monitor sees as part of the image. */
+static uint64_t seen_by_vmm(struct pd *guest, const uint8_t *bytes)
+{
+	struct place *place = guest->slot ? guest->slot : &guest->waits;
+	unsigned i = guest->slot ? (unsigned)(guest->slot - guest->slots) + 1 : 0;
+
+	return VMM_IMAGE(i) + (uint64_t)(bytes - place_show(place, RIGHT_READ));
+}
+
 void guest_load(struct pd *guest)
 {
 	struct guest_order *order = guest->order;
-	const uint8_t *seen = place_show(&guest->waits, RIGHT_READ);
 
 	order->ram_size = guest->runs->extent.size;
 	order->segment_count = guest->image.count;
 	for (uint64_t i = 0; i < guest->image.count; i++) {
 		const struct image_segment *s = &guest->image.segments[i];
 
-		order->segments[i] = (struct guest_segment){
-			VMM_IMAGE + (uint64_t)(s->bytes - seen), s->vaddr, s->size};
+		order->segments[i] = (struct guest_segment){seen_by_vmm(guest, s->bytes), s->vaddr, s->size};
 	}
 	tell(guest, VMM_LOAD);
 }
@@ -91,19 +100,21 @@ void guest_resume(struct pd *guest)
 	guest->next = VMM_GO_ON;
 }
 
-void guest_hear(struct pd *guest, enum word word)
-{
-	if (word == WORD_GUEST_READY)
-		guest->state = PD_READY;
-	else if (word == WORD_GUEST_FAULTED)
-		guest->state = PD_FAULTED;
-}
-
-void guest_report(const struct pd *guest)
+static void report(const struct pd *guest)
 {
 	struct message_in m = {.badge = GUEST_BADGE, .label = (enum message)guest->order->fault.label};
 
 	for (unsigned i = 0; i < 4; i++)
 		m.word[i] = guest->order->fault.word[i];
 	report_fault(guest, &m);
+}
+
+void guest_hear(struct pd *guest, enum word word)
+{
+	if (word == WORD_GUEST_READY) {
+		guest->state = PD_READY;
+	} else if (word == WORD_GUEST_FAULTED) {
+		guest->state = PD_FAULTED;
+		report(guest);
+	}
 }

@@ -42,6 +42,7 @@ static void make_fresh(struct pd *pd)
 		reset_itself(pd);
 	} else {
 		pd_reload(pd, forgotten);
+		system_wait();
 		print("MON|INFO: reloaded %s\n", pd->record->name);
 	}
 }

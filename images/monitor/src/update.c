@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "abi/guest.h"
 #include "abi/syscall.h"
 #include "abi/update.h"
 #include "lib/crc32.h"
@@ -39,6 +40,7 @@ static struct updatefile updatefile_in(const struct pd *pd, const struct place *
 		.room = room_in(slot),
 		.frames = pd->runs->extent.size,
 		.entry = pd->record->entry,
+		.ram = pd->record->vmm ? GUEST_RAM : 0,
 	};
 }
 

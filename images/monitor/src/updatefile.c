@@ -46,6 +46,19 @@ static bool segments_are_sound(const struct updatefile *u)
 	return true;
 }
 
+/* In a guest's RAM every address has its frame. */
+static bool is_where_frames_are(const struct updatefile *u)
+{
+	struct image image;
+
+	image_of_update(&image, u->bytes);
+	for (uint64_t i = 0; u->ram && i < image.count; i++) {
+		if (image.segments[i].vaddr != u->ram + image.segments[i].offset)
+			return false;
+	}
+	return true;
+}
+
 static bool fits_frames(const struct updatefile *u)
 {
 	struct image image;
@@ -82,7 +95,7 @@ const char *updatefile_check(const struct updatefile *u)
 		return "not an update";
 	if (h->crc32 != crc32(0, u->bytes + sizeof *h, u->size - sizeof *h))
 		return "wrong checksum";
-	if (!segments_are_sound(u))
+	if (!segments_are_sound(u) || !is_where_frames_are(u))
 		return "not an update";
 	if (!fits_frames(u))
 		return "too large";

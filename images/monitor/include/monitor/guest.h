@@ -9,7 +9,10 @@
 #include "abi/word.h"
 #include "monitor/pd.h"
 
-/* Before the VMM is built: the virtual CPU, and what the VMM has of it: capabilities, and memory that it sees. */
+/*
+ * Before the VMM is built, after all places were opened: the virtual CPU, and what the VMM has of the guest, which is
+ * capabilities, and memory that it sees.
+ */
 void guest_open(struct pd *guest, struct pd *vmm);
 
 /* Its RAM in its address space, and its thread. */
@@ -22,9 +25,7 @@ void guest_resume(struct pd *guest);
 /* At the image's entry when it is resumed next. */
 void guest_rewind(struct pd *guest);
 
-/* What became of it, by the word of its VMM. */
+/* What became of it, by the word of its VMM; a fault is reported. */
 void guest_hear(struct pd *guest, enum word word);
-
-void guest_report(const struct pd *guest); /* of the fault */
 
 #endif

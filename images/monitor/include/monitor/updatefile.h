@@ -10,6 +10,7 @@ struct updatefile {
 	uint64_t room;   /* bytes that there is room for */
 	uint64_t frames; /* bytes of the frames that it may run in */
 	uint64_t entry;  /* of the protection domain */
+	uint64_t ram;    /* of a guest: address of the first frame; 0: any segment may be in any frame */
 };
 
 /* NULL, or why it is refused: the words that the console says. */
