@@ -12,15 +12,13 @@
 #define GUEST_RAM 0x40000000
 #define GUEST_UART 0x09000000
 
+/* Calls: HVC #0 with the number in x0. */
+#define GUEST_NOTIFY 1 /* stand still until the monitor lets the guest go on */
+#define GUEST_PANIC 2  /* an exception that the guest did not expect; does not come back */
+
 #ifndef __ASSEMBLER__
 
 #include <stdint.h>
-
-/* HVC #0 with the number in x0. */
-enum guest_call {
-	GUEST_NOTIFY = 1, /* stand still until the monitor lets the guest go on */
-	GUEST_PANIC,      /* an exception that the guest did not expect; does not come back */
-};
 
 /* Slots of the VMM's capability space. */
 enum vmm_slot {

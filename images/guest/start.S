@@ -34,7 +34,7 @@ panic:
 	mrs	x1, esr_el1
 	mrs	x2, elr_el1
 	mrs	x3, far_el1
-	mov	x0, #2		/* GUEST_PANIC */
+	mov	x0, #GUEST_PANIC
 	hvc	#0
 	b	panic
 

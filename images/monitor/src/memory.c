@@ -15,6 +15,7 @@ static uint64_t used_up_to[BOOTINFO_MAX_UNTYPEDS]; /* physical */
 
 static const uint8_t object_bits[] = {
 	[OBJECT_FRAME] = 12, [OBJECT_PAGE_TABLE] = 12, [OBJECT_VSPACE] = 12, [OBJECT_TCB] = 10, [OBJECT_ENDPOINT] = 5,
+	[OBJECT_CNODE] = 10, [OBJECT_VCPU] = 8,
 };
 
 static uint64_t untyped_count(void)

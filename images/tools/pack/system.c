@@ -54,8 +54,6 @@ static void check(const struct system *s)
 		die("pack: %s: its segment is not page-aligned", s->monitor.path);
 	if (s->table_in_region && s->placement != DEVICE_REGION)
 		die("pack: --table=region: only --placement=device-region has a region for it");
-	if (s->slots && !s->reload)
-		die("pack: --slots: an update takes a restart that reloads (--reload)");
 	if (s->slots && s->placement == CAPDL)
 		die("pack: --slots: --placement=capdl has no loading area, for the images run where they were put");
 }
