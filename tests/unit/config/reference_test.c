@@ -37,7 +37,8 @@ static void copy_own(struct fixture *f, const char *path)
 
 START_TEST(the_boards_and_the_scenario_that_come_along_have_no_mistakes)
 {
-	static const char *const names[] = {"patched", "patched-bootclear", "unpatched", "unpatched-bootclear"};
+	static const char *const names[] = {"patched", "patched-bootclear", "patched-uboot", "dt-reserved",
+					    "unpatched", "unpatched-bootclear", "unpatched-uboot"};
 	struct fixture f;
 	struct buf b;
 
@@ -67,7 +68,7 @@ START_TEST(the_boards_and_the_scenario_that_come_along_have_no_mistakes)
 		err_list_print(stderr, &f.errors);
 	ck_assert_uint_eq(f.errors.count, 0);
 	ck_assert_uint_eq(f.project.unit_count, 7);
-	ck_assert_uint_eq(f.project.scenarios[0].variant_count, 4);
+	ck_assert_uint_eq(f.project.scenarios[0].variant_count, sizeof names / sizeof names[0]);
 	fixture_finish(&f);
 }
 END_TEST
