@@ -87,8 +87,8 @@ static void add_job(struct plan *p, size_t *room, const struct choice *c, const 
 }
 
 /*
- * A board that variant or scenario were never meant for is no job, unless somebody asked for just that, or the variant
- * itself says why it is not for it: then the run says it too.
+ * A board that variant or scenario were never meant for is no job, unless somebody asked for just that. Where the
+ * variant itself says why it is not for it, one of the two is asking enough: the run says it then.
  */
 static bool is_meant(const struct plan_request *want, const struct choice *c)
 {
@@ -97,7 +97,8 @@ static bool is_meant(const struct plan_request *want, const struct choice *c)
 	if (want->boards && want->variants)
 		return true;
 	return scenario_is_for(c->scenario, kind) &&
-	       (names_match(c->variant->boards, kind) || variant_not_for(c->variant, kind));
+	       (variant_is_for(c->variant, kind) ||
+		((want->boards || want->variants) && variant_not_for(c->variant, kind)));
 }
 
 static void add_configs(struct plan *p, size_t *room, const struct plan_request *want, const struct choice *c,

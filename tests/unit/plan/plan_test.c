@@ -146,10 +146,12 @@ END_TEST
 
 START_TEST(a_variant_that_is_not_for_a_board_is_skipped_there_with_its_reason)
 {
-	struct plan_request want = {.scenarios = LIST("floats"), .repeat = 1};
+	struct plan_request all = {.scenarios = LIST("floats"), .repeat = 1};
+	struct plan_request want = {.scenarios = LIST("floats"), .variants = LIST("wet"), .repeat = 1};
 	struct plan p;
 	struct err e;
 
+	expect_jobs(&all, LIST("floats.wet.soft1.debug.1")); /* nobody asked */
 	ck_assert_int_eq(plan_make(&p, &project, &want, &e), 0);
 	ck_assert_uint_eq(p.count, 2);
 	ck_assert_ptr_null(p.jobs[0].skip);
