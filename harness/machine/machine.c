@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "util/file.h"
@@ -26,7 +27,7 @@ int machine_prepare(struct machine *m, const struct board_kind *kind, struct err
 {
 	void *map;
 
-	memset(m, 0, sizeof *m);
+	*m = (struct machine){.cpu_us = m->cpu_us};
 	m->pidfd = m->console_fd = m->keyboard_fd = m->qmp_fd = m->fill_fd = m->ram_fd = -1;
 	qmp_init(&m->qmp);
 	m->ram_base = kind->memory.base;
@@ -248,12 +249,24 @@ int machine_pump(struct machine *m, struct err *e)
 	return rc;
 }
 
+/* What the process has taken so far, counted once. One that is a zombie already has no clock any more. */
+static void count_cpu(struct machine *m)
+{
+	struct timespec t;
+	clockid_t clock;
+
+	if (!m->cpu_counted && clock_getcpuclockid(m->pid, &clock) == 0 && clock_gettime(clock, &t) == 0)
+		m->cpu_us += t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
+	m->cpu_counted = true;
+}
+
 void machine_reap(struct machine *m)
 {
 	struct err ignored;
 
 	if (m->qmp_fd >= 0)
 		machine_pump(m, &ignored); /* its last words */
+	count_cpu(m);
 	m->wait_status = proc_wait(m->pid);
 	m->pid = 0;
 	close_fd(&m->pidfd);
@@ -270,14 +283,18 @@ uint8_t *machine_view(const struct machine *m, uint64_t paddr, uint64_t size)
 
 void machine_kill(struct machine *m)
 {
-	if (m->pid > 0)
-		kill(m->pid, SIGKILL);
+	if (m->pid <= 0)
+		return;
+	count_cpu(m);
+	kill(m->pid, SIGKILL);
 }
 
 void machine_finish(struct machine *m)
 {
-	if (m->pid > 0)
+	if (m->pid > 0) {
+		count_cpu(m);
 		proc_end(m->pid, SIGKILL, 0);
+	}
 	m->pid = 0;
 	if (m->ram)
 		munmap(m->ram, m->ram_size);

@@ -54,9 +54,12 @@ struct machine {
 	int ram_fd;          /* anonymous file behind the RAM */
 	uint8_t *ram;        /* guest physical memory, shared with the running guest */
 	uint64_t ram_base, ram_size;
+	bool cpu_counted;    /* of the process that runs, or ran last */
+	int64_t cpu_us;      /* processor time of all that was started and told to end, microseconds */
 };
 
-/* RAM for the machine, mapped and empty; call before machine_start, so that it can be poisoned. */
+/* RAM for the machine, mapped and empty; call before machine_start, so that it can be poisoned. The machine is all zero
+ * before the first call; afterwards, once it was finished, it may be prepared again, and cpu_us goes on. */
 int machine_prepare(struct machine *m, const struct board_kind *kind, struct err *e);
 
 /* Start QEMU. ERR_INFRA when it cannot be started. */

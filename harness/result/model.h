@@ -152,6 +152,7 @@ struct session_result {
 	int attempts;
 	const char *started;   /* ISO 8601, UTC */
 	int64_t duration_ms;
+	int64_t machine_us;    /* processor time of the QEMU processes until they were told to end, microseconds */
 	int64_t boot_us;       /* exec of QEMU (power-on) to verdict, microseconds */
 	struct phase_result *phases;
 	size_t phase_count;

@@ -368,7 +368,7 @@ static const struct field session_table[] = {
 	AT(session_result, "attempts", attempts, int),
 	AT(session_result, "started", started, text),
 	AT(session_result, "duration_ms", duration_ms, int64),
-	AT(session_result, "boot_us", boot_us, int64),
+	AT(session_result, "boot_us", boot_us, int64), AT(session_result, "machine_us", machine_us, int64),
 	MANY(session_result, "phases", phases, phase_count, phase_fields),
 	MANY(session_result, "guest_tests", tests, tests_count, tests_fields),
 	INSIDE(session_result, "evidence", evidence, evidence_fields),

@@ -79,6 +79,7 @@ void session_conclude(struct session *s)
 	r->evidence.memory_spoke = s->looks.total > 0;
 	note_console(s);
 	evidence_of_looks(&r->evidence, &s->looks, s->spec->scenario->file, &r->arena);
+	r->machine_us = s->board.machine.cpu_us;
 	r->boot_us = s->power_on_us ? clock_us() - s->power_on_us : 0;
 	if (r->verdict == VERDICT_INFRA)
 		note_board_log(s);

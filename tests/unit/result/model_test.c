@@ -54,6 +54,7 @@ START_TEST(every_member_comes_back)
 	ck_assert_int_eq(back.cause, CAUSE_PD_CODE_CLEARED);
 	ck_assert_int_eq(back.duration_ms, r.duration_ms);
 	ck_assert_int_eq(back.boot_us, r.boot_us);
+	ck_assert_int_eq(back.machine_us, r.machine_us);
 	ck_assert_uint_eq(back.phase_count, 3);
 	ck_assert_int_eq(back.phases[2].outcome, PHASE_FAILED);
 	ck_assert(back.evidence.console_spoke && back.evidence.memory_spoke);

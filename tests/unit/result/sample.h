@@ -208,6 +208,7 @@ static inline void sample_result(struct session_result *r, size_t i)
 	r->started = "2026-01-31T23:58:12.100Z";
 	r->duration_ms = late ? 5081 : 79 + (int64_t)i;
 	r->boot_us = r->duration_ms * 1000 - 300;
+	r->machine_us = r->boot_us - 100;
 	r->dir = arena_printf(&r->arena, "%s/1", r->name);
 	if (s->verdict == VERDICT_INFRA)
 		return;
