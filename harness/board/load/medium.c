@@ -8,7 +8,7 @@
 #include "util/proc.h"
 #include "util/sha256.h"
 
-enum { SECTOR = 512, CLUSTER_MAX = 32768, SPARE = 1 << 20 };
+enum { SECTOR = 512, CLUSTER_MAX = 32768, MEGABYTE = 1 << 20, SPARE = MEGABYTE };
 
 /* ---- a disk ---- */
 
@@ -48,13 +48,14 @@ static int tool(const char *const *argv, struct err *e)
 	return rc == 0 ? 0 : -1;
 }
 
+/* Whole megabytes: there are odd sizes (2520 sectors is one) at which mformat trips over its own sums. */
 static long long sectors_for(const struct medium_file *files, size_t count)
 {
 	long long bytes = SPARE;
 
 	for (size_t i = 0; i < count; i++)
 		bytes += file_size(files[i].path) + CLUSTER_MAX;
-	return bytes / SECTOR;
+	return (bytes + MEGABYTE - 1) / MEGABYTE * (MEGABYTE / SECTOR);
 }
 
 static int make_disk(const struct medium_file *files, size_t count, const char *image, struct arena *a, struct err *e)
