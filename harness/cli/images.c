@@ -173,6 +173,7 @@ const char *images_qemu_version(struct plan *plan, const char *root)
 	char *file = arena_printf(&plan->arena, "%s/build/cache/tools", root);
 	const struct tool *qemu = NULL;
 	struct tool_shelf shelf;
+	const char *version;
 
 	tool_shelf_open(&shelf, &plan->arena, file);
 	for (size_t i = 0; i < plan->count && !qemu; i++) {
@@ -181,6 +182,7 @@ const char *images_qemu_version(struct plan *plan, const char *root)
 		if (u->kind->qemu)
 			qemu = tool_get(&shelf, u->qemu_program ? u->qemu_program : u->kind->qemu->program, NULL);
 	}
+	version = qemu ? arena_strdup(&plan->arena, qemu->version) : NULL; /* the tool itself goes with the shelf */
 	tool_shelf_close(&shelf);
-	return qemu ? arena_strdup(&plan->arena, qemu->version) : NULL;
+	return version;
 }

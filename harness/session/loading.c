@@ -66,7 +66,7 @@ static enum line_state line_receive(struct load_line *l, struct buf *in, int64_t
 	enum pump how = session_pump(s, deadline_ms, something_came, NULL);
 
 	if (how == PUMP_MET && !s->lent->len) {
-		how = session_pump(s, clock_ms() + NEWS_MS, NULL, NULL);
+		session_pump(s, clock_ms() + NEWS_MS, NULL, NULL);
 		session_end(s, END_INFRA, CAUSE_NONE, "the console hung up while the image was being loaded");
 		return LINE_ENDED;
 	}

@@ -24,14 +24,19 @@ void prompt_finish(struct prompt *p)
 	buf_finish(&p->in);
 }
 
+static bool is_end_of_line(char c)
+{
+	return c == '\n' || c == '\r';
+}
+
 const char *prompt_last_words(char *out, size_t size, const struct buf *text)
 {
 	size_t end = text->len, start;
 	char quoted[TEXT_QUOTED];
 
-	while (end && memchr(" \r\n", text->data[end - 1], 3))
+	while (end && (is_end_of_line(text->data[end - 1]) || text->data[end - 1] == ' '))
 		end--;
-	for (start = end; start && text->data[start - 1] != '\n' && text->data[start - 1] != '\r'; start--)
+	for (start = end; start && !is_end_of_line(text->data[start - 1]); start--)
 		;
 	if (end == start)
 		snprintf(out, size, "nothing");
@@ -74,7 +79,7 @@ static size_t find_prompt(const struct prompt *p, size_t *before)
 	const char *at = p->in.data, *end = p->in.data + p->in.len;
 
 	for (; at && (at = memmem(at, (size_t)(end - at), p->text, n)); at++) {
-		if (at > p->in.data && (at[-1] == '\n' || at[-1] == '\r')) {
+		if (at > p->in.data && is_end_of_line(at[-1])) {
 			*before = (size_t)(at - p->in.data);
 			return *before + n;
 		}

@@ -247,6 +247,7 @@ START_TEST(real_hardware_has_none)
 	s.kind.qemu = NULL;
 	get(&dtb);
 	ck_assert_uint_eq(dtb.len, 0);
+	buf_finish(&dtb);
 }
 END_TEST
 
