@@ -44,7 +44,7 @@ static const struct rule rules[] = {
 	{CONSOLE_FAILED, CAUSE_BIT(CAUSE_INVOCATION_TABLE_CLEARED), MEMORY_TABLE_CLEARED, VERDICT_FAIL, FIXED,
 	 CAUSE_INVOCATION_TABLE_CLEARED, "the console shows a null invocation, and memory the cleared table"},
 	{ANY, ANY, MEMORY_NOT_LOADED, VERDICT_FAIL, FIXED, CAUSE_IMAGE_NOT_LOADED,
-	 "memory holds pages that nothing wrote since power-on"},
+	 "memory holds pages that nothing wrote since the harness had filled them"},
 	{ANY, ANY, MEMORY_LOADED_WRONG, VERDICT_FAIL, FIXED, CAUSE_IMAGE_CORRUPT,
 	 "memory was other than the image before the kernel had run"},
 	{CONSOLE_FAILED | ENDED(END_TIMEOUT) | ENDED(END_GUEST_OFF) | ENDED(END_SCRIPT_FAILED), ANY, MEMORY_CODE_CLEARED,

@@ -30,7 +30,7 @@ enum {
 	MEMORY_UNSEEN = 1 << 1,        /* a demanded look did not take place */
 	MEMORY_EMPTY = 1 << 2,         /* a PD of the image has no page that could be judged */
 	MEMORY_INTACT = 1 << 3,        /* nothing wrong at any demanded look */
-	MEMORY_NOT_LOADED = 1 << 4,    /* pages that nothing wrote since power-on */
+	MEMORY_NOT_LOADED = 1 << 4,    /* pages that nothing wrote since the harness had filled them */
 	MEMORY_CODE_CLEARED = 1 << 5,
 	MEMORY_DATA_CLEARED = 1 << 6,  /* read-only data */
 	MEMORY_TABLE_CLEARED = 1 << 7, /* the invocation table */

@@ -5,13 +5,20 @@
 #include "util/clock.h"
 #include "util/mem.h"
 
-/* Does a step of the scenario fill memory before a reset? */
+/* Does a step fill memory before a reset? */
+static bool steps_poison(const struct step *steps, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (steps[i].poison || steps_poison(steps[i].repeat.steps, steps[i].repeat.step_count))
+			return true;
+	return false;
+}
+
 static bool poisons(const struct scenario *sc)
 {
 	for (size_t i = 0; i < sc->phase_count; i++)
-		for (size_t j = 0; j < sc->phases[i].step_count; j++)
-			if (sc->phases[i].steps[j].poison)
-				return true;
+		if (steps_poison(sc->phases[i].steps, sc->phases[i].step_count))
+			return true;
 	return false;
 }
 

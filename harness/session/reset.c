@@ -16,11 +16,15 @@ static bool quiet(struct session *s, int64_t deadline)
 	return !s->ended;
 }
 
-/* The next boot begins: texts are expected, and moments named, as if it were the first. */
+/* The next boot begins: texts are expected, moments named and images known as if it were the first. */
 static void begin_boot(struct session *s)
 {
+	const struct boot_image *img = s->spec->image;
+
 	s->boot_number++;
 	before_forget(&s->before);
+	for (size_t i = 0; i < img->pd_count; i++)
+		versions_hold(&s->versions, img->pds[i].name, NULL); /* loaded again, updates are gone */
 	watch_skip_to_end(s->watch);
 	s->taken = s->log.size;
 }
