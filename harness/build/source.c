@@ -31,14 +31,18 @@ static bool named_as_one_of(const char *name, const char *const *names)
 	return *names;
 }
 
-/* build/ and results/ of the project are written while the tree is read. */
-static bool is_output_of(const char *project, const FTSENT *f)
+/*
+ * build/ and results/ of the project are written while the tree is read; what says which variants and mutants there are
+ * is no part of any: a new mutant must not make all others new.
+ */
+static bool is_no_source(const char *project, const FTSENT *f)
 {
-	static const char *const outputs[] = {"build", "results", NULL};
+	static const char *const names[] = {"build", "results", "images/variants.yaml", "images/mutants.yaml",
+					    "images/mutants", NULL};
 	size_t n = project ? strlen(project) : 0;
 
 	return n && strncmp(f->fts_path, project, n) == 0 && f->fts_path[n] == '/' &&
-	       named_as_one_of(f->fts_path + n + 1, outputs);
+	       named_as_one_of(f->fts_path + n + 1, names);
 }
 
 static bool is_tagged_cache(const FTSENT *f)
@@ -56,10 +60,11 @@ static bool left_out(const struct reading *r, const FTSENT *f)
 
 	if (f->fts_level == FTS_ROOTLEVEL)
 		return false;
-	if (named_as_one_of(f->fts_name, vcs)) /* .git is a file in a worktree or submodule */
+	if (named_as_one_of(f->fts_name, vcs) || /* .git is a file in a worktree or submodule */
+	    is_no_source(r->project, f))
 		return true;
-	return f->fts_info == FTS_D && ((f->fts_level == 1 && strcmp(f->fts_name, "build") == 0) ||
-					is_output_of(r->project, f) || is_tagged_cache(f));
+	return f->fts_info == FTS_D &&
+	       ((f->fts_level == 1 && strcmp(f->fts_name, "build") == 0) || is_tagged_cache(f));
 }
 
 static struct source_file *add_file(struct reading *r, const FTSENT *f, enum source_kind kind)

@@ -68,6 +68,15 @@ static const struct schema deny = {
 	.keys = deny_keys,
 };
 
+static const struct schema unless = {
+	.shape = SCHEMA_RECORD,
+	.name = "forestalling text",
+	.expected = "a mapping with text",
+	.doc = "What shows, if it comes before the text that is waited for, that this will not come any more.",
+	.size = sizeof(struct deny),
+	.keys = deny_keys,
+};
+
 static const struct schema denies = {
 	.shape = SCHEMA_LIST, .expected = "a list of denied texts", .size = sizeof(struct deny *), .item = &deny};
 
@@ -385,6 +394,7 @@ static const struct schema groups = {
 static const char *const beside_reset[] = {"reset", NULL};
 static const char *const beside_awaiting[] = {"expect", "witness", "script", "cases", "reset", "power", "send-file", NULL};
 static const char *const beside_expect[] = {"expect", NULL};
+static const char *const beside_text[] = {"expect", "witness", NULL};
 
 static const struct schema_key step_keys[] = {
 	{"expect", "wait for this text", &scalar_regex, .at = offsetof(struct step, expect), .choice = true,
@@ -414,6 +424,8 @@ static const struct schema_key step_keys[] = {
 	 .choice = true, .chosen = STEP_HOLDS},
 	{"within", "a deadline of this step's own, shorter than the phase's", &scalar_duration,
 	 .at = offsetof(struct step, within_ms), .beside = beside_awaiting},
+	{"unless", "a text that ends the session when it comes first", &unless, .at = offsetof(struct step, unless),
+	 .beside = beside_text},
 	{"compare", "hold a captured number against the image", &compare, .at = offsetof(struct step, compare),
 	 .beside = beside_expect},
 	{"keep", "note what these groups captured as facts of the session, each under its group's name", &groups,

@@ -115,6 +115,7 @@ struct step {
 	enum step_kind kind;
 	int64_t within_ms;           /* own deadline of this step; 0: only the phase's */
 	struct text_pattern expect;  /* STEP_EXPECT */
+	struct deny unless;          /* STEP_EXPECT, STEP_WITNESS of a guest's stop: must not come before it; regex NULL */
 	struct step_compare compare; /* STEP_EXPECT */
 	const char *send;            /* STEP_SEND: bytes, send_len of them */
 	size_t send_len;

@@ -6,6 +6,7 @@
 
 #include "config/project.h"
 #include "config/read.h"
+#include "match/unless.h"
 #include "match/watch.h"
 #include "util/buf.h"
 #include "util/template.h"
@@ -88,10 +89,28 @@ static void check_texts(struct reader *r, const struct step *s, struct variables
 	const char *command = s->file.command;
 
 	check_variables(r, &s->expect, s->expect.regex, length_of(s->expect.regex), in_scope);
+	check_variables(r, &s->unless, s->unless.text.regex, length_of(s->unless.text.regex), in_scope);
 	check_variables(r, s, s->send, s->send_len, in_scope);
 	check_variables(r, &s->compare.is, s->compare.is, length_of(s->compare.is), in_scope);
 	check_variables(r, &s->file.command, command, length_of(command), (struct variables){size, 1});
 	check_groups(r, s, in_scope);
+}
+
+/* Both are looked for at once, as one regular expression. */
+static void check_unless(struct reader *r, const struct step *s)
+{
+	char *both;
+	struct err e;
+
+	if (!s->expect.regex || !s->unless.text.regex)
+		return;
+	both = unless_pattern(s->expect.regex, s->unless.text.regex);
+	if (watch_check_regex(both, NULL, &e) < 0) {
+		reader_mistake(r, &s->unless, "unless: its text cannot be looked for together with the expected one: %s",
+			       e.what);
+		reader_hint(r, "do both have a group of the same name?");
+	}
+	free(both);
 }
 
 /* A step by itself; what its texts mean is known when the scenario is. */
@@ -101,6 +120,10 @@ void scenario_check_step(struct reader *r, void *record)
 
 	if (s->kind == STEP_REPEAT && reader_has(r, &s->repeat.from) && !s->repeat.as)
 		reader_mistake(r, &s->repeat.from, "from: expected none without \"as\"");
+	if (s->kind == STEP_EXPECT && reader_has(r, &s->unless))
+		check_unless(r, s);
+	if (s->kind == STEP_WITNESS && reader_has(r, &s->unless) && s->witness.stop != WITNESS_STOP_GUEST)
+		reader_mistake(r, &s->unless, "unless: a look for which the harness stops the machine waits for no text");
 }
 
 /* ---- time ---- */

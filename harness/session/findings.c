@@ -30,12 +30,75 @@ static unsigned page_findings(const struct region_pages *p)
 	if (p->region->owner == REGION_KERNEL || p->region->owner == REGION_MONITOR)
 		return found | (cleared || p->count[PAGE_CHANGED] > p->poisoned ? MEMORY_SYSTEM_WRONG : 0);
 	if (p->count[PAGE_CHANGED] > p->poisoned)
-		found |= MEMORY_CHANGED;
+		found |= p->region->owner == REGION_TABLE ? MEMORY_SYSTEM_WRONG : MEMORY_CHANGED;
 	if (cleared && p->region->owner == REGION_TABLE)
 		found |= MEMORY_TABLE_CLEARED;
 	else if (cleared)
 		found |= is_code(p) ? MEMORY_CODE_CLEARED : MEMORY_DATA_CLEARED;
 	return found;
+}
+
+/* ---- a clear that stopped short ---- */
+
+/* The judged pages of protection domains in a look, all together. */
+struct wiped {
+	uint64_t start, end;               /* from the lowest to the highest, physical */
+	const struct region_pages *lowest; /* the region that begins at `start` */
+	unsigned cleared, partly, others;  /* pages; others: neither, and not blank */
+};
+
+static void add_wiped(struct wiped *w, const struct region_pages *p)
+{
+	uint64_t end = p->region->paddr + p->region->size;
+
+	if (!w->lowest || p->region->paddr < w->start) {
+		w->start = p->region->paddr;
+		w->lowest = p;
+	}
+	w->end = end > w->end ? end : w->end;
+	w->cleared += p->count[PAGE_CLEARED];
+	w->partly += p->count[PAGE_PARTLY_CLEARED];
+	for (int c = 0; c < PAGE_CLASS_COUNT; c++)
+		w->others += c == PAGE_CLEARED || c == PAGE_PARTLY_CLEARED || c == PAGE_BLANK ? 0 : p->count[c];
+}
+
+/* Untypeds are naturally aligned: can one begin at `start` that holds everything up to `end`? */
+static bool begins_untyped(uint64_t start, uint64_t end)
+{
+	return end - start <= (start & -start);
+}
+
+static bool all_zero(const uint8_t *p, uint64_t n)
+{
+	while (n && !*p)
+		p++, n--;
+	return n == 0;
+}
+
+/* Has the region's first page kept its beginning, and nothing behind it? */
+static bool only_beginning_kept(const struct region_pages *p)
+{
+	uint64_t n = p->region->size < PAGE_SIZE_4K ? p->region->size : PAGE_SIZE_4K, start = p->region->paddr;
+	const struct page_range *r = p->ranges;
+
+	return p->range_count && r->class == PAGE_PARTLY_CLEARED && r->start > start && r->end <= start + n &&
+	       all_zero(p->region->bytes + (r->end - start), start + n - r->end);
+}
+
+/*
+ * Memory is cleared from the top of an untyped down. When all that protection domains had is gone but for less than a
+ * page, and that is what an untyped begins with, then the clear stopped short of its end. Anything less clear-cut is
+ * code that was cleared.
+ */
+static bool is_remainder(const struct look *l)
+{
+	struct wiped w = {.lowest = NULL};
+
+	for (size_t i = 0; i < l->region_count; i++)
+		if (l->regions[i].judged && l->regions[i].region->owner == REGION_PD)
+			add_wiped(&w, &l->regions[i]);
+	return w.partly == 1 && w.cleared && !w.others && w.lowest->count[PAGE_PARTLY_CLEARED] &&
+	       only_beginning_kept(w.lowest) && begins_untyped(w.start, w.end);
 }
 
 /* ---- restarts ---- */
@@ -116,15 +179,6 @@ static unsigned pd_findings(const struct boot_image *img, const struct look *l, 
 	return any ? found : MEMORY_EMPTY;
 }
 
-/* "loaded", and "loaded.2" of the second boot */
-static bool is_loaded(const char *moment)
-{
-	static const char loaded[] = "loaded";
-	size_t n = strlen(loaded);
-
-	return strncmp(moment, loaded, n) == 0 && (!moment[n] || moment[n] == '.');
-}
-
 unsigned findings(const struct boot_image *img, const struct look *l, const struct witness_spec *spec)
 {
 	struct restart sum = {0};
@@ -141,8 +195,10 @@ unsigned findings(const struct boot_image *img, const struct look *l, const stru
 		if (p->judged && !(must_be_fresh(l, p) && !is_readonly(p->region)))
 			found |= page_findings(p);
 	}
-	if (found && !(found & MEMORY_NOT_LOADED) && is_loaded(l->moment))
+	if (found && !(found & MEMORY_NOT_LOADED) && look_is_at_loaded(l))
 		found = MEMORY_LOADED_WRONG; /* whoever did it, the kernel has not run yet */
+	if (is_remainder(l))
+		found |= MEMORY_REMAINDER;
 	if (fresh)
 		found |= restart_findings(&sum);
 	if (!(spec->regions & WITNESS_PDS))

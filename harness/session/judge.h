@@ -42,6 +42,7 @@ enum {
 	MEMORY_OTHER_VERSION = 1 << 13, /* pages of another image than the one that is to run, and none of that one's own */
 	MEMORY_MIXED = 1 << 14,        /* pages of both */
 	MEMORY_WAS_CLEAN = 1 << 15,    /* nothing was dirty before a restart: that all is fresh proves nothing */
+	MEMORY_REMAINDER = 1 << 16,    /* all of it cleared but for the first bytes of an untyped; beside *_CLEARED */
 };
 
 struct observations {

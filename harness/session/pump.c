@@ -16,9 +16,8 @@ enum {
 	GATHER_NS = 100000,  /* let it talk so long before the next read */
 };
 
-static void note_denied(struct session *s, const struct watch_hit *hit)
+void session_denied(struct session *s, const struct deny *d, const struct watch_hit *hit)
 {
-	const struct deny *d = s->denies[hit->id];
 	struct session_evidence *ev = &s->result->evidence;
 	struct arena *a = &s->result->arena;
 
@@ -48,7 +47,7 @@ static void feed(struct session *s, const char *bytes, size_t n)
 		buf_add(s->lent, bytes, n);
 	watch_feed(s->watch, bytes, n);
 	while (watch_next_denied(s->watch, &hit))
-		note_denied(s, &hit);
+		session_denied(s, s->denies[hit.id], &hit);
 }
 
 void session_console_over(struct session *s)
@@ -60,7 +59,7 @@ void session_console_over(struct session *s)
 	s->console_ended = true;
 	watch_end(s->watch);
 	while (watch_next_denied(s->watch, &hit))
-		note_denied(s, &hit);
+		session_denied(s, s->denies[hit.id], &hit);
 }
 
 /*

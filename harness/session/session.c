@@ -200,6 +200,7 @@ void session_leave(struct session *s)
 	facts_finish(&s->facts);
 	free(s->variables);
 	buf_finish(&s->filled);
+	buf_finish(&s->sought);
 	before_finish(&s->before);
 	versions_finish(&s->versions);
 	free(s->denies);

@@ -55,6 +55,7 @@ struct session {
 	struct variable *variables;    /* parameters, and what repetitions count, the innermost last */
 	size_t variable_count, variable_room;
 	struct buf filled;             /* the last text that variables were filled in */
+	struct buf sought;             /* what is looked for where a text can be forestalled by another */
 
 	struct versions versions;      /* what each protection domain is to run */
 	struct before before;          /* what memory held before a restart */
@@ -75,6 +76,8 @@ void session_note(struct session *s, const char *text);         /* a further sen
 enum pump { PUMP_MET, PUMP_DEADLINE, PUMP_ENDED };
 /* Run until `met` says so (asked after every event), the deadline (monotonic ms) passes or the session ends. */
 enum pump session_pump(struct session *s, int64_t deadline_ms, bool (*met)(struct session *s, void *arg), void *arg);
+/* A denied text has come: evidence, and the session's end. */
+void session_denied(struct session *s, const struct deny *d, const struct watch_hit *hit);
 /* Take what the console still holds, without waiting; denied texts are noted. */
 void session_drain(struct session *s);
 /* Nothing more will come: what a pattern was only waiting for is decided. */
@@ -105,8 +108,8 @@ void session_hang_up(struct session *s);
 /* The text with its variables filled in: itself where there are none, else valid until the next call (s->filled). */
 const char *session_fill(struct session *s, const char *text, size_t n);
 int64_t session_amount(const struct session *s, const struct amount *a);
-/* Wait for a text. False: the session has ended, with the cause. */
-bool session_await(struct session *s, const struct text_pattern *p, int64_t deadline_ms);
+/* Wait for a text; `unless` (or NULL) must not come before it. False: the session has ended, with the cause. */
+bool session_await(struct session *s, const struct text_pattern *p, const struct deny *unless, int64_t deadline_ms);
 
 /* compare.c: the last match, held against the image or a text, and what is kept of it. */
 void session_compare(struct session *s, const struct step *step);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "match/pattern.h"
+#include "match/unless.h"
 #include "session/handover.h"
 #include "session/state.h"
 #include "util/clock.h"
@@ -110,7 +111,21 @@ void session_hang_up(struct session *s)
 		session_end(s, END_INFRA, CAUSE_NONE, "the console hung up while the board had power");
 }
 
-bool session_await(struct session *s, const struct text_pattern *p, int64_t deadline)
+/* What is looked for: the text, or what forestalls it, whichever comes first. */
+static const char *sought(struct session *s, const char *regex, const struct deny *unless)
+{
+	char *both;
+
+	if (!unless)
+		return session_fill(s, regex, strlen(regex));
+	both = unless_pattern(regex, unless->text.regex);
+	buf_clear(&s->sought);
+	template_fill(&s->sought, both, strlen(both), (struct variables){s->variables, s->variable_count});
+	free(both);
+	return s->sought.data;
+}
+
+bool session_await(struct session *s, const struct text_pattern *p, const struct deny *unless, int64_t deadline)
 {
 	const char *regex = session_fill(s, p->regex, strlen(p->regex));
 	struct sighting seen = {.hit = {.text = NULL}};
@@ -118,7 +133,7 @@ bool session_await(struct session *s, const struct text_pattern *p, int64_t dead
 	struct err e;
 
 	session_awaits(s, regex, p->file, p->line);
-	if (watch_expect(s->watch, regex, &e) < 0) {
+	if (watch_expect(s->watch, sought(s, p->regex, unless), &e) < 0) {
 		session_end_error(s, &e);
 		return false;
 	}
@@ -131,15 +146,24 @@ bool session_await(struct session *s, const struct text_pattern *p, int64_t dead
 		session_hang_up(s);
 		return false;
 	}
+	if (unless && watch_capture(s->watch, UNLESS_GROUP)) {
+		session_denied(s, unless, &seen.hit);
+		return false;
+	}
 	s->taken = seen.hit.end;
 	note_seen(s, regex, p, &seen.hit);
 	session_awaits(s, NULL, NULL, 0);
 	return true;
 }
 
+static const struct deny *unless_of(const struct step *step)
+{
+	return step->unless.text.regex ? &step->unless : NULL;
+}
+
 static void step_expect(struct session *s, const struct step *step)
 {
-	if (!session_await(s, &step->expect, step_deadline(s, step)))
+	if (!session_await(s, &step->expect, unless_of(step), step_deadline(s, step)))
 		return;
 	session_keep(s, step);
 	if (step->compare.capture)
@@ -185,11 +209,12 @@ static void look_in_this_boot(struct session *s, const struct witness_spec *w, b
 }
 
 /* An exact moment: the guest says where it is and waits for one byte; nothing moves meanwhile. */
-static void look_at_hold(struct session *s, const struct witness_spec *w, int64_t deadline)
+static void look_at_hold(struct session *s, const struct step *step, int64_t deadline)
 {
+	const struct witness_spec *w = &step->witness;
 	char *regex = hold_pattern(w);
 	struct text_pattern hold = {.regex = regex, .file = s->spec->scenario->file, .line = w->line};
-	bool came = session_await(s, &hold, deadline);
+	bool came = session_await(s, &hold, unless_of(step), deadline);
 
 	if (!came && s->awaited == regex)
 		s->awaited = arena_strdup(&s->result->arena, regex);
@@ -206,7 +231,7 @@ static void step_witness(struct session *s, const struct step *step)
 	int64_t deadline = step_deadline(s, step);
 
 	if (step->witness.stop == WITNESS_STOP_GUEST)
-		look_at_hold(s, &step->witness, deadline);
+		look_at_hold(s, step, deadline);
 	else
 		look_in_this_boot(s, &step->witness, true, true, deadline);
 }
@@ -237,6 +262,15 @@ static void share_pattern(const char *regex)
 		pattern_keep(regex);
 }
 
+/* A text, by itself or with what forestalls it: as step_expect and look_at_hold look for it. */
+static void share_sought(const struct step *step, const char *regex)
+{
+	char *both = step->unless.text.regex ? unless_pattern(regex, step->unless.text.regex) : NULL;
+
+	share_pattern(both ? both : regex);
+	free(both);
+}
+
 static void share_steps(const struct step *steps, size_t count);
 
 static void share_step(const struct step *step)
@@ -246,13 +280,13 @@ static void share_step(const struct step *step)
 	share_steps(step->repeat.steps, step->repeat.step_count);
 	share_pattern(step->file.prompt.regex);
 	if (step->kind == STEP_EXPECT)
-		share_pattern(step->expect.regex);
+		share_sought(step, step->expect.regex);
 	if (step->kind == STEP_CASES && step->cases.until.regex)
 		pattern_keep(step->cases.until.regex);
 	if (step->kind == STEP_DENY)
 		pattern_keep(step->deny.text.regex);
 	if (step->kind == STEP_WITNESS && step->witness.stop == WITNESS_STOP_GUEST)
-		pattern_keep(hold = hold_pattern(&step->witness));
+		share_sought(step, hold = hold_pattern(&step->witness));
 	free(hold);
 }
 

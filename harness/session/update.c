@@ -29,7 +29,7 @@ static int type_command(struct session *s, const struct step_file *f, size_t siz
 		session_end_timeout(s, deadline);
 	buf_finish(&line);
 	if (!s->ended && f->prompt.regex)
-		rc = session_await(s, &f->prompt, deadline) ? 0 : -1;
+		rc = session_await(s, &f->prompt, NULL, deadline) ? 0 : -1;
 	return s->ended ? -1 : rc;
 }
 

@@ -29,6 +29,14 @@ bool look_wants(unsigned set, const struct region *region)
 	return (set & mine) || (region->owner == REGION_UNKNOWN && (set & WITNESS_ALL) == WITNESS_ALL);
 }
 
+bool look_is_at_loaded(const struct look *l)
+{
+	static const char loaded[] = "loaded";
+	size_t n = strlen(loaded);
+
+	return strncmp(l->moment, loaded, n) == 0 && (!l->moment[n] || l->moment[n] == '.');
+}
+
 /* The region's memory: in place, or copied into *copy (malloc'd). */
 static const uint8_t *fetch(const struct memory_reader *m, const struct region *r, uint8_t **copy, struct err *e)
 {
@@ -68,6 +76,8 @@ static void compare(const struct taking *t, const struct region *r, const uint8_
 	}
 	l->regions = xgrow(l->regions, &l->region_room, l->region_count + 1, sizeof *l->regions);
 	region_pages_compare(&l->regions[l->region_count], r, memory, others || fresh ? &rivals : NULL);
+	if (l->stop == WITNESS_STOP_GUEST && look_is_at_loaded(l) && r->role == REGION_WAITS && r->owner != REGION_UNKNOWN)
+		l->regions[l->region_count].judged = true;
 	l->regions[l->region_count++].judged |= fresh;
 	free(before);
 	versions_free_rivals(others);

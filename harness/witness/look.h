@@ -55,6 +55,10 @@ void look_finish(struct look *l);
  * image waits and runs there. A region that nobody owns is in WITNESS_ALL only. */
 bool look_wants(unsigned set, const struct region *region);
 
+/* Was it taken when all was loaded and the kernel had not run yet: "loaded", "loaded.2" of the second boot? When the
+ * guest itself stood still there, nobody has written to anything, and writable regions are judged, too. */
+bool look_is_at_loaded(const struct look *l);
+
 /* Pages of one class in the judged regions of one owner. */
 unsigned look_judged(const struct look *l, enum region_owner owner, enum page_class class);
 

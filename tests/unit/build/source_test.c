@@ -108,6 +108,24 @@ START_TEST(the_projects_own_output_does_not_count)
 }
 END_TEST
 
+START_TEST(what_says_which_variants_there_are_is_no_part_of_them)
+{
+	struct source_tree before, after;
+	struct err e;
+
+	put("images/Makefile", "all:");
+	ck_assert_int_eq(source_tree_read(&before, &arena, dir, dir, NULL, &e), 0);
+	put("images/variants.yaml", "x");
+	put("images/mutants.yaml", "x");
+	put("images/mutants/one.patch", "x");
+	ck_assert_int_eq(source_tree_read(&after, &arena, dir, dir, NULL, &e), 0);
+	ck_assert_str_eq(before.sha256, after.sha256);
+	put("images/lib/mutants.yaml", "x"); /* elsewhere: somebody's sources */
+	ck_assert_int_eq(source_tree_read(&after, &arena, dir, dir, NULL, &e), 0);
+	ck_assert_str_ne(before.sha256, after.sha256);
+}
+END_TEST
+
 START_TEST(content_name_mode_and_link_each_change_the_hash)
 {
 	char hex[5][SHA256_HEX];
@@ -279,6 +297,7 @@ Suite *source_test(void)
 	tcase_add_test(t, files_come_in_the_order_of_their_paths);
 	tcase_add_test(t, version_control_and_build_output_do_not_count);
 	tcase_add_test(t, the_projects_own_output_does_not_count);
+	tcase_add_test(t, what_says_which_variants_there_are_is_no_part_of_them);
 	tcase_add_test(t, content_name_mode_and_link_each_change_the_hash);
 	tcase_add_test(t, dates_do_not_change_the_hash);
 	tcase_add_test(t, a_change_within_one_tick_of_the_clock_is_seen);

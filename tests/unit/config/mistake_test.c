@@ -227,6 +227,17 @@ static const struct {
 	 "reserved-memory: [{name: here, base: 0x9ff00000, size: 2M}]",
 	 ":6:38", "reserved-memory: it does not lie in memory, 0x80000000 to 0x9fffffff"},
 
+	/* what forestalls a text */
+	{DEMO, "      - wait: 3s", "      - wait: 1s\n        unless: {text: x}", ":17:9", "\"unless\" stands alone: it belongs beside \"expect\" or \"witness\""},
+	{DEMO, "      - witness: {after: up, stop: guest, regions: [pd, table], demand: intact}",
+	 "      - witness: {after: up, regions: [pd, table], demand: intact}\n        unless: {text: x}", ":16:24",
+	 "unless: a look for which the harness stops the machine waits for no text"},
+	{DEMO, "        within: 2s", "        unless: {text: '(?<crc>x)'}", ":13:24",
+	 "unless: its text cannot be looked for together with the expected one: "
+	 "'(?:crc=(?<crc>[0-9a-f]+))|(?<runtest_unless>(?<crc>x))' is no regular expression: two named subpatterns have the "
+	 "same name (PCRE2_DUPNAMES not set), after '(?:crc=(?<crc>[0-9a-f]+))|(?<runtest_unless>(?<crc>'"},
+	{DEMO, "        within: 2s", "        unless: {text: 'a${n}'}", ":13:24", "no variable called \"n\" is known here"},
+
 	/* YAML itself */
 	{DEMO, "tags: [spine]", "tags: [spine", ":5:5", NULL},
 	{DEMO, "about: a", "\tabout: a", ":1:11", NULL},

@@ -250,6 +250,57 @@ START_TEST(pages_of_two_versions_are_a_mixture)
 }
 END_TEST
 
+/* Where images wait: hello's three pages, and far behind them checksum's code. All of it is wiped but for `kept` bytes. */
+static unsigned wiped_look(size_t kept)
+{
+	memset(ram + kept, 0, 3 * PAGE - kept);
+	memset(ram + OTHER * PAGE, 0, PAGE);
+	return look_at(DEMAND_INTACT, WITNESS_PD, NULL);
+}
+
+START_TEST(all_wiped_but_the_first_bytes_of_an_untyped_is_an_incomplete_clear)
+{
+	ck_assert_uint_eq(wiped_look(256), MEMORY_REMAINDER | MEMORY_CODE_CLEARED | MEMORY_DATA_CLEARED);
+	ck_assert_uint_eq(wiped_look(0), MEMORY_CODE_CLEARED | MEMORY_DATA_CLEARED);
+}
+END_TEST
+
+START_TEST(a_wipe_that_left_something_else_is_no_incomplete_clear)
+{
+	const unsigned cleared = MEMORY_CODE_CLEARED | MEMORY_DATA_CLEARED;
+
+	ck_assert_uint_eq(wiped_look(256), MEMORY_REMAINDER | cleared);
+	ram[PAGE - 1] = boot_bytes[PAGE - 1]; /* the end of that page, too */
+	ck_assert_uint_eq(look_at(DEMAND_INTACT, WITNESS_PD, NULL), cleared);
+	ck_assert_uint_eq(wiped_look(PAGE), cleared); /* a whole page: whoever wiped the rest did not begin there */
+	memcpy(ram, boot_bytes, 256);
+	memcpy(ram + OTHER * PAGE, checksum_bytes, PAGE); /* somebody else has all of his */
+	ck_assert_uint_eq(look_at(DEMAND_INTACT, WITNESS_PD, NULL), cleared);
+	wiped_look(0);
+	memcpy(ram + 2 * PAGE, boot_bytes + 2 * PAGE, 256); /* not at the beginning */
+	ck_assert_uint_eq(look_at(DEMAND_INTACT, WITNESS_PD, NULL), cleared);
+}
+END_TEST
+
+START_TEST(no_untyped_begins_in_the_middle_of_what_was_wiped)
+{
+	memset(run_page(0) + 256, 0, PAGE - 256); /* the code that runs, 8 and 16 pages into RAM, both wiped */
+	memset(ram + OTHER * PAGE, 0, PAGE);
+	ck_assert_uint_eq(look_at(DEMAND_INTACT, WITNESS_PD_RUN, NULL), MEMORY_CODE_CLEARED);
+}
+END_TEST
+
+START_TEST(a_table_that_changed_is_nobodys_code)
+{
+	regions[5].owner = REGION_TABLE;
+	regions[5].access = ACCESS_READ;
+	ram[(OTHER + 1) * PAGE] ^= 1;
+	ck_assert_uint_eq(look_at(DEMAND_INTACT, WITNESS_TABLE | WITNESS_PD, NULL), MEMORY_SYSTEM_WRONG);
+	memset(ram + (OTHER + 1) * PAGE, 0, PAGE);
+	ck_assert_uint_eq(look_at(DEMAND_INTACT, WITNESS_TABLE | WITNESS_PD, NULL), MEMORY_TABLE_CLEARED);
+}
+END_TEST
+
 Suite *findings_test(void)
 {
 	Suite *s = suite_create("findings");
@@ -268,6 +319,10 @@ Suite *findings_test(void)
 	tcase_add_test(t, an_update_that_took_is_what_is_held_against);
 	tcase_add_test(t, an_update_that_did_not_take_is_the_wrong_version);
 	tcase_add_test(t, pages_of_two_versions_are_a_mixture);
+	tcase_add_test(t, all_wiped_but_the_first_bytes_of_an_untyped_is_an_incomplete_clear);
+	tcase_add_test(t, a_wipe_that_left_something_else_is_no_incomplete_clear);
+	tcase_add_test(t, no_untyped_begins_in_the_middle_of_what_was_wiped);
+	tcase_add_test(t, a_table_that_changed_is_nobodys_code);
 	suite_add_tcase(s, t);
 	return s;
 }

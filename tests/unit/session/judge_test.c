@@ -70,6 +70,11 @@ static const struct {
 	{END_DENIED, CAUSE_KERNEL_FAULT, INTACT, VERDICT_FAIL, CAUSE_KERNEL_FAULT},
 	{END_DENIED, CAUSE_IMAGE_CORRUPT, MEMORY_NOT_LOADED, VERDICT_FAIL, CAUSE_IMAGE_CORRUPT},
 	{END_DENIED, CAUSE_UNTYPED_MISMATCH, INTACT, VERDICT_FAIL, CAUSE_UNTYPED_MISMATCH},
+	/* what is left of a clear that stopped short beats what it did clear, and nothing older */
+	{END_DENIED, CAUSE_PD_FAULT, CODE | MEMORY_REMAINDER, VERDICT_FAIL, CAUSE_INCOMPLETE_CLEAR},
+	{END_DENIED, CAUSE_PD_FAULT, CODE | MEMORY_REMAINDER | MEMORY_LOADED_WRONG, VERDICT_FAIL, CAUSE_IMAGE_CORRUPT},
+	{END_DENIED, CAUSE_PD_NOT_STARTED, INTACT, VERDICT_FAIL, CAUSE_PD_NOT_STARTED},
+	{END_DENIED, CAUSE_PD_NOT_STARTED, CODE, VERDICT_FAIL, CAUSE_PD_CODE_CLEARED},
 	/* a bare time-out is never evidence that memory was cleared */
 	{END_TIMEOUT, CAUSE_NONE, INTACT, VERDICT_TIMEOUT, CAUSE_NONE},
 	{END_TIMEOUT, CAUSE_NONE, MEMORY_ABSENT, VERDICT_TIMEOUT, CAUSE_NONE},
@@ -100,7 +105,7 @@ START_TEST(nothing_passes_against_memory)
 {
 	for (int ending = 0; ending < END_COUNT; ending++)
 		for (int cause = 0; cause < CAUSE_COUNT; cause++)
-			for (unsigned memory = 0; memory < 1u << 16; memory++) {
+			for (unsigned memory = 0; memory < 1u << 17; memory++) {
 				struct observations seen = {ending, cause, memory};
 
 				if (__builtin_popcount(memory) > 3 || judge(&seen).verdict != VERDICT_PASS)

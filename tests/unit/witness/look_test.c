@@ -176,6 +176,37 @@ START_TEST(one_changed_byte_breaks_it)
 }
 END_TEST
 
+/* Before the kernel has run nobody can have written to what may be written, if the guest itself holds there. */
+START_TEST(when_all_is_loaded_writable_regions_are_judged)
+{
+	static const struct {
+		const char *moment;
+		enum witness_stop stop;
+		enum look_outcome outcome;
+	} rows[] = {{"loaded", WITNESS_STOP_GUEST, LOOK_BROKEN},    {"loaded.2", WITNESS_STOP_GUEST, LOOK_BROKEN},
+		    {"loaded", WITNESS_STOP_MACHINE, LOOK_HOLDS},   {"loadedx", WITNESS_STOP_GUEST, LOOK_HOLDS},
+		    {"kernel-up", WITNESS_STOP_GUEST, LOOK_HOLDS}};
+	struct memory_reader m = {.ops = &in_place};
+
+	ram[4 * PAGE] ^= 1;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct witness_spec spec = {.moment = rows[i].moment, .stop = rows[i].stop, .regions = WITNESS_ALL,
+					    .demand = DEMAND_INTACT};
+
+		look_finish(&look);
+		ck_assert_int_eq(look_take(&look, &versions, &spec, 47, &m, &before, &e), 0);
+		ck_assert_int_eq(look_outcome(&look), rows[i].outcome);
+	}
+	ram[4 * PAGE] ^= 1;
+	ram[5 * PAGE] ^= 1; /* nobody's: whoever wrote the image knows what it is */
+	look_finish(&look);
+	ck_assert_int_eq(look_take(&look, &versions, &(struct witness_spec){.moment = "loaded", .stop = WITNESS_STOP_GUEST,
+									    .regions = WITNESS_ALL, .demand = DEMAND_INTACT},
+				   47, &m, &before, &e), 0);
+	ck_assert_int_eq(look_outcome(&look), LOOK_HOLDS);
+}
+END_TEST
+
 START_TEST(blank_or_unjudged_pages_prove_nothing)
 {
 	ck_assert_int_eq(take(WITNESS_MONITOR, &in_place), 0);
@@ -263,6 +294,7 @@ Suite *look_test(void)
 	tcase_add_test(t, the_outcome_stands_on_judged_pages_only);
 	tcase_add_test(t, one_changed_byte_breaks_it);
 	tcase_add_test(t, blank_or_unjudged_pages_prove_nothing);
+	tcase_add_test(t, when_all_is_loaded_writable_regions_are_judged);
 	tcase_add_test(t, the_record_holds_every_figure);
 	tcase_add_test(t, names_that_are_no_text_do_not_spoil_the_record);
 	tcase_add_test(t, a_record_that_cannot_be_written_is_an_error);
