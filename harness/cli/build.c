@@ -248,7 +248,7 @@ static int run(const struct cli *cli, int argc, char **argv)
 	if (!status) {
 		if (cancel_fd() < 0)
 			cancel_init();
-		status = command_load_project(cli, &p);
+		status = command_load_project(cli, &p, false);
 		if (!status)
 			status = build(&w, &p);
 		project_finish(&p);

@@ -9,7 +9,7 @@
 static int check_files(const struct cli *cli)
 {
 	struct project p;
-	int status = command_load_project(cli, &p);
+	int status = command_load_project(cli, &p, true);
 
 	if (status == 0)
 		printf("%zu files, no mistakes\n", p.file_count);

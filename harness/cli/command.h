@@ -49,7 +49,8 @@ int command_error(const struct err *e);
 /* May standard output be coloured? It is a terminal, and nobody asked for less (NO_COLOR, https://no-color.org). */
 bool command_colour(void);
 
-/* Find and read the project; prints every error. 0, or the exit status (2). Finish p in either case. */
-int command_load_project(const struct cli *cli, struct project *p);
+/* Find and read the project, with its mutants or without; prints every error. 0, or the exit status (2). Finish p in
+ * either case. */
+int command_load_project(const struct cli *cli, struct project *p, bool mutants);
 
 #endif

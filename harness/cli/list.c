@@ -205,7 +205,7 @@ static int run(const struct cli *cli, int argc, char **argv)
 		return command_usage_error(&command_list, "one list at most, not \"%s\" as well", argv[1]);
 	if (argc == 1 && (only = find_list(argv[0])) < 0)
 		return refuse_list(argv[0]);
-	status = command_load_project(cli, &p);
+	status = command_load_project(cli, &p, false);
 	for (int i = 0; i < LIST_COUNT && status == 0; i++) {
 		if (only >= 0 && i != only)
 			continue;

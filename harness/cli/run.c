@@ -196,7 +196,7 @@ static int run(const struct cli *cli, int argc, char **argv)
 
 	if (status == 0) {
 		cancel_init();
-		status = command_load_project(cli, &project);
+		status = command_load_project(cli, &project, o.want.mutants || o.resume);
 		if (status == 0) {
 			if (!o.results)
 				o.results = arena_printf(&o.arena, "%s/results", project.root);

@@ -223,16 +223,6 @@ static struct variant *load_variants(struct loader *l, const struct schema *s, c
 	return list.items;
 }
 
-/* They refer to variants and scenarios, so these come first. */
-static void load_mutants(struct loader *l)
-{
-	struct project *p = l->project;
-	char *path = xasprintf("%s/%s", p->root, mutants_file);
-
-	if (file_exists(path))
-		p->mutants = load_variants(l, &schema_mutants, mutants_file, &p->mutant_count);
-	free(path);
-}
 
 int project_load(struct project *p, const char *root, struct err_list *errors)
 {
@@ -248,7 +238,18 @@ int project_load(struct project *p, const char *root, struct err_list *errors)
 	load_units(&l);
 	p->variants = load_variants(&l, &schema_variants, variants_file, &p->variant_count);
 	p->scenarios = load_folder(&l, "scenarios", &schema_scenario, &p->scenario_count);
-	load_mutants(&l);
+	return errors->count == before ? 0 : -1;
+}
+
+int project_load_mutants(struct project *p, struct err_list *errors)
+{
+	struct loader l = {p, errors};
+	size_t before = errors->count;
+	char *path = xasprintf("%s/%s", p->root, mutants_file);
+
+	if (file_exists(path))
+		p->mutants = load_variants(&l, &schema_mutants, mutants_file, &p->mutant_count);
+	free(path);
 	return errors->count == before ? 0 : -1;
 }
 

@@ -37,6 +37,9 @@ char *project_find(const char *start, struct err *e);
 /* Read everything below root. 0, or -1 with one entry per mistake in errors; p is to be finished either way.
  * kinds, units, variants, scenarios and mutants are sorted by name. */
 int project_load(struct project *p, const char *root, struct err_list *errors);
+
+/* The mutants besides, into a project that was loaded: only those who want them read them. The same errors. */
+int project_load_mutants(struct project *p, struct err_list *errors);
 void project_finish(struct project *p);
 
 /* By exact name, or NULL. */

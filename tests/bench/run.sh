@@ -74,6 +74,44 @@ for _ in 1 2 3 4 5; do
 done >"$work/throughput"
 pairs_report "throughput: --repeat $boots --jobs 2, boots per second" "/s" "$work/throughput"
 
+# What the memory witness costs a restart: restart-reloads against the same without looks, one restart each.
+restarts=$(count 300)
+restart_ms() {
+	./runtest "$@" --variant restart-reload --board "$board" --set "restarts=$restarts" --results "$work/r" --jobs 1 \
+		>/dev/null 2>&1
+	python3 - "$work/r/latest/results.json" "$restarts" <<'PY'
+import json, sys
+phases = json.load(open(sys.argv[1]))["sessions"][0]["phases"]
+p = next(p for p in phases if p["name"] == "restarts")
+print((p["end_ms"] - p["start_ms"]) / int(sys.argv[2]))
+PY
+}
+for _ in $(seq "$(count 12)"); do
+	watched=$(restart_ms restart-reloads)
+	echo "$watched $(restart_ms --project tests/projects/bench restart-unwatched)"
+done >"$work/restarts"
+pairs_report "a restart: with the memory witness against without" ms "$work/restarts"
+
+# The whole matrix: every scenario, variant and QEMU board, against the processor time that its machines took.
+./runtest build >/dev/null 2>&1
+rm -rf "$work/r"
+begun=$(date +%s%N)
+./runtest run '*' --results "$work/r" >/dev/null 2>&1
+ended=$(date +%s%N)
+python3 - "$work/r/latest/results.json" "$(((ended - begun) / 1000))" "$(nproc)" <<'PY'
+import json, sys
+sessions = json.load(open(sys.argv[1]))["sessions"]
+wall, cores = int(sys.argv[2]) / 1e6, int(sys.argv[3])
+machines = sum(s["machine_us"] for s in sessions) / 1e6
+bad = [s["session"] for s in sessions if s["verdict"] not in ("pass", "expected-fail", "skipped")]
+print(f"\nthe whole matrix: {len(sessions)} sessions")
+print(f"  wall time                        {wall:8.2f} s")
+print(f"  processor time of QEMU / {cores} cores  {machines / cores:8.2f} s")
+print(f"  ratio                            {wall / (machines / cores):8.2f}")
+for name in bad:
+    print("  not as demanded:", name)
+PY
+
 if [ -x "$bin/match_bench" ]; then
 	echo
 	"$bin/match_bench"

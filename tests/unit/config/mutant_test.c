@@ -9,6 +9,11 @@ static void begin(void)
 	fixture_init(&f);
 }
 
+static int load(void)
+{
+	return fixture_load(&f) < 0 ? -1 : project_load_mutants(&f.project, &f.errors);
+}
+
 static void end(void)
 {
 	fixture_finish(&f);
@@ -28,7 +33,7 @@ START_TEST(a_mutant_is_like_a_variant_and_names_who_must_catch_it)
 	const struct variant *m;
 
 	fixture_write(&f, "images/mutants.yaml", flipped);
-	ck_assert_int_eq(fixture_load(&f), 0);
+	ck_assert_int_eq(load(), 0);
 	ck_assert_ptr_null(project_variant(&f.project, "flipped"));
 	m = project_mutant(&f.project, "flipped");
 	ck_assert_ptr_nonnull(m);
@@ -44,7 +49,7 @@ END_TEST
 
 START_TEST(a_project_needs_no_mutants)
 {
-	ck_assert_int_eq(fixture_load(&f), 0);
+	ck_assert_int_eq(load(), 0);
 	ck_assert_uint_eq(f.project.mutant_count, 0);
 }
 END_TEST
@@ -67,7 +72,7 @@ START_TEST(one_mistake_is_one_error_at_its_place)
 	char *where = xasprintf("images/mutants.yaml%s", cases[_i].where);
 
 	fixture_write(&f, "images/mutants.yaml", text);
-	ck_assert_int_eq(fixture_load(&f), -1);
+	ck_assert_int_eq(load(), -1);
 	ck_assert_uint_eq(f.errors.count, 1);
 	ck_assert_str_eq(f.errors.items[0].what, cases[_i].what);
 	ck_assert_str_eq(f.errors.items[0].where, where);
@@ -80,7 +85,7 @@ START_TEST(a_variant_is_no_mutant)
 {
 	fixture_change(&f, "images/variants.yaml", "    patches: [one.patch]\n",
 		       "    patches: [one.patch]\n    caught-by: {demo: pass}\n");
-	ck_assert_int_eq(fixture_load(&f), -1);
+	ck_assert_int_eq(load(), -1);
 	ck_assert_ptr_nonnull(strstr(f.errors.items[0].what, "caught-by"));
 }
 END_TEST

@@ -32,7 +32,7 @@ START_TEST(the_projects_own_files_have_no_mistakes)
 	struct project p;
 
 	err_list_init(&errors);
-	if (project_load(&p, ".", &errors) < 0)
+	if (project_load(&p, ".", &errors) < 0 || project_load_mutants(&p, &errors) < 0)
 		err_list_print(stderr, &errors);
 	ck_assert_uint_eq(errors.count, 0);
 	ck_assert_ptr_nonnull(project_scenario(&p, "pd-survives"));
