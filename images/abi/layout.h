@@ -11,6 +11,7 @@
 #include "abi/table.h"
 
 struct layout {
+	uint64_t ram_paddr;         /* the beginning of RAM */
 	struct table_extent own;    /* the initial task's region: ui_p_reg_start .. ui_p_reg_end */
 	struct table_extent region; /* where PDs' images wait outside of it, with all that waits beside them */
 	struct table_extent arena;  /* ordinary memory for copies of the images */

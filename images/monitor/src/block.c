@@ -7,10 +7,17 @@
 #define MAX_BITS 47
 
 static struct table_extent reserved; /* by the device tree, for one large block */
+static uint64_t ram;
 
 void block_init(const struct layout *layout)
 {
 	reserved = layout->block;
+	ram = layout->ram_paddr;
+}
+
+uint64_t block_paddr(uint64_t offset)
+{
+	return ram + offset;
 }
 
 struct choice {

@@ -117,13 +117,25 @@ static bool do_update(const struct words *w)
 	return true;
 }
 
+/* A number, or an offset from the beginning of RAM behind +. */
+static bool address(const char *s, uint64_t *paddr)
+{
+	if (!number(s + (*s == '+'), paddr))
+		return false;
+	if (*s == '+')
+		*paddr = block_paddr(*paddr);
+	return true;
+}
+
 static bool do_contiguous(const struct words *w)
 {
-	uint64_t bits, paddr = 0;
+	uint64_t bits, paddr;
 
-	if (!number(w->word[1], &bits) || (w->count == 3 && !number(w->word[2], &paddr)))
+	if (!number(w->word[1], &bits))
 		return false;
-	return block_ask((unsigned)bits, w->count == 3 ? &paddr : NULL);
+	if (w->count == 2)
+		return block_ask((unsigned)bits, NULL);
+	return address(w->word[2], &paddr) && block_ask((unsigned)bits, &paddr);
 }
 
 static bool do_places(const struct words *w)

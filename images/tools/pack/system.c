@@ -171,6 +171,7 @@ static uint64_t identity(const struct system *s)
 
 static void tell_monitor(struct system *s)
 {
+	s->layout.ram_paddr = untypeds_ram_start();
 	s->layout.block = untypeds_named_area("contiguous");
 	s->layout.table_vaddr = s->table_in_region ? 0 : s->layout.table.paddr - s->pv_offset;
 	s->layout.pd_count = s->pd_count;

@@ -21,6 +21,11 @@ struct table_extent untypeds_named_area(const char *name)
 	return (struct table_extent){0, 0};
 }
 
+uint64_t untypeds_ram_start(void)
+{
+	return memory_ram[0].start;
+}
+
 static void expect(struct expected_untypeds *out, const struct ranges *list, bool is_device)
 {
 	for (unsigned i = 0; i < list->count; i++) {

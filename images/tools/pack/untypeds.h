@@ -7,6 +7,9 @@
 /* The child of the device tree's /reserved-memory of this name; of size 0 when there is none. */
 struct table_extent untypeds_named_area(const char *name);
 
+/* Where RAM begins. */
+uint64_t untypeds_ram_start(void);
+
 /* Fill in s->untypeds. Ends the tool when something that was laid out is not where there is memory for it. */
 void untypeds_expect(struct system *s);
 
