@@ -229,11 +229,11 @@ static const struct schema finally_list = {
 
 /* ---- steps ---- */
 
-static const char *const compare_words[] = {"ro-crc32", "build-id", NULL};
+static const char *const compare_words[] = {"ro-crc32", "build-id", "half-of-ram", NULL};
 
 static const struct schema compare_with = {
 	.name = "word",
-	.expected = "ro-crc32 or build-id",
+	.expected = "ro-crc32, build-id or half-of-ram",
 	.size = sizeof(enum compare_with),
 	.parse = scalar_parse_word,
 	.words = compare_words,
@@ -245,7 +245,9 @@ static const char *const beside_with[] = {"with", NULL};
 static const struct schema_key compare_keys[] = {
 	{"capture", "the capture group of the expected text that holds the number", &scalar_identifier,
 	 .at = offsetof(struct step_compare, capture), .required = true},
-	{"with", "ro-crc32: CRC-32 over the read-only segments in the image that runs; build-id: GNU build id of its ELF",
+	{"with", "ro-crc32: CRC-32 over the read-only segments in the image that runs; build-id: GNU build id of its ELF; "
+		 "half-of-ram: granted or refused, as the layout allows one block of that size; a refusal that the layout "
+		 "explains is the cause allocation-refused",
 	 &compare_with, .at = offsetof(struct step_compare, with)},
 	{"of", "the protection domain; one of the variants' artefacts names it", &scalar_line,
 	 .at = offsetof(struct step_compare, of), .beside = beside_with},

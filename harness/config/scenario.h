@@ -34,6 +34,7 @@ enum compare_with {
 	COMPARE_NOTHING,
 	COMPARE_RO_CRC32, /* CRC-32 (IEEE) over the PD's read-only segments, in address order */
 	COMPARE_BUILD_ID, /* the GNU build id of the PD's ELF, lower-case hex */
+	COMPARE_HALF_OF_RAM, /* "granted" or "refused": can half of RAM be had as one block, by the layout? */
 };
 
 struct step_compare {

@@ -22,7 +22,7 @@ void scenario_check_compare(struct reader *r, void *record)
 	if (with == is)
 		reader_mistake(r, c, "%s in this comparison: expected exactly one of: with, is",
 			       with ? "\"with\" and \"is\"" : "nothing to compare with");
-	else if (with && !reader_has(r, &c->of))
+	else if (with && c->with != COMPARE_HALF_OF_RAM && !reader_has(r, &c->of))
 		reader_mistake(r, c, "missing key \"of\" in this comparison");
 }
 

@@ -248,6 +248,22 @@ static int read_report(struct report *r, const char *path, struct arena *a, stru
 	return read_whole(a, path, &bytes, &n, e) < 0 ? -1 : report_parse(r, a, path, bytes, n, e);
 }
 
+static int note_reserved(struct boot_image *img, const struct report *r, const char *path, struct err *e)
+{
+	img->has_reserved = r->has_reserved;
+	img->reserved = arena_alloc(&img->arena, (r->reserved.count + 1) * sizeof *img->reserved);
+	for (size_t i = 0; i < r->reserved.count; i++) {
+		const struct report_region *line = &r->reserved.items[i];
+
+		if (line->size > UINT64_MAX - line->addr) {
+			err_set(e, ERR_IMAGE, "region %s: address and size overflow", line->name);
+			return err_at(e, path, line->line, 0);
+		}
+		img->reserved[img->reserved_count++] = (struct memory_piece){line->addr, line->size};
+	}
+	return 0;
+}
+
 /* `scratch` holds the ELFs and the report, which nothing needs afterwards. */
 static int explain(struct boot_image *img, const struct image_files *with, struct arena *scratch, struct err *e)
 {
@@ -261,6 +277,8 @@ static int explain(struct boot_image *img, const struct image_files *with, struc
 	if (with->report && read_report(&r, with->report, scratch, e) < 0)
 		return -1;
 	n.report = with->report ? &r : NULL;
+	if (with->report && note_reserved(img, &r, with->report, e) < 0)
+		return -1;
 	if (payload_add(img, with->payloads, with->payload_count, e) < 0 || naming_apply(&n, e) < 0)
 		return -1;
 	describe_pds(img, known, with->elf_count);

@@ -55,6 +55,10 @@ struct boot_payload {
 	uint64_t paddr; /* of its first byte */
 };
 
+struct memory_piece {
+	uint64_t base, size; /* bytes, physical */
+};
+
 struct boot_image {
 	struct arena arena;
 	const char *path;
@@ -68,6 +72,9 @@ struct boot_image {
 	uint64_t extra_device_addr, extra_device_size;
 	struct region *regions; /* where things wait, in the image's order; then payloads; then the other roles */
 	size_t region_count, region_room;
+	struct memory_piece *reserved; /* RAM that is no ordinary memory once the kernel runs, as the report says */
+	size_t reserved_count;
+	bool has_reserved;             /* false: no report tells of it */
 	struct image_pd *pds;
 	size_t pd_count;
 	struct image_update *updates; /* new images that it can be sent */

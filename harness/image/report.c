@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const sections[] = {"# Loader Regions", "# Runtime Regions"};
+static const char *const sections[] = {"# Loader Regions", "# Runtime Regions", "# Reserved Memory"};
 
-enum { LOADER_SECTION, RUNTIME_SECTION, NO_SECTION };
+enum { LOADER_SECTION, RUNTIME_SECTION, RESERVED_SECTION, NO_SECTION };
 
 static const struct {
 	const char *word;
@@ -18,6 +18,7 @@ static const struct {
 	{"PD-ELF", REGION_WAITS, LOADER_SECTION},
 	{"PD-RUN", REGION_RUNS, RUNTIME_SECTION},
 	{"PD-PRISTINE", REGION_PRISTINE, RUNTIME_SECTION},
+	{"RESERVED", REGION_WAITS, RESERVED_SECTION},
 };
 
 struct reader {
@@ -31,10 +32,11 @@ struct reader {
 
 static int complain(const struct reader *rd, const char *line, size_t n, struct err *e)
 {
-	const char *word = rd->section == LOADER_SECTION ? "PD-ELF" : "PD-RUN (or PD-PRISTINE)";
+	static const char *const expected[] = {
+		[LOADER_SECTION] = "PD-ELF", [RUNTIME_SECTION] = "PD-RUN (or PD-PRISTINE)", [RESERVED_SECTION] = "RESERVED"};
 
 	err_set(e, ERR_IMAGE, "\"%.*s\" is no region; expected <Region name=%s NAME-SEGMENT addr=0xHEX size=BYTES>",
-		(int)(n < 120 ? n : 120), line, word);
+		(int)(n < 120 ? n : 120), line, expected[rd->section]);
 	return err_at(e, rd->path, rd->line, 0);
 }
 
@@ -104,14 +106,20 @@ static bool parse_region(struct report_region *r, struct arena *a, const char *t
 	return split_name(r, a, arena_strndup(a, name, (size_t)(addr - name)));
 }
 
-static int check_new(const struct reader *rd, const struct report_region *r, struct err *e)
+/* What is reserved has a list of its own. */
+static struct report_list *list_of(const struct reader *rd)
 {
-	if (rd->report->count == REPORT_MAX_REGIONS) {
+	return rd->section == RESERVED_SECTION ? &rd->report->reserved : &rd->report->all;
+}
+
+static int check_new(const struct reader *rd, const struct report_list *list, const struct report_region *r, struct err *e)
+{
+	if (list->count == REPORT_MAX_REGIONS) {
 		err_set(e, ERR_IMAGE, "more than %d regions", REPORT_MAX_REGIONS);
 		return err_at(e, rd->path, rd->line, 0);
 	}
-	for (size_t i = 0; i < rd->report->count; i++) {
-		const struct report_region *old = &rd->report->regions[i];
+	for (size_t i = 0; i < list->count; i++) {
+		const struct report_region *old = &list->items[i];
 
 		if (old->role != r->role || strcmp(old->name, r->name) != 0)
 			continue;
@@ -123,18 +131,18 @@ static int check_new(const struct reader *rd, const struct report_region *r, str
 
 static int add_region(struct reader *rd, const char *line, size_t n, struct err *e)
 {
-	struct report_region *r = &rd->report->regions[rd->report->count];
+	struct report_list *list = list_of(rd);
 	struct report_region found = {.line = rd->line};
 
 	if (memchr(line, '\0', n) ||
 	    !parse_region(&found, rd->arena, arena_strndup(rd->arena, line, n), rd->section))
 		return complain(rd, line, n, e);
-	if (check_new(rd, &found, e) < 0)
+	if (check_new(rd, list, &found, e) < 0)
 		return -1;
-	if (found.size) {
-		*r = found;
-		rd->report->count++;
-	}
+	if (!found.size)
+		return 0;
+	list->items = arena_grow(rd->arena, list->items, &list->room, list->count + 1, sizeof *list->items);
+	list->items[list->count++] = found;
 	return 0;
 }
 
@@ -163,26 +171,15 @@ static int read_line(struct reader *rd, const char *line, size_t n, struct err *
 	return rd->section != NO_SECTION && n ? add_region(rd, line, n, e) : 0;
 }
 
-/* Room for every line to be a region, and for one too many. */
-static size_t most_regions(const char *bytes, size_t n)
-{
-	size_t lines = 1;
-
-	for (size_t i = 0; i < n && lines <= REPORT_MAX_REGIONS; i++)
-		lines += bytes[i] == '\n';
-	return lines;
-}
-
 /* What runs elsewhere refers to what waits, in whatever order the sections stand. */
 static void put_waiting_first(struct report *r, struct arena *a)
 {
-	struct report_region *sorted = arena_alloc(a, (r->count + 1) * sizeof *sorted);
-	size_t n = 0;
+	struct report_region *sorted = arena_alloc(a, (r->all.count + 1) * sizeof *sorted);
 
 	for (int pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i < r->count; i++)
-			if ((r->regions[i].role != REGION_WAITS) == pass)
-				sorted[n++] = r->regions[i];
+		for (size_t i = 0; i < r->all.count; i++)
+			if ((r->all.items[i].role != REGION_WAITS) == pass)
+				sorted[r->count++] = r->all.items[i];
 	r->regions = sorted;
 }
 
@@ -192,7 +189,6 @@ int report_parse(struct report *r, struct arena *a, const char *path, const char
 	const char *end = bytes + n, *next;
 
 	memset(r, 0, sizeof *r);
-	r->regions = arena_alloc(a, most_regions(bytes, n) * sizeof(*r->regions));
 	for (const char *line = bytes; line < end; line = next + 1) {
 		next = memchr(line, '\n', (size_t)(end - line));
 		next = next ? next : end;
@@ -200,6 +196,7 @@ int report_parse(struct report *r, struct arena *a, const char *path, const char
 		if (read_line(&rd, line, (size_t)(next - line), e) < 0)
 			return -1;
 	}
+	r->has_reserved = rd.seen[RESERVED_SECTION];
 	if (rd.seen[LOADER_SECTION]) {
 		put_waiting_first(r, a);
 		return 0;

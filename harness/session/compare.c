@@ -1,47 +1,83 @@
 /* What the board printed, held against what the image says, or against what must come. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "image/block.h"
 #include "session/state.h"
+#include "util/mem.h"
+
+enum { VALUE_SIZE = 32 };
 
 /* What the image that runs says its protection domain must print; NULL when it does not tell. */
-static const char *value_of_image(const struct session *s, const struct step_compare *c, char crc[16])
+static const char *value_of_pd(const struct session *s, const struct step_compare *c, char value[VALUE_SIZE])
 {
 	const struct image_pd *pd = c->of ? versions_facts(&s->versions, c->of) : NULL;
 
 	if (pd && c->with == COMPARE_RO_CRC32 && pd->has_crc) {
-		snprintf(crc, 16, "%08" PRIx32, pd->ro_crc32);
-		return crc;
+		snprintf(value, VALUE_SIZE, "%08" PRIx32, pd->ro_crc32);
+		return value;
 	}
 	if (pd && c->with == COMPARE_BUILD_ID && pd->build_id[0])
 		return pd->build_id;
 	return NULL;
 }
 
-static void mismatch(struct session *s, const struct step *step, const char *want, const char *got)
+/* Reserved memory into which nothing is loaded is there to be asked for. */
+static const char *half_of_ram(const struct session *s)
+{
+	const struct board_kind *k = s->spec->unit->kind;
+	struct memory_piece *offered = xcalloc(k->reserved_count, sizeof *offered);
+	enum block_answer answer;
+
+	for (size_t i = 0; i < k->reserved_count; i++)
+		offered[i] = (struct memory_piece){k->reserved[i].base, k->reserved[i].size};
+	answer = block_answer(s->spec->image, (struct memory_piece){k->memory.base, k->memory.size}, offered,
+			      k->reserved_count, k->memory.size / 2);
+	free(offered);
+	return block_answer_name(answer);
+}
+
+static const char *value_of(struct session *s, const struct step_compare *c, char value[VALUE_SIZE])
+{
+	if (c->is)
+		return session_fill(s, c->is, strlen(c->is));
+	return c->with == COMPARE_HALF_OF_RAM ? half_of_ram(s) : value_of_pd(s, c, value);
+}
+
+static void mismatch(struct session *s, const struct step *step, enum cause cause, const char *want, const char *got)
 {
 	const struct step_compare *c = &step->compare;
 
-	session_end(s, END_MISMATCH, c->cause,
-		    arena_printf(&s->result->arena, "%s%s%s is %s, %s %s (%s:%d)", c->of ? c->of : "", c->of ? " says that its " : "",
-				 c->capture, got ? got : "not there", c->is ? "expected" : "the image says", want,
-				 s->spec->scenario->file, step->line));
+	session_end(s, END_MISMATCH, cause,
+		    arena_printf(&s->result->arena, "%s%s%s is \"%s\", %s \"%s\" (%s:%d)", c->of ? c->of : "",
+				 c->of ? " says that its " : "", c->capture, got ? got : "",
+				 c->is ? "expected" : "the image says", want, s->spec->scenario->file, step->line));
+}
+
+/* What the image must tell, and does not. */
+static void cannot_compare(struct session *s, const struct step_compare *c)
+{
+	session_end(s, END_MISMATCH, CAUSE_IMAGE_CORRUPT,
+		    c->of ? arena_printf(&s->result->arena, "the image tells nothing of protection domain %s to compare with",
+					 c->of)
+			  : "the image's report does not tell what memory is reserved");
 }
 
 void session_compare(struct session *s, const struct step *step)
 {
 	const struct step_compare *c = &step->compare;
-	char crc[16];
-	const char *want = c->is ? session_fill(s, c->is, strlen(c->is)) : value_of_image(s, c, crc);
-	const char *got = watch_capture(s->watch, c->capture);
+	char value[VALUE_SIZE];
+	const char *want = value_of(s, c, value), *got = watch_capture(s->watch, c->capture);
 
 	if (!want)
-		session_end(s, END_MISMATCH, CAUSE_IMAGE_CORRUPT,
-			    arena_printf(&s->result->arena, "the image tells nothing of protection domain %s to compare with",
-					 c->of));
+		cannot_compare(s, c);
 	else if (!got || strcmp(want, got) != 0)
-		mismatch(s, step, want, got);
+		mismatch(s, step, c->cause, want, got);
+	else if (c->with == COMPARE_HALF_OF_RAM && strcmp(got, block_answer_name(BLOCK_REFUSED)) == 0)
+		session_end(s, END_MISMATCH, CAUSE_ALLOCATION_REFUSED,
+			    "half of RAM was refused as one block, and the layout has no place for it");
 }
 
 void session_keep(struct session *s, const struct step *step)

@@ -40,5 +40,8 @@ void report_write(const struct system *s, const char *path)
 		for (size_t k = 0; k < TABLE_SLOTS; k++)
 			print_region(f, "PD-SLOT", pd->name, k, pd->slots[k].paddr, pd->slots[k].size);
 	}
+	fprintf(f, "# Reserved Memory\n");
+	for (size_t i = 0; i < s->reserved_count; i++)
+		print_region(f, "RESERVED", "memory", i, s->reserved[i].paddr, s->reserved[i].size);
 	output_finish(f, path);
 }

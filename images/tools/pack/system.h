@@ -16,6 +16,8 @@ enum placement {
 	DT_RESERVED,   /* in memory that the device tree reserves, in a file of their own */
 };
 
+#define SYSTEM_MAX_RESERVED 32
+
 struct system {
 	struct program loader, kernel, monitor;
 	struct program pds[TABLE_MAX_PDS];
@@ -33,6 +35,8 @@ struct system {
 	struct table table;
 	uint64_t table_size;
 	struct expected_untypeds untypeds;
+	struct table_extent reserved[SYSTEM_MAX_RESERVED]; /* RAM that is no ordinary memory once the kernel runs */
+	size_t reserved_count;
 };
 
 /* Do the images come as one region together with the initial task? */

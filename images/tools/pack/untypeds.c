@@ -68,6 +68,22 @@ static void reserve(struct ranges *list, uint64_t start, uint64_t end, const str
 	ranges_add(list, start, end);
 }
 
+/* Of all RAM, what is not free: the kernel, the initial task and its objects, device memory, firmware. */
+static void note_reserved(struct system *s, const struct ranges *free)
+{
+	struct ranges list = {.count = 0};
+
+	for (const struct range *r = memory_ram; r->end; r++)
+		ranges_add(&list, r->start, r->end);
+	for (unsigned i = 0; i < free->count; i++)
+		ranges_subtract(&list, free->r[i].start, free->r[i].end);
+	if (list.count > SYSTEM_MAX_RESERVED)
+		die("pack: more than %d pieces of reserved memory", SYSTEM_MAX_RESERVED);
+	for (unsigned i = 0; i < list.count; i++)
+		s->reserved[i] = (struct table_extent){list.r[i].start, list.r[i].end - list.r[i].start};
+	s->reserved_count = list.count;
+}
+
 void untypeds_expect(struct system *s)
 {
 	const struct segment *first = &s->kernel.segments[0], *last = &s->kernel.segments[s->kernel.count - 1];
@@ -84,6 +100,7 @@ void untypeds_expect(struct system *s)
 	}
 	free = physical_free(&available, &reserved);
 	physical_take_pool(&free);
+	note_reserved(s, &free);
 	if (!holds(&free, s->layout.arena))
 		die("pack: there is no ordinary memory for copies of the images at 0x%llx",
 		    (unsigned long long)s->layout.arena.paddr);

@@ -10,7 +10,7 @@ struct table_extent untypeds_named_area(const char *name);
 /* Where RAM begins. */
 uint64_t untypeds_ram_start(void);
 
-/* Fill in s->untypeds. Ends the tool when something that was laid out is not where there is memory for it. */
+/* Fill in s->untypeds and s->reserved. Ends the tool when something that was laid out is not where there is memory for it. */
 void untypeds_expect(struct system *s);
 
 #endif

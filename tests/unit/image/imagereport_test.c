@@ -174,6 +174,25 @@ START_TEST(runtime_regions_are_told_apart_by_their_role)
 }
 END_TEST
 
+START_TEST(reserved_memory_has_a_list_of_its_own)
+{
+	static const char text[] = "# Loader Regions\n"
+				   "<Region name=PD-ELF hello-0 addr=0x6024b000 size=1996>\n"
+				   "# Reserved Memory\n"
+				   "<Region name=RESERVED memory-0 addr=0x60000000 size=102400>\n"
+				   "<Region name=RESERVED memory-1 addr=0xbffc0000 size=262144>\n";
+	struct report r;
+
+	ck_assert_int_eq(parse(text, strlen(text), &r), 0);
+	ck_assert_uint_eq(r.count, 1);
+	ck_assert(r.has_reserved);
+	ck_assert_uint_eq(r.reserved.count, 2);
+	ck_assert_uint_eq(r.reserved.items[1].addr, 0xbffc0000);
+	ck_assert_int_eq(parse(usual, strlen(usual), &r), 0);
+	ck_assert(!r.has_reserved);
+}
+END_TEST
+
 START_TEST(a_region_belongs_into_its_own_section)
 {
 	static const char *const texts[] = {
@@ -183,6 +202,7 @@ START_TEST(a_region_belongs_into_its_own_section)
 		"# Loader Regions\n# Runtime Regions\n<Region name=PD-RUN hello-0 addr=0x1 size=1>\n"
 		"<Region name=PD-RUN hello-0 addr=0x2 size=1>\n",
 		"# Runtime Regions\n<Region name=PD-RUN hello-0 addr=0x6024b000 size=1996>\n",
+		"# Loader Regions\n# Reserved Memory\n<Region name=PD-RUN hello-0 addr=0x6024b000 size=1996>\n",
 	};
 	struct report r;
 
@@ -199,6 +219,7 @@ Suite *imagereport_test(void)
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_test(t, only_the_loader_regions_are_read);
 	tcase_add_test(t, runtime_regions_are_told_apart_by_their_role);
+	tcase_add_test(t, reserved_memory_has_a_list_of_its_own);
 	tcase_add_test(t, a_region_belongs_into_its_own_section);
 	tcase_add_test(t, bad_lines_are_named_with_their_number);
 	tcase_add_test(t, a_region_named_twice_is_refused);
