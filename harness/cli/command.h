@@ -26,8 +26,8 @@ struct command {
 	int (*run)(const struct cli *cli, int argc, char **argv);
 };
 
-extern const struct command command_build, command_check, command_doctor, command_inspect, command_list, command_report,
-	command_run;
+extern const struct command command_build, command_check, command_compare, command_doctor, command_inspect,
+	command_list, command_report, command_run;
 
 const struct command *command_find(const char *name); /* NULL: no such command */
 void command_print_all(void);                         /* for `runtest --help` */
