@@ -85,7 +85,7 @@ static int run(const struct cli *cli, int argc, char **argv)
 
 	if (status)
 		return status;
-	status = command_load_project(cli, &p);
+	status = command_load_project(cli, &p, false);
 	if (status == 0 && (read_run(&p, &q, &r, &e) < 0 || print(&p, &r, q.json, &e) < 0))
 		status = command_error(&e);
 	run_record_finish(&r);
