@@ -8,6 +8,8 @@
 /* A page whose bytes survived here and there would give thousands of ranges: from this one on they are one. */
 enum { MAX_RUNS_PER_PAGE = 32 };
 
+enum { WORD = 8 }; /* bytes: the least that a clear writes at once */
+
 const char *page_class_name(enum page_class c)
 {
 	static const char *const names[PAGE_CLASS_COUNT] = {
@@ -25,13 +27,22 @@ static bool all_are(const uint8_t *p, size_t n, uint8_t value)
 	return p[0] == value && memcmp(p, p + 1, n - 1) == 0;
 }
 
-/* Only asked of stretches that differ: is zero all that came over it? */
+/*
+ * Only asked of stretches that differ: is zero all that came over it? Memory is cleared by words: a byte that became zero
+ * among bytes that did not was written, or flipped, by somebody else.
+ */
 static bool only_zeroed(const uint8_t *memory, const uint8_t *image, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (memory[i] && memory[i] != image[i])
+	size_t run = 0; /* zero bytes in a row */
+	bool differs = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (memory[i] && (memory[i] != image[i] || (differs && run < WORD)))
 			return false;
-	return true;
+		run = memory[i] ? 0 : run + 1;
+		differs = !memory[i] && (differs || image[i]);
+	}
+	return !differs || run >= WORD;
 }
 
 enum page_class page_classify(const uint8_t *memory, const uint8_t *image, size_t n)

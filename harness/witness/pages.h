@@ -14,7 +14,7 @@
 enum page_class {
 	PAGE_INTACT,         /* equal to the image, and the image is not all zero there */
 	PAGE_CLEARED,        /* all zero, where the image is not */
-	PAGE_PARTLY_CLEARED, /* every byte that differs is zero, but some non-zero bytes are still the image's */
+	PAGE_PARTLY_CLEARED, /* every byte that differs is one of eight zeros in a row or more; some of the image's are left */
 	PAGE_CHANGED,        /* differs otherwise */
 	PAGE_BLANK,          /* the image is all zero there and so is memory: says nothing, never counted as survival */
 	PAGE_STALE,          /* every byte that differs is as it was before the restart */

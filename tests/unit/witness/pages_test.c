@@ -6,7 +6,7 @@
 
 Suite *pages_test(void);
 
-enum { PAGE = PAGE_SIZE_4K, ROOM = 16 * PAGE };
+enum { PAGE = PAGE_SIZE_4K, ROOM = 16 * PAGE, WORD = 8 };
 
 static uint8_t image[ROOM], memory[ROOM];
 static struct region region;
@@ -74,15 +74,37 @@ START_TEST(a_stretch_has_exactly_one_class)
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		uint8_t m[4], g[4];
-		size_t n = strlen(cases[i].memory);
+		uint8_t m[4 * WORD], g[4 * WORD];
+		size_t n = WORD * strlen(cases[i].memory);
 
-		for (size_t k = 0; k < n; k++) {
-			m[k] = (uint8_t)(cases[i].memory[k] - '0');
-			g[k] = (uint8_t)(cases[i].image[k] - '0');
+		for (size_t k = 0; k < n; k++) { /* a letter is a word */
+			m[k] = (uint8_t)(cases[i].memory[k / WORD] - '0');
+			g[k] = (uint8_t)(cases[i].image[k / WORD] - '0');
 		}
 		ck_assert_msg(page_classify(m, g, n) == cases[i].class, "%s against %s is %s", cases[i].memory,
 			      cases[i].image, page_class_name(page_classify(m, g, n)));
+	}
+}
+END_TEST
+
+START_TEST(a_byte_that_happens_to_become_zero_was_not_cleared)
+{
+	static const struct {
+		size_t start, size;
+		enum page_class class;
+	} cases[] = {{0, 1, PAGE_CHANGED},     {17, 1, PAGE_CHANGED},         {17, 7, PAGE_CHANGED},
+		     {17, 8, PAGE_PARTLY_CLEARED}, {57, 7, PAGE_CHANGED}, {56, 8, PAGE_PARTLY_CLEARED}};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		uint8_t m[64], g[64];
+
+		memset(g, 0x11, sizeof g);
+		memcpy(m, g, sizeof m);
+		memset(m + cases[i].start, 0, cases[i].size);
+		ck_assert_msg(page_classify(m, g, sizeof m) == cases[i].class, "row %zu is %s", i,
+			      page_class_name(page_classify(m, g, sizeof m)));
+		memset(m + 32, 0, 16); /* another stretch does not make up for it */
+		ck_assert_int_eq(page_classify(m, g, sizeof m), cases[i].class);
 	}
 }
 END_TEST
@@ -104,7 +126,7 @@ START_TEST(blank_pages_never_count_as_intact)
 	compare();
 	ck_assert_uint_eq(pages.count[PAGE_INTACT], 2);
 	ck_assert_uint_eq(pages.count[PAGE_BLANK], 2);
-	memory[0] = 0; /* and the slow way counts them alike */
+	memset(memory, 0, WORD); /* and the slow way counts them alike */
 	compare();
 	ck_assert_uint_eq(pages.count[PAGE_INTACT], 1);
 	ck_assert_uint_eq(pages.count[PAGE_BLANK], 2);
@@ -215,13 +237,13 @@ END_TEST
 
 START_TEST(a_page_in_tatters_gives_few_ranges)
 {
-	for (size_t i = 0; i < PAGE; i += 2)
-		memory[i] = 0;
+	for (size_t i = 0; i < PAGE; i += 2 * WORD)
+		memset(memory + i, 0, WORD);
 	compare();
 	ck_assert_uint_eq(pages.count[PAGE_PARTLY_CLEARED], 1);
 	ck_assert_uint_le(pages.range_count, 32);
-	range_is(0, PAGE_PARTLY_CLEARED, 0x60000000, 0x60000001);
-	range_is(pages.range_count - 1, PAGE_PARTLY_CLEARED, 0x6000003e, 0x60000fff);
+	range_is(0, PAGE_PARTLY_CLEARED, 0x60000000, 0x60000008);
+	range_is(pages.range_count - 1, PAGE_PARTLY_CLEARED, 0x600001f0, 0x60000ff8);
 }
 END_TEST
 
@@ -354,6 +376,7 @@ Suite *pages_test(void)
 
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_test(t, a_stretch_has_exactly_one_class);
+	tcase_add_test(t, a_byte_that_happens_to_become_zero_was_not_cleared);
 	tcase_add_test(t, a_healthy_region_is_all_intact);
 	tcase_add_test(t, blank_pages_never_count_as_intact);
 	tcase_add_test(t, one_flipped_bit_anywhere_is_one_changed_page);
