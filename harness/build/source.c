@@ -31,18 +31,29 @@ static bool named_as_one_of(const char *name, const char *const *names)
 	return *names;
 }
 
-/*
- * build/ and results/ of the project are written while the tree is read; what says which variants and mutants there are
- * is no part of any: a new mutant must not make all others new.
- */
-static bool is_no_source(const char *project, const FTSENT *f)
+/* build/ and results/ of the project are written while the tree is read. */
+static bool is_output_of(const char *project, const FTSENT *f)
 {
-	static const char *const names[] = {"build", "results", "images/variants.yaml", "images/mutants.yaml",
-					    "images/mutants", NULL};
+	static const char *const outputs[] = {"build", "results", NULL};
 	size_t n = project ? strlen(project) : 0;
 
 	return n && strncmp(f->fts_path, project, n) == 0 && f->fts_path[n] == '/' &&
-	       named_as_one_of(f->fts_path + n + 1, names);
+	       named_as_one_of(f->fts_path + n + 1, outputs);
+}
+
+/* What says which variants and mutants a tree has is no part of any: one more must not make all others new. */
+static bool is_description(const struct reading *r, const FTSENT *f)
+{
+	static const char *const names[] = {"variants.yaml", "mutants.yaml", "mutants", NULL};
+	char *variants;
+	bool found;
+
+	if (f->fts_level != 1 || !named_as_one_of(f->fts_name, names))
+		return false;
+	variants = xasprintf("%s/variants.yaml", r->tree->root);
+	found = file_exists(variants);
+	free(variants);
+	return found;
 }
 
 static bool is_tagged_cache(const FTSENT *f)
@@ -60,11 +71,12 @@ static bool left_out(const struct reading *r, const FTSENT *f)
 
 	if (f->fts_level == FTS_ROOTLEVEL)
 		return false;
-	if (named_as_one_of(f->fts_name, vcs) || /* .git is a file in a worktree or submodule */
-	    is_no_source(r->project, f))
+	if (named_as_one_of(f->fts_name, vcs)) /* .git is a file in a worktree or submodule */
 		return true;
-	return f->fts_info == FTS_D &&
-	       ((f->fts_level == 1 && strcmp(f->fts_name, "build") == 0) || is_tagged_cache(f));
+	if (is_description(r, f))
+		return true;
+	return f->fts_info == FTS_D && ((f->fts_level == 1 && strcmp(f->fts_name, "build") == 0) ||
+					is_output_of(r->project, f) || is_tagged_cache(f));
 }
 
 static struct source_file *add_file(struct reading *r, const FTSENT *f, enum source_kind kind)

@@ -2,8 +2,8 @@
  * The source tree of a variant: which files count, what is in them, and a clean copy of them.
  *
  * Left out are version control folders, a `build` folder at the top of the tree, any folder that carries a
- * CACHEDIR.TAG (https://bford.info/cachedir/), and, where the tree holds them, the project's own build/, results/ and
- * images/{variants,mutants}.yaml with images/mutants/.
+ * CACHEDIR.TAG (https://bford.info/cachedir/), the project's own build/ and results/ where the tree holds them, and
+ * variants.yaml, mutants.yaml and mutants/ at the top of a tree that has a variants.yaml there.
  * Reading a tree whose files have not changed costs one lstat(2) a file: contents are remembered in an index
  * (docs/decisions/source-index.md).
  */
@@ -32,7 +32,7 @@ struct source_tree {
 };
 
 /*
- * Read the tree at `root`. `project` (may be NULL) is the folder whose own files (above) do not count; `index` is the
+ * Read the tree at `root`. `project` (may be NULL) is the folder whose build/ and results/ do not count; `index` is the
  * file that remembers contents (may be NULL; one that cannot be read or written costs time only). All memory comes from
  * the arena. Errors: ERR_BUILD for what cannot be built from (a socket, a link that leads out of the tree), ERR_IO.
  */

@@ -111,17 +111,26 @@ END_TEST
 START_TEST(what_says_which_variants_there_are_is_no_part_of_them)
 {
 	struct source_tree before, after;
-	struct err e;
 
-	put("images/Makefile", "all:");
-	ck_assert_int_eq(source_tree_read(&before, &arena, dir, dir, NULL, &e), 0);
-	put("images/variants.yaml", "x");
-	put("images/mutants.yaml", "x");
-	put("images/mutants/one.patch", "x");
-	ck_assert_int_eq(source_tree_read(&after, &arena, dir, dir, NULL, &e), 0);
+	put("tree/variants.yaml", "x");
+	before = tree_of(NULL);
+	put("tree/variants.yaml", "y");
+	put("tree/mutants.yaml", "x");
+	put("tree/mutants/one.patch", "x");
+	after = tree_of(NULL);
 	ck_assert_str_eq(before.sha256, after.sha256);
-	put("images/lib/mutants.yaml", "x"); /* elsewhere: somebody's sources */
-	ck_assert_int_eq(source_tree_read(&after, &arena, dir, dir, NULL, &e), 0);
+	put("tree/a/mutants.yaml", "x"); /* not at the top: somebody's sources */
+	after = tree_of(NULL);
+	ck_assert_str_ne(before.sha256, after.sha256);
+}
+END_TEST
+
+START_TEST(a_tree_without_variants_may_have_mutants_of_its_own)
+{
+	struct source_tree before = tree_of(NULL), after;
+
+	put("tree/mutants/x.c", "x");
+	after = tree_of(NULL);
 	ck_assert_str_ne(before.sha256, after.sha256);
 }
 END_TEST
@@ -298,6 +307,7 @@ Suite *source_test(void)
 	tcase_add_test(t, version_control_and_build_output_do_not_count);
 	tcase_add_test(t, the_projects_own_output_does_not_count);
 	tcase_add_test(t, what_says_which_variants_there_are_is_no_part_of_them);
+	tcase_add_test(t, a_tree_without_variants_may_have_mutants_of_its_own);
 	tcase_add_test(t, content_name_mode_and_link_each_change_the_hash);
 	tcase_add_test(t, dates_do_not_change_the_hash);
 	tcase_add_test(t, a_change_within_one_tick_of_the_clock_is_seen);
