@@ -158,12 +158,48 @@ static void list_variants(const struct project *p, struct buf *out)
 	grid_finish(&g);
 }
 
+/* ---- mutants ---- */
+
+static void add_catchers(struct grid *g, const struct variant *m)
+{
+	struct buf b;
+
+	buf_init(&b);
+	for (size_t i = 0; i < m->caught_by_count; i++) {
+		const struct mutant_demand *d = &m->caught_by[i];
+
+		buf_printf(&b, "%s%s: %s", i ? "\n" : "", d->scenario, d->want.control ? cause_name(d->want.cause) : "pass");
+	}
+	add_cell(g, &b);
+}
+
+static void list_mutants(const struct project *p, struct buf *out)
+{
+	struct grid g;
+
+	grid_init(&g, "lllll");
+	grid_add_all(&g, (const char *const[]){"MUTANT", "LIKE", "BOARDS", "CAUGHT BY", "ABOUT", NULL});
+	for (size_t i = 0; i < p->mutant_count; i++) {
+		const struct variant *m = &p->mutants[i];
+
+		add(&g, m->name);
+		add(&g, m->like);
+		add_joined(&g, m->boards);
+		add_catchers(&g, m);
+		add(&g, m->about);
+	}
+	grid_print(&g, "", out);
+	grid_finish(&g);
+}
+
 /* ---- the command ---- */
 
 static const struct {
 	const char *name;
 	void (*print)(const struct project *p, struct buf *out);
-} lists[] = {{"boards", list_boards}, {"scenarios", list_scenarios}, {"variants", list_variants}};
+	bool when_named; /* and not among all the others */
+} lists[] = {{"boards", list_boards, false}, {"scenarios", list_scenarios, false}, {"variants", list_variants, false},
+	     {"mutants", list_mutants, true}};
 
 enum { LIST_COUNT = sizeof lists / sizeof lists[0] };
 
@@ -187,7 +223,7 @@ static int refuse_list(const char *name)
 
 	if (nearest)
 		return command_usage_error(&command_list, "no list called \"%s\": did you mean \"%s\"?", name, nearest);
-	return command_usage_error(&command_list, "no list called \"%s\": expected boards, scenarios or variants",
+	return command_usage_error(&command_list, "no list called \"%s\": expected boards, scenarios, variants or mutants",
 				   name);
 }
 
@@ -205,9 +241,9 @@ static int run(const struct cli *cli, int argc, char **argv)
 		return command_usage_error(&command_list, "one list at most, not \"%s\" as well", argv[1]);
 	if (argc == 1 && (only = find_list(argv[0])) < 0)
 		return refuse_list(argv[0]);
-	status = command_load_project(cli, &p, false);
+	status = command_load_project(cli, &p, only >= 0 && lists[only].when_named);
 	for (int i = 0; i < LIST_COUNT && status == 0; i++) {
-		if (only >= 0 && i != only)
+		if (only >= 0 ? i != only : lists[i].when_named)
 			continue;
 		buf_adds(&out, out.len ? "\n" : "");
 		lists[i].print(&p, &out);
@@ -220,12 +256,13 @@ static int run(const struct cli *cli, int argc, char **argv)
 
 const struct command command_list = {
 	.name = "list",
-	.synopsis = "list [boards|scenarios|variants]",
-	.about = "show the boards, scenarios and variants of the project",
-	.help = "Without an argument all three are shown.\n"
+	.synopsis = "list [boards|scenarios|variants|mutants]",
+	.about = "show the boards, scenarios, variants and mutants of the project",
+	.help = "Without an argument the first three are shown.\n"
 		"\n"
 		"  boards      kinds of boards and their units, their memory, QEMU or hardware\n"
 		"  scenarios   what can be run, and what each scenario demands of which variant\n"
-		"  variants    what can be built, for which boards and configurations\n",
+		"  variants    what can be built, for which boards and configurations\n"
+		"  mutants     variants with one planted mistake each, and which scenario must catch them how\n",
 	.run = run,
 };

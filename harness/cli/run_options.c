@@ -16,6 +16,7 @@ const char run_options_help[] =
 	"  --config NAME     Microkit configuration (debug, release, benchmark, smp-debug, ...; repeatable); without it:\n"
 	"                    the first of each variant\n"
 	"  --mutants         the mutants of images/mutants.yaml instead of the variants: each must be caught\n"
+	"  --no-controls     leave out the negative controls\n"
 	"  --only-qemu       no hardware, whatever --board says\n"
 	"  --jobs N          sessions at a time (as many as there are processors)\n"
 	"  --repeat N        every session N times\n"
@@ -27,8 +28,8 @@ const char run_options_help[] =
 	"  --allow-skipped   exit 0 even when every session was skipped\n"
 	"  -v, --verbose     consoles and builds on stderr as they come\n";
 
-enum { OPT_BOARD = 256, OPT_VARIANT, OPT_CONFIG, OPT_ONLY_QEMU, OPT_JOBS, OPT_MUTANTS, OPT_REPEAT, OPT_TIMEOUT, OPT_DRY_RUN,
-       OPT_RESULTS, OPT_RESUME, OPT_SET, OPT_ALLOW_SKIPPED };
+enum { OPT_BOARD = 256, OPT_VARIANT, OPT_CONFIG, OPT_ONLY_QEMU, OPT_JOBS, OPT_MUTANTS, OPT_NO_CONTROLS, OPT_REPEAT,
+       OPT_TIMEOUT, OPT_DRY_RUN, OPT_RESULTS, OPT_RESUME, OPT_SET, OPT_ALLOW_SKIPPED };
 
 static const struct option options[] = {
 	{"allow-skipped", no_argument, NULL, OPT_ALLOW_SKIPPED},
@@ -37,6 +38,7 @@ static const struct option options[] = {
 	{"dry-run", no_argument, NULL, OPT_DRY_RUN},
 	{"jobs", required_argument, NULL, OPT_JOBS},
 	{"mutants", no_argument, NULL, OPT_MUTANTS},
+	{"no-controls", no_argument, NULL, OPT_NO_CONTROLS},
 	{"only-qemu", no_argument, NULL, OPT_ONLY_QEMU},
 	{"repeat", required_argument, NULL, OPT_REPEAT},
 	{"results", required_argument, NULL, OPT_RESULTS},
@@ -73,6 +75,9 @@ static int take(struct run_options *o, int opt, const char *value)
 		break;
 	case OPT_MUTANTS:
 		want->mutants = true;
+		break;
+	case OPT_NO_CONTROLS:
+		want->no_controls = true;
 		break;
 	case OPT_ONLY_QEMU:
 		want->only_qemu = true;
@@ -115,7 +120,10 @@ static int check(const struct run_options *o)
 	if (!o->resume && !w->scenarios)
 		return command_usage_error(&command_run,
 					   "which scenario? `runtest list scenarios` shows them, '*' means all");
-	if (o->resume && (w->scenarios || w->variants || w->boards || w->configs || w->only_qemu || w->mutants || w->set || w->repeat > 1))
+	if (w->mutants && w->no_controls)
+		return command_usage_error(&command_run, "--no-controls leaves out what must fail, and mutants are nothing else");
+	if (o->resume && (w->scenarios || w->variants || w->boards || w->configs || w->only_qemu || w->mutants ||
+			  w->no_controls || w->set || w->repeat > 1))
 		return command_usage_error(
 			&command_run, "--resume goes on with the plan of that run: it takes no scenario or filter");
 	return 0;

@@ -137,6 +137,8 @@ static void add_variants(struct plan *p, size_t *room, const struct project *pro
 		const struct variant_demand *d = &s->variants[i];
 		struct choice c = {.scenario = s, .variant = project_variant(project, d->variant), .want = d->want};
 
+		if (want->no_controls && d->want.control)
+			continue;
 		add_units(p, room, project, want, &c, repeat);
 	}
 }

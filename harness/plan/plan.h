@@ -21,6 +21,7 @@ struct plan_request {
 	const char *const *set;       /* NAME=N for parameters of the scenarios */
 	const char *const *configs;   /* Microkit configurations; NULL: each variant's first */
 	bool only_qemu;
+	bool no_controls;             /* only what must pass */
 	bool mutants;                 /* the mutants of images/mutants.yaml; `variants` are theirs then */
 	int repeat;                   /* 1.. */
 };

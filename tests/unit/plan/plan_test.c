@@ -211,6 +211,15 @@ START_TEST(mutants_run_where_they_must_be_caught_and_only_when_asked_for)
 }
 END_TEST
 
+START_TEST(controls_can_be_left_out)
+{
+	struct plan_request want = {.scenarios = LIST("survives"), .boards = LIST("soft1"), .no_controls = true, .repeat = 2};
+
+	expect_jobs(&want, LIST("survives.good.my-qemu.debug.1", "survives.good.soft1.debug.1",
+				"survives.good.my-qemu.debug.2", "survives.good.soft1.debug.2"));
+}
+END_TEST
+
 START_TEST(a_name_that_means_nothing_is_an_error)
 {
 	static const struct {
@@ -255,6 +264,7 @@ Suite *plan_test(void)
 	tcase_add_test(t, a_scenario_for_some_boards_has_jobs_on_those_only);
 	tcase_add_test(t, a_machine_that_must_be_named_waits_for_it);
 	tcase_add_test(t, a_control_keeps_its_cause);
+	tcase_add_test(t, controls_can_be_left_out);
 	tcase_add_test(t, mutants_run_where_they_must_be_caught_and_only_when_asked_for);
 	tcase_add_test(t, a_name_that_means_nothing_is_an_error);
 	suite_add_tcase(s, t);
