@@ -122,6 +122,20 @@ build/schemas/%.schema.json: $(RUNTEST)
 	@mkdir -p $(@D)
 	@$(RUNTEST) check --schema $* > $@.tmp && mv $@.tmp $@
 
+# ---- can the checks fail, and do they only fail when they should? (docs/mutants.md) ----
+# The last line of `mutants` is "N passed, M failed", and M must be 0. HONEST=N for fewer boots than 2,000.
+.PHONY: mutants honest
+HONEST ?= 2000
+mutants:
+	@tools/deps.sh base
+	@$(MAKE) --no-print-directory -j$(shell nproc) all
+	./runtest run --mutants '*'
+
+honest:
+	@tools/deps.sh base
+	@$(MAKE) --no-print-directory -j$(shell nproc) all
+	tools/honest.sh $(HONEST)
+
 # ---- figures: docs/benchmarks.md says how to read them ----
 .PHONY: bench
 BENCH := $(OUT)/bench/pairs $(OUT)/bench/reference $(OUT)/bench/match_bench
