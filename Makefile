@@ -80,14 +80,17 @@ check:
 	$(OUT)/unit
 	tests/e2e/run.sh
 
-# What needs more than a newcomer's machine has: both compilers, sanitizers, static analysis. Lab, farm and browser
-# tests join here.
+# What needs more than a newcomer's machine has, or more time: both compilers, sanitizers, static analysis, the whole
+# matrix, the mutants. Lab, farm and browser tests join here.
 check-all: check check-heavy
 check-heavy:
 	@tools/deps.sh all
 	@$(MAKE) --no-print-directory -j$(shell nproc) compilers
 	@$(MAKE) --no-print-directory asan
 	@$(MAKE) --no-print-directory lint
+	./runtest run '*'
+	@$(MAKE) --no-print-directory mutants
+	@$(MAKE) --no-print-directory honest HONEST=300
 	@BENCH_SCALE=20 $(MAKE) --no-print-directory bench
 
 deps:
