@@ -122,9 +122,6 @@ static int check_place(const struct boot_image *img, const struct report_region 
 {
 	const struct region *other;
 
-	if (!waits)
-		return err_set(e, ERR_IMAGE, "region %s %s at " X ", but no line says where it waits", line->name,
-			       doing(line->role), line->addr);
 	if (line->size != waits->size)
 		return err_set(e, ERR_IMAGE, "region %s has %" PRIu64 " bytes where it %s and %" PRIu64 " where it waits",
 			       line->name, line->size, doing(line->role), waits->size);
@@ -144,7 +141,10 @@ int carving_add(struct boot_image *img, const struct report_region *line, struct
 {
 	struct region *waits = (struct region *)boot_image_segment(img, line->pd, line->segment, REGION_WAITS), r;
 
-	if (waits && waits->paddr == line->addr && waits->size == line->size)
+	if (!waits)
+		return err_set(e, ERR_IMAGE, "region %s %s at " X ", but no line says where it waits", line->name,
+			       doing(line->role), line->addr);
+	if (waits->paddr == line->addr && waits->size == line->size)
 		return 0; /* in place after all */
 	if (check_place(img, line, waits, e) < 0)
 		return -1;

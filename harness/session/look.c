@@ -80,7 +80,7 @@ static void take(struct session *s, const struct witness_spec *w)
 {
 	static const struct memory_reader_ops ops = {.view = view};
 	struct memory_reader reader = {&ops, s->board.memory};
-	struct look l;
+	struct look l = {.moment = w->moment};
 	struct err e;
 
 	if (look_take(&l, &s->versions, w, session_ms(s), &reader, &s->before, &e) < 0) {

@@ -24,27 +24,27 @@ static size_t next(const char *text, size_t n, size_t at, size_t *length)
 	return n;
 }
 
-static const struct variable *find(struct variables known, const char *name, size_t length)
+/* Its value; false: nobody knows it. */
+static bool find(struct variables known, const char *name, size_t length, int64_t *value)
 {
 	for (size_t i = known.count; i > 0; i--) {
-		const struct variable *v = &known.items[i - 1];
-
-		if (strlen(v->name) == length && memcmp(v->name, name, length) == 0)
-			return v;
+		if (strlen(known.items[i - 1].name) != length || memcmp(known.items[i - 1].name, name, length) != 0)
+			continue;
+		*value = known.items[i - 1].value;
+		return true;
 	}
-	return NULL;
+	return false;
 }
 
 void template_fill(struct buf *out, const char *text, size_t n, struct variables known)
 {
 	size_t length = 0, at = 0, found;
+	int64_t value;
 
 	for (; (found = next(text, n, at, &length)) < n; at = found + length + 3) {
-		const struct variable *v = find(known, text + found + 2, length);
-
 		buf_add(out, text + at, found - at);
-		if (v)
-			buf_printf(out, "%" PRId64, v->value);
+		if (find(known, text + found + 2, length, &value))
+			buf_printf(out, "%" PRId64, value);
 		else
 			buf_add(out, text + found, length + 3);
 	}
@@ -53,8 +53,10 @@ void template_fill(struct buf *out, const char *text, size_t n, struct variables
 
 const char *template_unknown(const char *text, size_t n, struct variables known, size_t *length)
 {
+	int64_t value;
+
 	for (size_t at = 0, found; (found = next(text, n, at, length)) < n; at = found + *length + 3)
-		if (!find(known, text + found + 2, *length))
+		if (!find(known, text + found + 2, *length, &value))
 			return text + found + 2;
 	return NULL;
 }

@@ -52,7 +52,7 @@ const struct image_pd *versions_facts(const struct versions *v, const char *pd)
 
 bool region_is_run(const struct region *r)
 {
-	return r->owner == REGION_PD && (r->role == REGION_RUNS || (r->role == REGION_WAITS && !r->kept));
+	return r->owner == REGION_PD && r->pd && (r->role == REGION_RUNS || (r->role == REGION_WAITS && !r->kept));
 }
 
 /* ---- rivals ---- */
@@ -96,7 +96,7 @@ uint8_t **versions_rivals(const struct versions *v, const struct region *region)
 	uint8_t **all = xcalloc(v->img->update_count + 2, sizeof *all);
 	size_t count = 0;
 
-	for (size_t i = 0; region_is_run(region) && i < v->img->update_count; i++) {
+	for (size_t i = 0; region->pd && region_is_run(region) && i < v->img->update_count; i++) {
 		const struct image_update *u = &v->img->updates[i];
 
 		if (u != held && strcmp(u->pd, region->pd) == 0)
