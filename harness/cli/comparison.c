@@ -6,10 +6,10 @@
 const struct property properties[] = {
 	{.name = "survives", .title = "code survives", .tag = "spine"},
 	{.name = "reload", .title = "a restart reloads", .tag = "restart"},
-	{.name = "held-twice-with-reload", .title = "hello held twice for that", .tag = "restart", .fact = "held_twice",
+	{.name = "held-twice-with-reload", .title = "held twice, with restarts", .tag = "restart", .fact = "held_twice",
 	 .unit = " bytes"},
 	{.name = "update", .title = "an update is possible", .tag = "update"},
-	{.name = "held-twice", .title = "hello held twice else", .tag = "contiguous", .fact = "held_twice", .unit = " bytes"},
+	{.name = "held-twice", .title = "held twice, without", .tag = "contiguous", .fact = "held_twice", .unit = " bytes"},
 	{.name = "contiguous-half", .title = "half of RAM in one block", .tag = "contiguous", .fact = "half", .unit = ""},
 };
 

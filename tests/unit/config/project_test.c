@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include "image/update.h"
+
 Suite *project_test(void);
 
 static struct fixture f;
@@ -165,6 +167,61 @@ START_TEST(a_payload_goes_to_a_reserved_region_of_its_boards)
 }
 END_TEST
 
+START_TEST(a_scenario_repeats_steps_and_sends_updates)
+{
+	const struct scenario *s;
+	const struct step *step;
+
+	fixture_change(&f, "images/variants.yaml", "image: loader.img\n      elfs",
+		       "image: loader.img\n      updates: [{name: hello-v2, pd: hello, path: u}]\n      elfs");
+	fixture_change(&f, "scenarios/demo.yaml", "  bad: {fails-with: pd-code-cleared}\n", "");
+	load();
+	project_finish(&f.project);
+	fixture_write(&f, "scenarios/demo.yaml",
+		      "scenario: demo\nabout: x\ndeadline: 9s\n"
+		      "parameters: {often: {about: how often, default: 10, most: 10000}}\n"
+		      "phases:\n"
+		      "  - phase: one\n"
+		      "    deadline: 5s\n"
+		      "    steps:\n"
+		      "      - repeat:\n"
+		      "          times: ${often}\n"
+		      "          as: run\n"
+		      "          from: 2\n"
+		      "          steps:\n"
+		      "            - send: \"again ${run} of ${often}\\n\"\n"
+		      "            - witness: {after: a, stop: guest, of: hello, regions: [pd-run], demand: report}\n"
+		      "            - witness: {after: b, stop: guest, of: hello, regions: [pd-run, pd-pristine], demand: fresh}\n"
+		      "            - expect: 'starts=(?<starts>[0-9]+)'\n"
+		      "              keep: [starts]\n"
+		      "              compare: {capture: starts, is: '${run}', cause: stale-image}\n"
+		      "      - send-file: {file: hello-v2, alter: too-large, bytes: 5, command: \"u ${size}\", prompt: 'go'}\n"
+		      "      - holds: {pd: hello, image: hello-v2}\n"
+		      "variants: {good: pass}\n");
+	s = project_scenario(load(), "demo");
+	ck_assert_int_eq(scenario_parameter(s, "often")->fallback, 10);
+	ck_assert_int_eq(scenario_parameter(s, "often")->least, 1);
+	ck_assert_ptr_null(scenario_parameter(s, "run"));
+	step = s->phases[0].steps;
+	ck_assert_int_eq(step[0].kind, STEP_REPEAT);
+	ck_assert_str_eq(step[0].repeat.times.parameter, "often");
+	ck_assert_int_eq(step[0].repeat.from.number, 2);
+	ck_assert_uint_eq(step[0].repeat.step_count, 4);
+	ck_assert_uint_eq(step[0].repeat.steps[2].witness.regions, WITNESS_PD_RUN | WITNESS_PD_PRISTINE);
+	ck_assert_int_eq(step[0].repeat.steps[2].witness.demand, DEMAND_FRESH);
+	ck_assert_str_eq(step[0].repeat.steps[2].witness.of, "hello");
+	ck_assert_str_eq(step[0].repeat.steps[3].keep[0], "starts");
+	ck_assert_str_eq(step[0].repeat.steps[3].compare.is, "${run}");
+	ck_assert_int_eq(step[0].repeat.steps[3].compare.cause, CAUSE_STALE_IMAGE);
+	ck_assert_int_eq(step[1].kind, STEP_SEND_FILE);
+	ck_assert_int_eq(step[1].file.alter, ALTER_TOO_LARGE);
+	ck_assert_int_eq(step[1].file.bytes.number, 5);
+	ck_assert_str_eq(step[1].file.prompt.regex, "go");
+	ck_assert_int_eq(step[2].kind, STEP_HOLDS);
+	ck_assert_str_eq(step[2].holds.image, "hello-v2");
+}
+END_TEST
+
 START_TEST(a_scenario_has_phases_steps_and_demands)
 {
 	const struct scenario *s = project_scenario(load(), "demo");
@@ -320,6 +377,7 @@ Suite *project_test(void)
 	tcase_add_test(t, a_variant_has_absolute_sources_and_relative_artefacts);
 	tcase_add_test(t, a_variant_inherits_every_key_it_is_not_given);
 	tcase_add_test(t, a_payload_goes_to_a_reserved_region_of_its_boards);
+	tcase_add_test(t, a_scenario_repeats_steps_and_sends_updates);
 	tcase_add_test(t, a_scenario_has_phases_steps_and_demands);
 	tcase_add_test(t, a_step_sends_bytes_and_runs_scripts_beside_its_file);
 	tcase_add_test(t, a_step_that_reads_test_results);
