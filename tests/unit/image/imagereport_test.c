@@ -199,8 +199,8 @@ START_TEST(a_region_belongs_into_its_own_section)
 		"# Loader Regions\n<Region name=PD-RUN hello-0 addr=0x6024b000 size=1996>\n",
 		"# Loader Regions\n# Runtime Regions\n<Region name=PD-ELF hello-0 addr=0x6024b000 size=1996>\n",
 		"# Loader Regions\n# Runtime Regions\n<Region name=PD-RUNS hello-0 addr=0x6024b000 size=1996>\n",
-		"# Loader Regions\n# Runtime Regions\n<Region name=PD-RUN hello-0 addr=0x1 size=1>\n"
-		"<Region name=PD-RUN hello-0 addr=0x2 size=1>\n",
+		("# Loader Regions\n# Runtime Regions\n<Region name=PD-RUN hello-0 addr=0x1 size=1>\n"
+		 "<Region name=PD-RUN hello-0 addr=0x2 size=1>\n"),
 		"# Runtime Regions\n<Region name=PD-RUN hello-0 addr=0x6024b000 size=1996>\n",
 		"# Loader Regions\n# Reserved Memory\n<Region name=PD-RUN hello-0 addr=0x6024b000 size=1996>\n",
 	};
