@@ -115,8 +115,8 @@ static bool has_tag(const struct scenario *s, const char *tag)
 }
 
 /* Sessions that must pass before controls, so that a cell begins with what the design gives. */
-static void fill_cell(struct comparison *c, struct comparison_cell *cell, const struct project *p, const struct run_record *r,
-		      const char *placement, const struct property *property)
+static void fill_cell(struct comparison *c, struct comparison_cell *cell, const struct project *p,
+		      const struct run_record *r, const char *placement, const struct property *property)
 {
 	for (int controls = 0; controls < 2; controls++) {
 		for (size_t i = 0; i < r->plan_count; i++) {

@@ -1,7 +1,7 @@
 /*
- * What the placements of protection domains' images give up and keep, from the sessions of a run: a table of placement by
- * property, each cell from sessions that can be opened. Placements come from the project's variants, properties from the
- * scenarios by their tags.
+ * What the placements of protection domains' images give up and keep, from the sessions of a run: a table of placement
+ * by property, each cell from sessions that can be opened. Placements come from the project's variants, properties from
+ * the scenarios by their tags.
  */
 #ifndef RUNTEST_CLI_COMPARISON_H
 #define RUNTEST_CLI_COMPARISON_H

@@ -394,7 +394,8 @@ static const struct schema groups = {
 	.least = 1};
 
 static const char *const beside_reset[] = {"reset", NULL};
-static const char *const beside_awaiting[] = {"expect", "witness", "script", "cases", "reset", "power", "send-file", NULL};
+static const char *const beside_awaiting[] = {"expect", "witness", "script",    "cases",
+						"reset",  "power",   "send-file", NULL};
 static const char *const beside_expect[] = {"expect", NULL};
 static const char *const beside_text[] = {"expect", "witness", NULL};
 

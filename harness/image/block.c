@@ -49,8 +49,8 @@ static bool has_place(const struct boot_image *img, struct memory_piece in, uint
 	return false;
 }
 
-enum block_answer block_answer(const struct boot_image *img, struct memory_piece ram, const struct memory_piece *offered,
-			       size_t offered_count, uint64_t size)
+enum block_answer block_answer(const struct boot_image *img, struct memory_piece ram,
+			       const struct memory_piece *offered, size_t offered_count, uint64_t size)
 {
 	for (size_t i = 0; i < offered_count; i++)
 		if (has_place(img, offered[i], size, false))

@@ -158,7 +158,8 @@ const struct image_pd *boot_image_pd(const struct boot_image *img, const char *n
 	return NULL;
 }
 
-const struct region *boot_image_segment(const struct boot_image *img, const char *pd, int segment, enum region_role role)
+const struct region *boot_image_segment(const struct boot_image *img, const char *pd, int segment,
+					enum region_role role)
 {
 	for (size_t i = 0; i < img->region_count; i++) {
 		const struct region *r = &img->regions[i];

@@ -90,9 +90,11 @@ int boot_image_open(struct boot_image *img, const char *path, const struct image
 void boot_image_close(struct boot_image *img);
 
 /* The region of a protection domain's segment in one of its roles, or NULL. */
-const struct region *boot_image_segment(const struct boot_image *img, const char *pd, int segment, enum region_role role);
+const struct region *boot_image_segment(const struct boot_image *img, const char *pd, int segment,
+					enum region_role role);
 
-/* Where the memory of a protection domain in one of its roles begins: the page of its first segment. False: it has none. */
+/* Where the memory of a protection domain in one of its roles begins: the page of its first segment. False: there is
+ * none. */
 bool boot_image_place(const struct boot_image *img, const char *pd, enum region_role role, uint64_t *paddr);
 
 /* The update of that name, or NULL. */

@@ -11,7 +11,7 @@
 
 /*
  * The region that the line names, nobody's before: a part of a bigger region is cut out of it, and what is left stays
- * its former owner's, in pieces. NULL with ERR_IMAGE (without a place). Regions move: pointers into the array are stale.
+ * its former owner's, in pieces. NULL with ERR_IMAGE (without a place). Regions move: pointers into them are stale.
  */
 struct region *carving_take(struct boot_image *img, const struct report_region *line, struct err *e);
 

@@ -1,4 +1,4 @@
-/* Payloads as regions of an image: files that somebody else than its loader puts into memory. Inner part of bootimage. */
+/* Payloads as regions of an image: files that somebody else than its loader loads. Inner part of bootimage. */
 #ifndef RUNTEST_IMAGE_PAYLOAD_H
 #define RUNTEST_IMAGE_PAYLOAD_H
 

@@ -112,7 +112,8 @@ static struct report_list *list_of(const struct reader *rd)
 	return rd->section == RESERVED_SECTION ? &rd->report->reserved : &rd->report->all;
 }
 
-static int check_new(const struct reader *rd, const struct report_list *list, const struct report_region *r, struct err *e)
+static int check_new(const struct reader *rd, const struct report_list *list, const struct report_region *r,
+		     struct err *e)
 {
 	if (list->count == REPORT_MAX_REGIONS) {
 		err_set(e, ERR_IMAGE, "more than %d regions", REPORT_MAX_REGIONS);

@@ -31,7 +31,8 @@ static int check_value(const struct scenario *s, const struct parameter *p, long
 		       s->name);
 }
 
-static int check_scenario(const struct scenario *s, const char *name, size_t length, long value, bool *known, struct err *e)
+static int check_scenario(const struct scenario *s, const char *name, size_t length, long value, bool *known,
+			  struct err *e)
 {
 	for (size_t i = 0; i < s->parameter_count; i++) {
 		if (!is_called(&s->parameters[i], name, length))

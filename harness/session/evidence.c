@@ -14,7 +14,8 @@ _Static_assert((int)PAGE_CLASS_COUNT == (int)COUNT_CLASSES && (int)PAGE_OTHER_VE
 		       (int)PAGE_CHANGED == (int)COUNT_CHANGED && (int)PAGE_STALE == (int)COUNT_STALE,
 	       "a page has the same classes everywhere");
 
-static struct page_evidence pages_of(const struct look *l, const struct region_pages *p, const char *file, struct arena *a)
+static struct page_evidence pages_of(const struct look *l, const struct region_pages *p, const char *file,
+				     struct arena *a)
 {
 	const struct region *r = p->region;
 	struct page_evidence page = {

@@ -5,7 +5,7 @@
 #include "image/bootimage.h"
 #include "witness/look.h"
 
-/* Of a look that demands something; `spec` is the one it was taken by. 0: it says nothing for the protection domains. */
+/* Of a look that demands something; `spec` is the one it was taken by. 0: it says nothing for protection domains. */
 unsigned findings(const struct boot_image *img, const struct look *l, const struct witness_spec *spec);
 
 #endif

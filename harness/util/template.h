@@ -18,7 +18,7 @@ struct variables {
 	size_t count;
 };
 
-/* Add the text (n bytes, NULs and all) to `out` with every variable that is known in its place; others stay as they are. */
+/* Add the text (n bytes, NULs and all) to `out` with every known variable in its place; others stay as they are. */
 void template_fill(struct buf *out, const char *text, size_t n, struct variables known);
 
 /* The first variable of the text that is not known, as a piece of it: its name and the name's length; NULL: none. */

@@ -29,8 +29,8 @@ void before_finish(struct before *b);
 /* Remember the region's memory, region->size bytes. */
 void before_keep(struct before *b, const struct region *region, const uint8_t *memory);
 
-/* What the region held, region->size bytes into `out`; where nobody looked, as the region's image has it. False: nothing
- * of it is remembered. */
+/* What the region held, region->size bytes into `out`; where nobody looked, as the region's image has it. False:
+ * nothing of it is remembered. */
 bool before_recall(const struct before *b, const struct region *region, uint8_t *out);
 
 #endif

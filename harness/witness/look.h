@@ -42,8 +42,8 @@ struct look {
 };
 
 /*
- * Look. `at_ms` is what the clock said when the machine stood still. A look that only reports is remembered in `before`;
- * one that demands fresh memory is held against what is remembered there, which is forgotten then. The look borrows the
+ * Look. `at_ms` is what the clock said when the machine stood still. A look that only reports is kept in `before`; one
+ * that demands fresh memory is held against what is remembered there, which is forgotten then. The look borrows the
  * spec's and the image's strings; finish it with look_finish, also after an error. -1 with ERR_INFRA when memory cannot
  * be read.
  */

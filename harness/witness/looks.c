@@ -43,7 +43,7 @@ static void drop(struct looks *all, size_t i)
 	all->count--;
 }
 
-/* The look of this moment that is no longer one of the last few goes, unless it is one of the first or tells something. */
+/* The look of this moment that is no longer one of the last few goes, unless it is one of the first, or broken. */
 static void thin_out(struct looks *all, struct moment_sum *m)
 {
 	if (m->looks <= LOOKS_FIRST + LOOKS_LAST)

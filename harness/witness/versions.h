@@ -19,7 +19,7 @@ struct versions {
 void versions_init(struct versions *v, const struct boot_image *img); /* all as in the boot image */
 void versions_finish(struct versions *v);
 
-/* From now on `pd` is to run this update of its; NULL: the boot image's. -1: the image has no such protection domain. */
+/* From now on `pd` is to run this update of its; NULL: the boot image's. -1: there is no such protection domain. */
 int versions_hold(struct versions *v, const char *pd, const struct image_update *update);
 
 /* The update that `pd` is to run, or NULL: the boot image's. */
