@@ -176,17 +176,30 @@ static int check_artefact(const struct artefact *f, json_t *item, const char *fo
 	return date_ns(&st) == date || still_the_same(f->file->path, sha256) ? 0 : -1;
 }
 
+/* In one read: jansson by itself asks for a file's bytes one by one, and a build with nothing to do reads them all. */
+static json_t *load(const char *folder)
+{
+	char *path = xasprintf("%s/" ENTRY_MANIFEST, folder);
+	json_t *root = NULL;
+	struct buf b;
+
+	buf_init(&b);
+	if (file_read(path, &b, NULL) == 0 && b.len)
+		root = json_loadb(b.data, b.len, 0, NULL);
+	buf_finish(&b);
+	free(path);
+	return root;
+}
+
 int manifest_read(struct build_result *r, struct arena *a)
 {
 	const struct variant *v = r->request.variant;
-	char *path = xasprintf("%s/" ENTRY_MANIFEST, r->folder);
-	json_t *root = json_load_file(path, 0, NULL), *list = json_object_get(root, "artefacts");
+	json_t *root = load(r->folder), *list = json_object_get(root, "artefacts");
 	const char *key = json_string_value(json_object_get(root, "key"));
 	int rc = key && strcmp(key, r->key) == 0 ? 0 : -1;
 	struct artefact *files;
 	size_t n;
 
-	free(path);
 	if (rc == 0) {
 		r->elfs = arena_alloc(a, v->elf_count * sizeof *r->elfs);
 		r->payloads = arena_alloc(a, v->payload_count * sizeof *r->payloads);
