@@ -12,6 +12,7 @@ static int open_qemu(struct board *b, const struct board_boot *boot, struct err 
 		.dtb = kind->reserved_count ? boot->dtb : NULL,
 		.refillable = boot->poisons,
 		.log = boot->log,
+		.args = boot->args,
 	};
 	if (machine_prepare(&b->machine, kind, e) < 0)
 		return -1;

@@ -20,6 +20,7 @@ struct board_boot {
 	const char *dtb; /* file with the board's device tree, or NULL; a QEMU machine gets it where the kind adds to it */
 	bool poisons;    /* memory will be filled before a reset, too */
 	const char *log; /* file for what the board's own tools print */
+	const char *args; /* file for the command line that a QEMU was started with */
 };
 
 struct board {

@@ -1,9 +1,13 @@
 /* The QEMU command line of a board. */
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "machine/machine.h"
+#include "util/buf.h"
+#include "util/file.h"
 #include "util/mem.h"
 #include "util/text.h"
 
@@ -91,6 +95,22 @@ void machine_argv_build(struct machine_argv *a, const struct machine_spec *spec,
 	add_media(a, spec, &scratch);
 	add_image(a, spec, &scratch);
 	arena_finish(&scratch);
+}
+
+int machine_argv_write(const struct machine_argv *a, const char *path, struct err *e)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644), rc;
+	struct buf all;
+
+	if (fd < 0)
+		return file_error(e, "create", path);
+	buf_init(&all);
+	for (size_t i = 0; i < a->count; i++)
+		buf_add(&all, a->argv[i], strlen(a->argv[i]) + 1);
+	rc = file_write_all(fd, all.data, all.len) < 0 ? file_error(e, "write", path) : 0;
+	buf_finish(&all);
+	close(fd);
+	return rc;
 }
 
 void machine_argv_finish(struct machine_argv *a)

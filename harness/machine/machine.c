@@ -108,7 +108,8 @@ static int spawn(struct machine *m, const struct machine_spec *spec, const struc
 	tuning = heap_tuning();
 	p.argv = (const char *const *)a.argv;
 	p.env = (const char *const[]){tuning, NULL};
-	m->pid = proc_start(&p, e);
+	if (!spec->args || machine_argv_write(&a, spec->args, e) == 0)
+		m->pid = proc_start(&p, e);
 	machine_argv_finish(&a);
 	free(tuning);
 	close(log);

@@ -34,6 +34,7 @@ struct machine_spec {
 	bool refillable;               /* machine_fill will be asked for while it stands still */
 	const char *tftp;              /* folder that a network of the machine's own serves by TFTP; NULL: no network */
 	const char *log;               /* file for what QEMU says on stderr */
+	const char *args;              /* file for its command line, each argument ended by a NUL; NULL: none */
 };
 
 struct machine {
@@ -106,6 +107,7 @@ struct machine_fds {
 	int ram, qmp, fill; /* fill: -1 where the machine is not refillable */
 };
 void machine_argv_build(struct machine_argv *a, const struct machine_spec *spec, const struct machine_fds *fds);
+int machine_argv_write(const struct machine_argv *a, const char *path, struct err *e); /* as spec's args */
 void machine_argv_finish(struct machine_argv *a);
 
 #endif

@@ -1,8 +1,11 @@
 /* QEMU's command line, as far as boards differ in it. */
 #include <check.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "machine/machine.h"
+#include "util/file.h"
 
 Suite *argv_test(void);
 
@@ -101,6 +104,27 @@ START_TEST(a_machine_to_be_filled_later_has_the_means)
 }
 END_TEST
 
+START_TEST(the_command_line_is_written_down_exactly)
+{
+	char path[] = "/tmp/argv-test-XXXXXX";
+	char *words[] = {"qemu", "-m", "", "a b\nc", NULL};
+	struct machine_argv some = {.argv = words, .count = 4};
+	struct buf b;
+	struct err e;
+
+	close(mkstemp(path));
+	buf_init(&b);
+	ck_assert_int_eq(machine_argv_write(&some, path, &e), 0);
+	ck_assert_int_eq(file_read(path, &b, &e), 0);
+	ck_assert_uint_eq(b.len, 15);
+	ck_assert_mem_eq(b.data, "qemu\0-m\0\0a b\nc", 15);
+	buf_finish(&b);
+	unlink(path);
+	ck_assert_int_eq(machine_argv_write(&some, "/nowhere/at/all", &e), -1);
+	ck_assert_int_eq(e.kind, ERR_IO);
+}
+END_TEST
+
 Suite *argv_test(void)
 {
 	Suite *suite = suite_create("argv");
@@ -112,6 +136,7 @@ Suite *argv_test(void)
 	tcase_add_test(t, on_riscv_firmware_runs_under_qemus_own);
 	tcase_add_test(t, a_network_reaches_its_own_tftp_server_only);
 	tcase_add_test(t, a_machine_to_be_filled_later_has_the_means);
+	tcase_add_test(t, the_command_line_is_written_down_exactly);
 	suite_add_tcase(suite, t);
 	return suite;
 }
