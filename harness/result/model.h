@@ -161,7 +161,8 @@ struct session_result {
 	struct session_evidence evidence;
 	const char *image, *image_sha256;           /* absolute path; NULL when it was not built */
 	const char *dir;                            /* relative to the run's folder: "SESSION/1" */
-	const char *console, *index, *witness, *qemu_log; /* file names inside dir, or NULL */
+	/* File names inside dir, or NULL. */
+	const char *console, *index, *typed, *typed_index, *witness, *qemu_log, *qemu_args;
 };
 
 void session_result_init(struct session_result *r);

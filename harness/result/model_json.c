@@ -345,9 +345,10 @@ static const struct field_list parameter_fields = FIELDS(parameter_table, struct
 /* "dir" comes first: the others are read against it. */
 static const struct field paths_table[] = {
 	AT(session_result, "dir", dir, text),           AT(session_result, "console", console, file),
-	AT(session_result, "index", index, file),       AT(session_result, "witness", witness, file),
-	AT(session_result, "qemu_log", qemu_log, file), AT(session_result, "image", image, text),
-	AT(session_result, "image_sha256", image_sha256, text),
+	AT(session_result, "index", index, file),       AT(session_result, "typed", typed, file),
+	AT(session_result, "typed_index", typed_index, file), AT(session_result, "witness", witness, file),
+	AT(session_result, "qemu_log", qemu_log, file), AT(session_result, "qemu_args", qemu_args, file),
+	AT(session_result, "image", image, text),       AT(session_result, "image_sha256", image_sha256, text),
 };
 static const struct field_list paths_fields = FIELDS(paths_table, struct session_result);
 

@@ -78,6 +78,10 @@ void session_conclude(struct session *s)
 	r->evidence.console_spoke = s->log.size > 0;
 	r->evidence.memory_spoke = s->looks.total > 0;
 	note_console(s);
+	if (s->typed.index_fd >= 0) {
+		r->typed = "typed.log";
+		r->typed_index = "typed.idx";
+	}
 	evidence_of_looks(&r->evidence, &s->looks, s->spec->scenario->file, &r->arena);
 	r->machine_us = s->board.machine.cpu_us;
 	r->boot_us = s->power_on_us ? clock_us() - s->power_on_us : 0;

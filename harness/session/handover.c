@@ -72,6 +72,7 @@ int handover_move(struct session *s, struct handover *h, struct err *e)
 	n = h->to_board.len ? console_write(s->board.console, h->to_board.data, h->to_board.len, e) : 0;
 	if (n < 0)
 		return -1;
+	session_typed(s, session_now(s), h->to_board.data, (size_t)n);
 	buf_drop_front(&h->to_board, (size_t)n);
 	return 0;
 }

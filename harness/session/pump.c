@@ -184,8 +184,22 @@ static bool sent(struct session *s, void *arg)
 	return o->left == 0;
 }
 
+struct typed_moment session_now(const struct session *s)
+{
+	return (struct typed_moment){session_ms(s), s->log.size};
+}
+
+void session_typed(struct session *s, struct typed_moment when, const char *bytes, size_t n)
+{
+	struct err e;
+
+	if (typed_add(&s->typed, when, bytes, n, &e) < 0)
+		session_end_error(s, &e);
+}
+
 enum pump session_send(struct session *s, const char *bytes, size_t n, int64_t deadline_ms)
 {
+	struct typed_moment begun = session_now(s);
 	struct outgoing o = {bytes, n};
 	enum pump p;
 
@@ -195,5 +209,6 @@ enum pump session_send(struct session *s, const char *bytes, size_t n, int64_t d
 
 		p = session_pump(s, soon < deadline_ms ? soon : deadline_ms, sent, &o);
 	} while (p == PUMP_DEADLINE && clock_ms() < deadline_ms);
+	session_typed(s, begun, bytes, n - o.left);
 	return p;
 }

@@ -16,6 +16,15 @@ static bool quiet(struct session *s, int64_t deadline)
 	return !s->ended;
 }
 
+/* The console's log goes on, and so does what was typed: where one boot ends and the next begins is kept there. */
+static void mark(struct session *s, const char *what)
+{
+	struct err e;
+
+	if (typed_mark(&s->typed, session_now(s), what, &e) < 0)
+		session_end_error(s, &e);
+}
+
 /* The next boot begins: texts are expected, moments named and images known as if it were the first. */
 static void begin_boot(struct session *s)
 {
@@ -90,6 +99,7 @@ void session_reset(struct session *s, unsigned regions, int64_t deadline)
 
 	if (!quiet(s, deadline))
 		return;
+	mark(s, "reset");
 	if (!poison(s, regions) || !reset(s, deadline))
 		return;
 	begin_boot(s);
@@ -105,6 +115,7 @@ void session_power_cycle(struct session *s, int64_t deadline)
 
 	if (!quiet(s, deadline))
 		return;
+	mark(s, "power-cycle");
 	if (board_lose_power(&s->board, &e) < 0) {
 		session_end_error(s, &e);
 		return;

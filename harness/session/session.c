@@ -105,6 +105,8 @@ static int make_folder(struct session *s, struct err *e)
 	r->index = "console.idx";
 	r->witness = "witness.json";
 	r->qemu_log = "qemu.log";
+	r->qemu_args = "qemu.args";
+	typed_init(&s->typed, s->dir);
 	return 0;
 }
 
@@ -169,6 +171,7 @@ struct session *session_run(const struct session_spec *spec, struct session_resu
 	s->result = out;
 	s->boot_number = 1;
 	s->log.log_fd = s->log.index_fd = -1;
+	typed_init(&s->typed, NULL);
 	versions_init(&s->versions, spec->image);
 	session_result_init(out);
 	describe(spec, out);
@@ -194,6 +197,7 @@ void session_leave(struct session *s)
 	board_close(&s->board);
 	watch_destroy(s->watch);
 	conlog_close(&s->log);
+	typed_close(&s->typed);
 	echo_finish(&s->echo);
 	looks_finish(&s->looks);
 	sightings_finish(&s->seen);

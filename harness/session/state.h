@@ -14,6 +14,7 @@
 #include "session/facts.h"
 #include "session/session.h"
 #include "session/sightings.h"
+#include "session/typed.h"
 #include "util/template.h"
 #include "witness/looks.h"
 
@@ -23,6 +24,7 @@ struct session {
 	struct board board;
 	struct board_boot boot;        /* what the board is to boot; its strings are the arena's */
 	struct conlog log;
+	struct typed typed;
 	struct echo echo;
 	struct watch *watch;
 	uint64_t taken;                /* bytes of the log up to the end of the last expected text */
@@ -82,6 +84,9 @@ void session_denied(struct session *s, const struct deny *d, const struct watch_
 void session_drain(struct session *s);
 /* Nothing more will come: what a pattern was only waiting for is decided. */
 void session_console_over(struct session *s);
+/* Bytes have gone to the console, which had said so much (session_now) when they were typed: kept as evidence. */
+void session_typed(struct session *s, struct typed_moment when, const char *bytes, size_t n);
+struct typed_moment session_now(const struct session *s);
 /* Send bytes to the console; waits (and reads meanwhile) when the line is full. */
 enum pump session_send(struct session *s, const char *bytes, size_t n, int64_t deadline_ms);
 

@@ -66,7 +66,10 @@ START_TEST(every_member_comes_back)
 	ck_assert_int_eq(back.evidence.denied[0].cause, CAUSE_PD_FAULT);
 	ck_assert_str_eq(back.evidence.awaited, "x");
 	ck_assert_str_eq(back.console, "console.log");
+	ck_assert_str_eq(back.typed, "typed.log");
+	ck_assert_str_eq(back.typed_index, "typed.idx");
 	ck_assert_ptr_null(back.qemu_log);
+	ck_assert_ptr_null(back.qemu_args);
 	free(json);
 	session_result_finish(&r);
 	session_result_finish(&back);

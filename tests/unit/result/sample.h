@@ -214,6 +214,8 @@ static inline void sample_result(struct session_result *r, size_t i)
 		return;
 	r->console = "console.log";
 	r->index = "console.idx";
+	r->typed = "typed.log";
+	r->typed_index = "typed.idx";
 	r->witness = "witness.json";
 	r->image = "/home/ada/.cache/runtest/patched/loader.img";
 	r->image_sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
