@@ -1,4 +1,6 @@
 /* Starting the board anew in the middle of a session. The console, its log, the watch and the clock go on. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "session/state.h"
@@ -41,9 +43,13 @@ static void begin_boot(struct session *s)
 static int fill(struct session *s, uint64_t paddr, uint64_t size, struct err *e)
 {
 	struct memory *m = s->board.memory;
+	char what[96];
 
 	if (!m)
 		return err_set(e, ERR_INFRA, "this board's memory cannot be filled before a reset");
+	snprintf(what, sizeof what, "fill 0x%" PRIx64 " 0x%" PRIx64 " 0x%x", paddr, size, RAM_POISON);
+	if (typed_mark(&s->typed, session_now(s), what, e) < 0)
+		return -1;
 	return m->ops->poison(m, paddr, size, RAM_POISON, e);
 }
 
@@ -99,8 +105,10 @@ void session_reset(struct session *s, unsigned regions, int64_t deadline)
 
 	if (!quiet(s, deadline))
 		return;
+	if (!poison(s, regions))
+		return;
 	mark(s, "reset");
-	if (!poison(s, regions) || !reset(s, deadline))
+	if (!reset(s, deadline))
 		return;
 	begin_boot(s);
 	if (m && m->ops->request_continue(m, &e) < 0)
