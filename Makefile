@@ -141,7 +141,7 @@ honest:
 
 # ---- figures: docs/benchmarks.md says how to read them ----
 .PHONY: bench
-BENCH := $(OUT)/bench/pairs $(OUT)/bench/reference $(OUT)/bench/match_bench
+BENCH := $(addprefix $(OUT)/bench/,pairs reference rawboots match_bench)
 bench:
 	@tools/deps.sh all
 	@$(MAKE) --no-print-directory -j$(shell nproc) all $(BENCH)

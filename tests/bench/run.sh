@@ -94,22 +94,30 @@ pairs_report "a restart: with the memory witness against without" ms "$work/rest
 
 # A quick look at the figures leaves the matrix out, which has no counts to divide.
 [ "$scale" -ge 10 ] || {
-# The whole matrix: every scenario, variant and QEMU board, against the processor time that its machines took.
+# The whole matrix, in turns with the same sessions booted raw, typing what was typed (tests/bench/rawboots.c). Of each the
+# wall time, and the processor time of all processes, which says how much of a ratio is other work on the machine.
 ./runtest build >/dev/null 2>&1
-rm -rf "$work/r"
-begun=$(date +%s%N)
-./runtest run '*' --results "$work/r" >/dev/null 2>&1
-ended=$(date +%s%N)
-python3 - "$work/r/latest/results.json" "$(((ended - begun) / 1000))" "$(nproc)" <<'PY'
+TIMEFORMAT='%R %U %S'
+for _ in 1 2; do
+	rm -rf "$work/r"
+	{ time ./runtest run '*' --results "$work/r" >/dev/null 2>&1; } 2>"$work/ours" || true
+	python3 tests/bench/rawlist.py "$work/r/latest/results.json" >"$work/rawlist"
+	{ time "$bin/rawboots" "$(nproc)" 60 <"$work/rawlist" >"$work/booted" 2>"$work/missing"; } 2>"$work/raw" || true
+	cat "$work/missing" >&2
+	paste -d' ' "$work/ours" "$work/raw" "$work/booted"
+done >"$work/matrix"
+python3 - "$work/r/latest/results.json" "$work/matrix" "$(nproc)" <<'PY'
 import json, sys
 sessions = json.load(open(sys.argv[1]))["sessions"]
-wall, cores = int(sys.argv[2]) / 1e6, int(sys.argv[3])
-machines = sum(s["machine_us"] for s in sessions) / 1e6
+rounds, cores = [list(map(float, l.split())) for l in open(sys.argv[2])], int(sys.argv[3])
+machines = sum(s["machine_us"] for s in sessions) / 1e6 / cores
 bad = [s["session"] for s in sessions if s["verdict"] not in ("pass", "expected-fail", "skipped")]
-print(f"\nthe whole matrix: {len(sessions)} sessions")
-print(f"  wall time                        {wall:8.2f} s")
-print(f"  processor time of QEMU / {cores} cores  {machines / cores:8.2f} s")
-print(f"  ratio                            {wall / (machines / cores):8.2f}")
+print(f"\nthe whole matrix: {len(sessions)} sessions, {cores} at a time; wall time (processor time)")
+for wall, user, system, raw, raw_user, raw_system, _, booted, of in rounds:
+    cpu, raw_cpu = user + system, raw_user + raw_system
+    print(f"  runtest {wall:7.2f} s ({cpu:.1f})   raw boots {raw:7.2f} s ({raw_cpu:.1f})   "
+          f"ratio {wall / raw:.2f} ({cpu / raw_cpu:.2f})   {booted:.0f} of {of:.0f} booted raw")
+print(f"  processor time of QEMU / {cores} cores, last round: {machines:.2f} s   ratio {rounds[-1][0] / machines:.2f}")
 for name in bad:
     print("  not as demanded:", name)
 PY
