@@ -1,8 +1,8 @@
 /*
  * The yardstick of `make bench` for a whole run: every session of it booted again, raw, with the least that anybody could
- * do. Starts the same QEMU without what only runtest needs, types what the session typed after what it typed it, resets
- * fills memory and switches where it did, waits for the text that the session ended with, and kills QEMU. No look at memory, no
- * pattern, no log, no verdict.
+ * do. Starts the same QEMU without what only runtest needs, types what the session typed after what it typed it, resets,
+ * fills memory and switches where it did, waits for the text that the session ended with, and kills QEMU. No look at
+ * memory, no pattern, no log, no verdict.
  *
  * rawboots AT_ONCE LIMIT_S <LIST
  * A line of LIST is "END FOLDER": a session's folder with what runtest keeps there (docs/results.md, qemu.args and
@@ -10,9 +10,9 @@
  * Prints "MILLISECONDS BOOTED OF": the time for all of them, AT_ONCE at a time, how many came to their end, of how many.
  * One that does not within LIMIT_S seconds is named on stderr, with what it waited for.
  *
- * What the console had said is known again by its last line: up to TAIL bytes, the digits left out (U-Boot prints how long
- * it took), and the line before too where the last one has hardly begun; the text has come when it has come as often as
- * it had since whatever was typed before.
+ * What the console had said is known again by its last line: up to TAIL bytes, the digits left out (U-Boot prints how
+ * long it took), and the line before too where the last one has hardly begun. The text has come when it has come as often
+ * as it had since whatever was typed before.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -442,28 +442,37 @@ static int next_session(char *line, size_t size, size_t *end)
 	return at;
 }
 
-int main(int argc, char **argv)
+/* All sessions of the list; how many there were. */
+static int boot_all(int at_once, double limit_ms, int *booted)
 {
-	int at_once = argc == 3 ? atoi(argv[1]) : 0, limit = argc == 3 ? atoi(argv[2]) : 0, running = 0, booted = 0, all = 0, at;
-	double begun = now_ms();
+	int running = 0, all = 0, at;
 	char line[4096];
 	size_t end;
+
+	for (; (at = next_session(line, sizeof line, &end)) > 0; all++, running++) {
+		if (running == at_once) {
+			*booted += gather();
+			running--;
+		}
+		if (fork() == 0)
+			_exit(boot(line + at, end, limit_ms) ? 0 : 1);
+	}
+	for (; running; running--)
+		*booted += gather();
+	return all;
+}
+
+int main(int argc, char **argv)
+{
+	int at_once = argc == 3 ? atoi(argv[1]) : 0, limit = argc == 3 ? atoi(argv[2]) : 0, booted = 0, all;
+	double begun = now_ms();
 
 	if (at_once < 1 || limit < 1) {
 		fputs("usage: rawboots AT_ONCE LIMIT_S <LIST\n", stderr);
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
-	for (; (at = next_session(line, sizeof line, &end)) > 0; all++, running++) {
-		if (running == at_once) {
-			booted += gather();
-			running--;
-		}
-		if (fork() == 0)
-			_exit(boot(line + at, end, limit * 1e3) ? 0 : 1);
-	}
-	for (; running; running--)
-		booted += gather();
+	all = boot_all(at_once, limit * 1e3, &booted);
 	printf("%.0f %d %d\n", now_ms() - begun, booted, all);
 	return booted == all ? 0 : 1;
 }

@@ -94,8 +94,8 @@ pairs_report "a restart: with the memory witness against without" ms "$work/rest
 
 # A quick look at the figures leaves the matrix out, which has no counts to divide.
 [ "$scale" -ge 10 ] || {
-# The whole matrix, in turns with the same sessions booted raw, typing what was typed (tests/bench/rawboots.c). Of each the
-# wall time, and the processor time of all processes, which says how much of a ratio is other work on the machine.
+# The whole matrix, in turns with the same sessions booted raw, typing what was typed (tests/bench/rawboots.c). Of each
+# the wall time, and the processor time of all processes, which shows other work on the machine.
 ./runtest build >/dev/null 2>&1
 TIMEFORMAT='%R %U %S'
 for _ in 1 2; do
