@@ -29,7 +29,7 @@ int board_open(struct board *b, const struct board_unit *unit, const struct boar
 	memset(b, 0, sizeof *b);
 	b->unit = unit;
 	b->machine.pidfd = b->machine.console_fd = b->machine.keyboard_fd = b->machine.qmp_fd = b->machine.ram_fd = -1;
-	b->machine.fill_fd = -1;
+	b->machine.fill_fd = b->machine.gdb_fd = -1;
 	if (!unit->kind->qemu) {
 		err_set(e, ERR_CONFIG, "board %s is hardware, and this version drives QEMU boards only", unit->name);
 		err_at(e, unit->file, unit->line, 0);
@@ -39,6 +39,16 @@ int board_open(struct board *b, const struct board_unit *unit, const struct boar
 		return 0;
 	board_close(b);
 	return -1;
+}
+
+const char *board_cannot_record(const struct board *b)
+{
+	return b->unit->kind->qemu ? machine_cannot_record(&b->spec) : "only machines of QEMU can be recorded";
+}
+
+void board_record(struct board *b, const char *path)
+{
+	b->spec.record = path;
 }
 
 int board_power_on(struct board *b, struct err *e)

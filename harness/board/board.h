@@ -37,6 +37,12 @@ struct board {
  * left open. */
 int board_open(struct board *b, const struct board_unit *unit, const struct board_boot *boot, struct err *e);
 
+/* Why what happens on this board cannot be recorded so that it could be run again, or NULL: it can. */
+const char *board_cannot_record(const struct board *b);
+
+/* The next time power goes on, record into this file, which must outlive that; NULL: do not. */
+void board_record(struct board *b, const char *path);
+
 /* Power goes on with the console open. */
 int board_power_on(struct board *b, struct err *e);
 

@@ -22,13 +22,14 @@ const char run_options_help[] =
 	"  --repeat N        every session N times\n"
 	"  --set NAME=N      a scenario's parameter (repeatable); `list scenarios` shows them\n"
 	"  --timeout TIME    limit of a whole session (30s, 2m) instead of the scenario's own\n"
+	"  --no-record       do not record the boots of QEMU machines: they cannot be replayed then\n"
 	"  --dry-run         print the plan, build and boot nothing\n"
 	"  --results DIR     where runs are kept (results/ in the project's folder)\n"
 	"  --resume RUN      go on with a run that was cut short: what has its verdict keeps it\n"
 	"  --allow-skipped   exit 0 even when every session was skipped\n"
 	"  -v, --verbose     consoles and builds on stderr as they come\n";
 
-enum { OPT_BOARD = 256, OPT_VARIANT, OPT_CONFIG, OPT_ONLY_QEMU, OPT_JOBS, OPT_MUTANTS, OPT_NO_CONTROLS, OPT_REPEAT,
+enum { OPT_BOARD = 256, OPT_VARIANT, OPT_CONFIG, OPT_ONLY_QEMU, OPT_JOBS, OPT_MUTANTS, OPT_NO_CONTROLS, OPT_NO_RECORD, OPT_REPEAT,
        OPT_TIMEOUT, OPT_DRY_RUN, OPT_RESULTS, OPT_RESUME, OPT_SET, OPT_ALLOW_SKIPPED };
 
 static const struct option options[] = {
@@ -39,6 +40,7 @@ static const struct option options[] = {
 	{"jobs", required_argument, NULL, OPT_JOBS},
 	{"mutants", no_argument, NULL, OPT_MUTANTS},
 	{"no-controls", no_argument, NULL, OPT_NO_CONTROLS},
+	{"no-record", no_argument, NULL, OPT_NO_RECORD},
 	{"only-qemu", no_argument, NULL, OPT_ONLY_QEMU},
 	{"repeat", required_argument, NULL, OPT_REPEAT},
 	{"results", required_argument, NULL, OPT_RESULTS},
@@ -78,6 +80,9 @@ static int take(struct run_options *o, int opt, const char *value)
 		break;
 	case OPT_NO_CONTROLS:
 		want->no_controls = true;
+		break;
+	case OPT_NO_RECORD:
+		o->no_record = true;
 		break;
 	case OPT_ONLY_QEMU:
 		want->only_qemu = true;

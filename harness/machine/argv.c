@@ -58,6 +58,40 @@ static void add_media(struct machine_argv *a, const struct machine_spec *spec, s
 	pair(a, "-device", xstrdup("virtio-net-device,netdev=net"));
 }
 
+/*
+ * The virtual clock runs by instructions, or nothing could be repeated: 8 ns each, about what QEMU takes for one here, so
+ * that a guest's seconds are about as long as before. A clock that adapts (shift=auto) hears the console only once a
+ * second where the guest polls for it (measured on RISC-V, QEMU 7.2).
+ */
+static char *clock_of_record(const char *mode, const char *file, struct arena *scratch)
+{
+	return xasprintf("shift=3,rr=%s,rrfile=%s", mode, text_double_commas(scratch, file));
+}
+
+/*
+ * While it records, QEMU 7.2 takes nothing from outside (a typed character, a command, a block from a disk) before the
+ * guest's next timer or two seconds of the guest's time have passed. A timer of its own keeps it listening: that of a
+ * network filter on a hub that nothing is plugged into. Every tick costs some ten microseconds; a dialogue wants more.
+ */
+static void add_tick(struct machine_argv *a, const struct machine_spec *spec)
+{
+	enum { TICK_US = 4000, DIALOGUE_TICK_US = 500 }; /* of the guest's time */
+	bool dialogue = spec->kind->qemu->deliver == QEMU_DELIVER_UBOOT;
+
+	pair(a, "-netdev", xstrdup("hubport,id=" MACHINE_TICK ",hubid=0"));
+	pair(a, "-object", xasprintf("filter-buffer,id=tick-timer,netdev=" MACHINE_TICK ",interval=%d",
+				     dialogue ? DIALOGUE_TICK_US : TICK_US));
+}
+
+const char *machine_cannot_record(const struct machine_spec *spec)
+{
+	if (spec->kind->qemu->cpus > 1)
+		return "QEMU cannot record a machine of several processors";
+	if (spec->tftp)
+		return "QEMU cannot record a machine with a network";
+	return NULL;
+}
+
 void machine_argv_build(struct machine_argv *a, const struct machine_spec *spec, const struct machine_fds *fds)
 {
 	const struct qemu_board *q = spec->kind->qemu;
@@ -90,11 +124,63 @@ void machine_argv_build(struct machine_argv *a, const struct machine_spec *spec,
 		pair(a, "-chardev", xasprintf("socket,id=fill,fd=%d", fds->fill));
 		pair(a, "-object", xstrdup("qtest,id=qtest,chardev=fill,log=/dev/null"));
 	}
+	if (spec->record) {
+		pair(a, "-icount", clock_of_record("record", spec->record, &scratch));
+		add_tick(a, spec);
+	}
 	for (const char *const *extra = q->args; extra && *extra; extra++)
 		add(a, xstrdup(*extra));
 	add_media(a, spec, &scratch);
 	add_image(a, spec, &scratch);
 	arena_finish(&scratch);
+}
+
+/* The option's value for this run, or NULL: it stays as it is. */
+static char *renew(const char *value, const struct machine_again *how, const struct machine_fds *fds, struct arena *scratch)
+{
+	const char *path = strstr(value, ",mem-path=/proc/self/fd/");
+
+	if (strncmp(value, "memory-backend-file,id=ram,", 27) == 0 && path)
+		return xasprintf("%.*s,mem-path=/proc/self/fd/%d", (int)(path - value), value, fds->ram);
+	if (strncmp(value, "socket,id=control,fd=", 21) == 0)
+		return xasprintf("socket,id=control,fd=%d", fds->qmp);
+	if (strncmp(value, "socket,id=fill,fd=", 18) == 0 && fds->fill >= 0)
+		return xasprintf("socket,id=fill,fd=%d", fds->fill);
+	if (strncmp(value, "shift=3,rr=record,", 18) == 0)
+		return clock_of_record("replay", how->record, scratch);
+	return NULL;
+}
+
+/* What a debugger needs, and what it must not change: none of it is seen by the guest. */
+static void add_debugger(struct machine_argv *a, const struct machine_again *how, const struct machine_fds *fds,
+			 struct arena *scratch)
+{
+	if (how->debug) {
+		add(a, xstrdup("-S"));
+		pair(a, "-chardev", xasprintf("socket,id=debugger,fd=%d", fds->gdb));
+		pair(a, "-gdb", xstrdup("chardev:debugger"));
+	}
+	if (how->snapshots)
+		pair(a, "-drive",
+		     xasprintf("if=none,id=snapshots,format=qcow2,file=%s", text_double_commas(scratch, how->snapshots)));
+}
+
+int machine_argv_again(struct machine_argv *a, const struct machine_again *how, const struct machine_fds *fds, struct err *e)
+{
+	bool recorded = false;
+	struct arena scratch;
+
+	memset(a, 0, sizeof *a);
+	arena_init(&scratch);
+	for (const char *const *arg = how->argv; *arg; arg++) {
+		char *renewed = renew(*arg, how, fds, &scratch);
+
+		recorded |= renewed && strncmp(renewed, "shift=", 6) == 0;
+		add(a, renewed ? renewed : xstrdup(*arg));
+	}
+	add_debugger(a, how, fds, &scratch);
+	arena_finish(&scratch);
+	return recorded ? 0 : err_set(e, ERR_INFRA, "QEMU's command line does not record anything");
 }
 
 int machine_argv_write(const struct machine_argv *a, const char *path, struct err *e)

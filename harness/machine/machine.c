@@ -28,7 +28,7 @@ int machine_prepare(struct machine *m, const struct board_kind *kind, struct err
 	void *map;
 
 	*m = (struct machine){.cpu_us = m->cpu_us};
-	m->pidfd = m->console_fd = m->keyboard_fd = m->qmp_fd = m->fill_fd = m->ram_fd = -1;
+	m->pidfd = m->console_fd = m->keyboard_fd = m->qmp_fd = m->fill_fd = m->gdb_fd = m->ram_fd = -1;
 	qmp_init(&m->qmp);
 	m->ram_base = kind->memory.base;
 	m->ram_size = kind->memory.size;
@@ -93,24 +93,24 @@ static char *heap_tuning(void)
 	return xasprintf("GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1%s%s", users ? ":" : "", users ? users : "");
 }
 
-static int spawn(struct machine *m, const struct machine_spec *spec, const struct line *l, const struct machine_fds *fds,
-		 struct err *e)
+static int spawn(struct machine *m, const struct machine_argv *a, const char *log_path, const struct line *l,
+		 const struct machine_fds *fds, struct err *e)
 {
-	int keep[] = {fds->ram, fds->qmp, fds->fill};
-	int log = open(spec->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-	struct machine_argv a;
+	int keep[4] = {fds->ram, fds->qmp};
+	int log = open(log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	struct proc_spec p = {.argv = (const char *const *)a->argv, .in = l->in, .out = l->out, .err = log, .keep = keep,
+			      .keep_count = 2};
 	char *tuning;
-	struct proc_spec p = {.in = l->in, .out = l->out, .err = log, .keep = keep, .keep_count = fds->fill >= 0 ? 3 : 2};
 
 	if (log < 0)
-		return file_error(e, "create QEMU's log", spec->log);
-	machine_argv_build(&a, spec, fds);
+		return file_error(e, "create QEMU's log", log_path);
+	if (fds->fill >= 0)
+		keep[p.keep_count++] = fds->fill;
+	if (fds->gdb >= 0)
+		keep[p.keep_count++] = fds->gdb;
 	tuning = heap_tuning();
-	p.argv = (const char *const *)a.argv;
 	p.env = (const char *const[]){tuning, NULL};
-	if (!spec->args || machine_argv_write(&a, spec->args, e) == 0)
-		m->pid = proc_start(&p, e);
-	machine_argv_finish(&a);
+	m->pid = proc_start(&p, e);
 	free(tuning);
 	close(log);
 	return m->pid > 0 ? 0 : -1;
@@ -148,33 +148,83 @@ static void warm(struct machine *m, const struct machine_spec *spec)
 		madvise(load, (size_t)image, MADV_POPULATE_WRITE);
 }
 
-int machine_start(struct machine *m, const struct machine_spec *spec, struct err *e)
+/* All that connects us with a QEMU; its ends in `line` and `theirs`. */
+static int connect_ends(struct machine *m, bool refillable, bool debug, struct line *line, struct machine_fds *theirs,
+			struct err *e)
 {
-	struct line line = {-1, -1};
-	struct machine_fds theirs = {m->ram_fd, -1, -1};
-	int rc = make_line(m, &line, e);
-
-	if (rc == 0)
-		rc = make_pair(&m->qmp_fd, &theirs.qmp, e);
-	if (rc == 0 && spec->refillable)
-		rc = make_pair(&m->fill_fd, &theirs.fill, e);
-	if (rc == 0)
-		rc = spawn(m, spec, &line, &theirs, e);
-	close_fd(&line.in);
-	close_fd(&line.out);
-	close_fd(&theirs.qmp);
-	close_fd(&theirs.fill);
-	if (rc < 0)
+	*line = (struct line){-1, -1};
+	*theirs = (struct machine_fds){m->ram_fd, -1, -1, -1};
+	if (make_line(m, line, e) < 0 || make_pair(&m->qmp_fd, &theirs->qmp, e) < 0)
 		return -1;
+	if (refillable && make_pair(&m->fill_fd, &theirs->fill, e) < 0)
+		return -1;
+	return debug ? make_pair(&m->gdb_fd, &theirs->gdb, e) : 0;
+}
+
+static void close_ends(struct line *line, struct machine_fds *theirs)
+{
+	close_fd(&line->in);
+	close_fd(&line->out);
+	close_fd(&theirs->qmp);
+	close_fd(&theirs->fill);
+	close_fd(&theirs->gdb);
+}
+
+/* The process runs. */
+static int take_up(struct machine *m, enum machine_state state, struct err *e)
+{
 	m->pidfd = proc_pidfd(m->pid);
 	if (m->pidfd < 0)
 		return err_sys(e, ERR_INFRA, "cannot watch the QEMU process");
-	m->state = MACHINE_RUNNING;
+	m->state = state;
 	/* The answer is read along with everything else; QEMU reads this as soon as it is up. */
-	if (send_command(m, "qmp_capabilities", NULL, e) < 0)
+	return send_command(m, "qmp_capabilities", NULL, e);
+}
+
+int machine_start(struct machine *m, const struct machine_spec *spec, struct err *e)
+{
+	struct machine_fds theirs;
+	struct machine_argv a;
+	struct line line;
+	int rc = connect_ends(m, spec->refillable, false, &line, &theirs, e);
+
+	if (rc == 0) {
+		machine_argv_build(&a, spec, &theirs);
+		rc = spec->args ? machine_argv_write(&a, spec->args, e) : 0;
+		if (rc == 0)
+			rc = spawn(m, &a, spec->log, &line, &theirs, e);
+		machine_argv_finish(&a);
+	}
+	close_ends(&line, &theirs);
+	if (rc < 0 || take_up(m, MACHINE_RUNNING, e) < 0)
 		return -1;
+	m->recording = spec->record != NULL;
 	warm(m, spec);
 	return 0;
+}
+
+static bool has_fill(const char *const *argv)
+{
+	while (*argv && strncmp(*argv, "socket,id=fill,", 15) != 0)
+		argv++;
+	return *argv != NULL;
+}
+
+int machine_start_again(struct machine *m, const struct machine_again *how, struct err *e)
+{
+	struct machine_fds theirs;
+	struct machine_argv a;
+	struct line line;
+	int rc = connect_ends(m, has_fill(how->argv), how->debug, &line, &theirs, e);
+
+	if (rc == 0) {
+		rc = machine_argv_again(&a, how, &theirs, e);
+		if (rc == 0)
+			rc = spawn(m, &a, how->log, &line, &theirs, e);
+		machine_argv_finish(&a);
+	}
+	close_ends(&line, &theirs);
+	return rc < 0 ? -1 : take_up(m, how->debug ? MACHINE_STOPPED : MACHINE_RUNNING, e);
 }
 
 int machine_request_stop(struct machine *m, struct err *e)
@@ -287,16 +337,24 @@ void machine_kill(struct machine *m)
 	if (m->pid <= 0)
 		return;
 	count_cpu(m);
-	kill(m->pid, SIGKILL);
+	kill(m->pid, m->recording ? SIGTERM : SIGKILL);
+}
+
+void machine_await_end(struct machine *m)
+{
+	enum { GRACE_MS = 5000 }; /* for what takes milliseconds, on a machine that is busy with other things */
+
+	if (m->pid <= 0)
+		return;
+	count_cpu(m);
+	proc_end(m->pid, m->recording ? SIGTERM : SIGKILL, m->recording ? GRACE_MS : 0);
+	m->pid = 0;
+	m->recording = false;
 }
 
 void machine_finish(struct machine *m)
 {
-	if (m->pid > 0) {
-		count_cpu(m);
-		proc_end(m->pid, SIGKILL, 0);
-	}
-	m->pid = 0;
+	machine_await_end(m);
 	if (m->ram)
 		munmap(m->ram, m->ram_size);
 	m->ram = NULL;
@@ -305,6 +363,7 @@ void machine_finish(struct machine *m)
 	close_fd(&m->keyboard_fd);
 	close_fd(&m->qmp_fd);
 	close_fd(&m->fill_fd);
+	close_fd(&m->gdb_fd);
 	close_fd(&m->ram_fd);
 	qmp_finish(&m->qmp);
 	m->state = MACHINE_OFF;

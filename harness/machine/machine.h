@@ -16,6 +16,8 @@
 #include "proto/qmp.h"
 #include "util/err.h"
 
+#define MACHINE_TICK "record-tick" /* in QEMU's warnings about a hub that is empty on purpose */
+
 enum machine_state {
 	MACHINE_OFF,      /* not started, or finished */
 	MACHINE_RUNNING,
@@ -35,6 +37,7 @@ struct machine_spec {
 	const char *tftp;              /* folder that a network of the machine's own serves by TFTP; NULL: no network */
 	const char *log;               /* file for what QEMU says on stderr */
 	const char *args;              /* file for its command line, each argument ended by a NUL; NULL: none */
+	const char *record;            /* file to record the boot into, or NULL: machine_can_record must have no objection */
 };
 
 struct machine {
@@ -49,6 +52,8 @@ struct machine {
 	int keyboard_fd;     /* what goes to it; non-blocking */
 	int qmp_fd;
 	int fill_fd;         /* of a refillable machine, else -1 */
+	int gdb_fd;          /* its GDB stub, of a machine that machine_again started to be debugged, else -1 */
+	bool recording;      /* its end has to be waited for, or the record is lost */
 	struct qmp qmp;
 	int pending;         /* id of the command whose reply is awaited */
 	int next_id;
@@ -65,6 +70,27 @@ int machine_prepare(struct machine *m, const struct board_kind *kind, struct err
 
 /* Start QEMU. ERR_INFRA when it cannot be started. */
 int machine_start(struct machine *m, const struct machine_spec *spec, struct err *e);
+
+/*
+ * Why a machine like this cannot be recorded, or NULL. The reasons are QEMU's (docs/recording.md): it records one processor,
+ * and no network of the user's.
+ */
+const char *machine_cannot_record(const struct machine_spec *spec);
+
+/* How a machine was started that is to be started again, to run a record instead of by itself. */
+struct machine_again {
+	const char *const *argv;  /* as machine_argv_write kept it; NULL-terminated */
+	const char *record;       /* the file that was recorded into */
+	const char *log;          /* file for what QEMU says on stderr */
+	bool debug;               /* it stands still before its first instruction, and gdb_fd speaks to its GDB stub */
+	const char *snapshots;    /* an empty qcow2 file for snapshots of the machine, or NULL: there are none, and no way back */
+};
+
+/*
+ * Run a recorded boot again, instruction for instruction. RAM is prepared as for machine_start, and filled as it was. It
+ * types by itself what was typed, and ends by itself where the record ends. ERR_INFRA when it cannot be started.
+ */
+int machine_start_again(struct machine *m, const struct machine_again *how, struct err *e);
 
 /* Ask it to stand still, or to go on. The answer comes through machine_pump. */
 int machine_request_stop(struct machine *m, struct err *e);
@@ -92,10 +118,14 @@ uint8_t *machine_view(const struct machine *m, uint64_t paddr, uint64_t size);
  */
 int machine_fill(struct machine *m, uint64_t paddr, uint64_t size, uint8_t byte, struct err *e);
 
-/* Send QEMU the KILL that it cannot refuse, without waiting for its end. Safe in every state. */
+/* Tell QEMU to end, without waiting for it: by the KILL that it cannot refuse, or one that records by TERM, because it has
+ * to finish its record (machine_finish does not wait for ever). Safe in every state. */
 void machine_kill(struct machine *m);
 
-/* End QEMU with KILL, reap it, give everything back. Safe on a machine that never started. */
+/* QEMU has been told to end: wait for that, as long as its record may take. RAM stays readable. Safe in every state. */
+void machine_await_end(struct machine *m);
+
+/* End QEMU, reap it, give everything back. Safe on a machine that never started. */
 void machine_finish(struct machine *m);
 
 /* QEMU's command line for a board; the descriptors are those that QEMU inherits. Strings are owned by the argv. */
@@ -104,10 +134,12 @@ struct machine_argv {
 	size_t count, room;
 };
 struct machine_fds {
-	int ram, qmp, fill; /* fill: -1 where the machine is not refillable */
+	int ram, qmp, fill, gdb; /* fill, gdb: -1 where there is none */
 };
 void machine_argv_build(struct machine_argv *a, const struct machine_spec *spec, const struct machine_fds *fds);
 int machine_argv_write(const struct machine_argv *a, const char *path, struct err *e); /* as spec's args */
+/* The line of a machine that runs a record: what was given to it, with these descriptors. ERR_INFRA: that was no record. */
+int machine_argv_again(struct machine_argv *a, const struct machine_again *how, const struct machine_fds *fds, struct err *e);
 void machine_argv_finish(struct machine_argv *a);
 
 #endif

@@ -162,7 +162,8 @@ struct session_result {
 	const char *image, *image_sha256;           /* absolute path; NULL when it was not built */
 	const char *dir;                            /* relative to the run's folder: "SESSION/1" */
 	/* File names inside dir, or NULL. */
-	const char *console, *index, *typed, *typed_index, *witness, *qemu_log, *qemu_args;
+	const char *console, *index, *typed, *typed_index, *witness, *qemu_log, *qemu_args, *recording;
+	const char *unrecorded;                     /* why the boots cannot be run again, or NULL */
 };
 
 void session_result_init(struct session_result *r);

@@ -38,16 +38,31 @@ static unsigned memory_seen(const struct session *s)
 	return seen & ~(unsigned)MEMORY_INTACT;
 }
 
+/* The first line that QEMU said of something else than our own arrangements; its length. */
+static const char *first_words(const char *said, size_t *n)
+{
+	for (;; said += *n + 1) {
+		*n = strcspn(said, "\n");
+		if (!said[*n] || !memmem(said, *n, MACHINE_TICK, strlen(MACHINE_TICK)))
+			return said;
+	}
+}
+
 /* When the lab broke, what the board's own tools said is the best hint there is. */
 static void note_board_log(struct session *s)
 {
 	struct arena *a = &s->result->arena;
+	const char *words;
 	struct buf said;
+	size_t n;
 
 	buf_init(&said);
 	if (s->result->qemu_log &&
-	    file_read(arena_printf(a, "%s/%s", s->dir, s->result->qemu_log), &said, NULL) == 0 && said.len)
-		session_note(s, arena_printf(a, "QEMU said: %.*s", (int)strcspn(said.data, "\n"), said.data));
+	    file_read(arena_printf(a, "%s/%s", s->dir, s->result->qemu_log), &said, NULL) == 0 && said.len) {
+		words = first_words(said.data, &n);
+		if (n)
+			session_note(s, arena_printf(a, "QEMU said: %.*s", (int)n, words));
+	}
 	buf_finish(&said);
 }
 

@@ -22,16 +22,26 @@ static const struct witness_spec default_finally = {
 	.demand = DEMAND_INTACT,
 };
 
+static void poison(struct session *s, uint64_t paddr, uint64_t size)
+{
+	struct memory *m = s->board.memory;
+
+	/* Every boot begins with the same memory. */
+	if (m->ops->poison(m, paddr, size, RAM_POISON, NULL) == 0 && !s->recording.boot_count)
+		recording_add_fill(&s->recording, paddr, size, RAM_POISON);
+}
+
 void session_poison(struct session *s)
 {
 	const struct boot_image *img = s->spec->image;
-	struct memory *m = s->board.memory;
 
-	for (size_t i = 0; m && i < img->region_count; i++)
-		m->ops->poison(m, img->regions[i].paddr, img->regions[i].size, RAM_POISON, NULL);
-	for (size_t i = 0; m && i < img->update_count; i++)
+	if (!s->board.memory)
+		return;
+	for (size_t i = 0; i < img->region_count; i++)
+		poison(s, img->regions[i].paddr, img->regions[i].size);
+	for (size_t i = 0; i < img->update_count; i++)
 		for (size_t k = 0; k < img->updates[i].run_count; k++)
-			m->ops->poison(m, img->updates[i].runs[k].paddr, img->updates[i].runs[k].size, RAM_POISON, NULL);
+			poison(s, img->updates[i].runs[k].paddr, img->updates[i].runs[k].size);
 }
 
 /* ---- standing still ---- */

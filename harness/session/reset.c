@@ -124,12 +124,14 @@ void session_power_cycle(struct session *s, int64_t deadline)
 	if (!quiet(s, deadline))
 		return;
 	mark(s, "power-cycle");
+	session_record_end(s);
 	if (board_lose_power(&s->board, &e) < 0) {
 		session_end_error(s, &e);
 		return;
 	}
 	session_poison(s);
 	begin_boot(s);
+	session_record_boot(s);
 	if (board_power_on(&s->board, &e) < 0)
 		session_end_error(s, &e);
 	else

@@ -131,6 +131,7 @@ static int prepare(struct session *s)
 	for (size_t i = 0; i < sc->deny_count; i++)
 		if (session_deny(s, &sc->denies[i]) < 0)
 			return -1;
+	session_record_open(s);
 	session_poison(s);
 	return 0;
 }
@@ -142,6 +143,7 @@ static int power_on(struct session *s)
 
 	s->power_on_us = clock_us();
 	s->deadline_ms = clock_ms() + limit;
+	session_record_boot(s);
 	if (board_power_on(&s->board, &e) < 0) {
 		session_end_error(s, &e);
 		return -1;
@@ -173,6 +175,7 @@ struct session *session_run(const struct session_spec *spec, struct session_resu
 	s->log.log_fd = s->log.index_fd = -1;
 	typed_init(&s->typed, NULL);
 	versions_init(&s->versions, spec->image);
+	recording_init(&s->recording);
 	session_result_init(out);
 	describe(spec, out);
 	echo_init(&s->echo, spec->verbose ? spec->name : NULL);
@@ -181,8 +184,10 @@ struct session *session_run(const struct session_spec *spec, struct session_resu
 		if (spec->steps_done)
 			spec->steps_done(spec->ctx);
 		session_look_finally(s);
+		session_record_end(s);
 		board_power_off(&s->board);
 		session_looks_write(s);
+		session_record_write(s);
 		check_watch(s);
 		session_end(s, END_COMPLETE, CAUSE_NONE, NULL);
 	}
@@ -207,6 +212,7 @@ void session_leave(struct session *s)
 	buf_finish(&s->sought);
 	before_finish(&s->before);
 	versions_finish(&s->versions);
+	recording_finish(&s->recording);
 	free(s->denies);
 	free(s);
 }

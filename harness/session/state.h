@@ -7,6 +7,7 @@
 
 #include "board/board.h"
 #include "match/watch.h"
+#include "replay/recording.h"
 #include "session/conlog.h"
 #include "session/echo.h"
 #include "session/handover.h"
@@ -25,6 +26,7 @@ struct session {
 	struct board_boot boot;        /* what the board is to boot; its strings are the arena's */
 	struct conlog log;
 	struct typed typed;
+	struct recording recording;    /* what is kept so that the boots can be run again */
 	struct echo echo;
 	struct watch *watch;
 	uint64_t taken;                /* bytes of the log up to the end of the last expected text */
@@ -98,6 +100,12 @@ void session_load(struct session *s, int64_t deadline_ms);
 /* reset.c: start the board anew, and load it again. */
 void session_reset(struct session *s, unsigned poisoned_regions, int64_t deadline_ms); /* RAM stays; WITNESS_* */
 void session_power_cycle(struct session *s, int64_t deadline_ms);                     /* RAM is lost */
+
+/* flight.c: every boot of QEMU's is recorded, unless something forbids it: then the result says what. */
+void session_record_open(struct session *s); /* the board is open, and off */
+void session_record_boot(struct session *s); /* power is about to go on */
+void session_record_end(struct session *s);  /* and to go off */
+void session_record_write(struct session *s);
 
 /* steps.c */
 int session_deny(struct session *s, const struct deny *d);
