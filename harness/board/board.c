@@ -28,8 +28,7 @@ int board_open(struct board *b, const struct board_unit *unit, const struct boar
 {
 	memset(b, 0, sizeof *b);
 	b->unit = unit;
-	b->machine.pidfd = b->machine.console_fd = b->machine.keyboard_fd = b->machine.qmp_fd = b->machine.ram_fd = -1;
-	b->machine.fill_fd = b->machine.gdb_fd = -1;
+	machine_init(&b->machine);
 	if (!unit->kind->qemu) {
 		err_set(e, ERR_CONFIG, "board %s is hardware, and this version drives QEMU boards only", unit->name);
 		err_at(e, unit->file, unit->line, 0);

@@ -23,13 +23,20 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
-int machine_prepare(struct machine *m, const struct board_kind *kind, struct err *e)
+void machine_init(struct machine *m)
 {
-	void *map;
-
-	*m = (struct machine){.cpu_us = m->cpu_us};
+	memset(m, 0, sizeof *m);
 	m->pidfd = m->console_fd = m->keyboard_fd = m->qmp_fd = m->fill_fd = m->gdb_fd = m->ram_fd = -1;
 	qmp_init(&m->qmp);
+}
+
+int machine_prepare(struct machine *m, const struct board_kind *kind, struct err *e)
+{
+	int64_t cpu_us = m->cpu_us;
+	void *map;
+
+	machine_init(m);
+	m->cpu_us = cpu_us;
 	m->ram_base = kind->memory.base;
 	m->ram_size = kind->memory.size;
 	m->ram_fd = memfd_create("guest-ram", MFD_CLOEXEC);
