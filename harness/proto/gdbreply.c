@@ -149,7 +149,7 @@ static bool read_feature(struct gdb_supported *s, const struct gdb_text *f)
 	struct gdb_text name = {f->at, f->n - 1};
 	uint64_t number;
 
-	if (f->n > sizeof size - 1 && memcmp(f->at, size, sizeof size - 1) == 0) {
+	if (f->n >= sizeof size - 1 && memcmp(f->at, size, sizeof size - 1) == 0) {
 		struct gdb_text value = {f->at + sizeof size - 1, f->n - (sizeof size - 1)};
 
 		if (!gdb_text_number(&value, &number) || number > SIZE_MAX)
