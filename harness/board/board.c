@@ -13,12 +13,14 @@ static int open_qemu(struct board *b, const struct board_boot *boot, struct err 
 		.refillable = boot->poisons,
 		.log = boot->log,
 		.args = boot->args,
+		.stub = b->unit->memory && !b->unit->memory->gdb.endpoint,
 	};
 	if (machine_prepare(&b->machine, kind, e) < 0)
 		return -1;
 	b->power = power_qemu_create(&b->machine, &b->spec);
 	b->console = console_qemu_create(&b->machine);
-	b->memory = memory_qemu_create(&b->machine);
+	b->memory = b->unit->memory ? memory_gdb_create(&kind->memory, b->unit->memory->gdb.endpoint, &b->machine)
+				    : memory_qemu_create(&b->machine);
 	b->load = kind->qemu->deliver == QEMU_DELIVER_UBOOT ? load_uboot_create(kind, &boot->load, &b->spec)
 							    : load_qemu_create(&b->spec, &boot->load);
 	return b->load->ops->prepare(b->load, e);

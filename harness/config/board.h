@@ -64,11 +64,19 @@ struct board_kind {
 	int line;
 };
 
+/* How the memory of a board is read, where it is not by the mapping that a QEMU shares. */
+struct unit_memory {
+	struct {
+		const char *endpoint; /* of a GDB server: "HOST:PORT", "unix:PATH"; NULL: QEMU's own stub */
+	} gdb;
+};
+
 struct board_unit {
 	const char *name;              /* what --board selects (besides the kind's name) */
 	const struct board_kind *kind;
 	const char *about;             /* may be NULL */
 	const char *qemu_program;      /* another QEMU than the kind's, or NULL */
+	const struct unit_memory *memory; /* NULL: QEMU's shared mapping, or none */
 	bool implied;                  /* the machine that a QEMU kind is by itself */
 	const char *file;
 	int line;

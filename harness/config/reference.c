@@ -116,7 +116,7 @@ static void add_record(struct buf *b, const struct schema *s)
 /* ---- every schema that a file leads to, once, outermost first ---- */
 
 struct schemas {
-	const struct schema *items[64];
+	const struct schema *items[128];
 	size_t count;
 };
 

@@ -99,6 +99,8 @@ static void greeted(struct gdb *g)
 		}
 		break;
 	case GREET_SUPPORTED:
+		if (gdb_stop_read(&g->stop, reply, n))
+			return; /* that connecting has stopped it, told without being asked (QEMU) */
 		if (!gdb_supported_read(&g->can, reply, n))
 			lose(g, "it did not say what it supports, but something else");
 		else if (g->can.no_ack)
@@ -107,6 +109,8 @@ static void greeted(struct gdb *g)
 			greet(g, GREET_WHY, GDB_ASK_WHY);
 		break;
 	case GREET_NO_ACK:
+		if (gdb_stop_read(&g->stop, reply, n))
+			return;
 		g->acks = gdb_reply_kind(reply, n) != GDB_REPLY_OK;
 		greet(g, GREET_WHY, GDB_ASK_WHY);
 		break;

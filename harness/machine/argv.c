@@ -58,6 +58,12 @@ static void add_media(struct machine_argv *a, const struct machine_spec *spec, s
 	pair(a, "-device", xstrdup("virtio-net-device,netdev=net"));
 }
 
+static void add_stub(struct machine_argv *a, const struct machine_fds *fds)
+{
+	pair(a, "-chardev", xasprintf("socket,id=debugger,fd=%d", fds->gdb));
+	pair(a, "-gdb", xstrdup("chardev:debugger"));
+}
+
 /*
  * The virtual clock runs by instructions, or nothing could be repeated: 8 ns each, about what QEMU takes for one here, so
  * that a guest's seconds are about as long as before. A clock that adapts (shift=auto) hears the console only once a
@@ -89,6 +95,8 @@ const char *machine_cannot_record(const struct machine_spec *spec)
 		return "QEMU cannot record a machine of several processors";
 	if (spec->tftp)
 		return "QEMU cannot record a machine with a network";
+	if (spec->stub)
+		return "a machine whose memory is read through its GDB stub is stopped and stepped from outside";
 	return NULL;
 }
 
@@ -124,6 +132,8 @@ void machine_argv_build(struct machine_argv *a, const struct machine_spec *spec,
 		pair(a, "-chardev", xasprintf("socket,id=fill,fd=%d", fds->fill));
 		pair(a, "-object", xstrdup("qtest,id=qtest,chardev=fill,log=/dev/null"));
 	}
+	if (fds->gdb >= 0)
+		add_stub(a, fds);
 	if (spec->record) {
 		pair(a, "-icount", clock_of_record("record", spec->record, &scratch));
 		add_tick(a, spec);
@@ -157,8 +167,7 @@ static void add_debugger(struct machine_argv *a, const struct machine_again *how
 {
 	if (how->debug) {
 		add(a, xstrdup("-S"));
-		pair(a, "-chardev", xasprintf("socket,id=debugger,fd=%d", fds->gdb));
-		pair(a, "-gdb", xstrdup("chardev:debugger"));
+		add_stub(a, fds);
 	}
 	if (how->snapshots)
 		pair(a, "-drive",

@@ -156,7 +156,7 @@ static void warm(struct machine *m, const struct machine_spec *spec)
 }
 
 /* All that connects us with a QEMU; its ends in `line` and `theirs`. */
-static int connect_ends(struct machine *m, bool refillable, bool debug, struct line *line, struct machine_fds *theirs,
+static int connect_ends(struct machine *m, bool refillable, bool stub, struct line *line, struct machine_fds *theirs,
 			struct err *e)
 {
 	*line = (struct line){-1, -1};
@@ -165,7 +165,7 @@ static int connect_ends(struct machine *m, bool refillable, bool debug, struct l
 		return -1;
 	if (refillable && make_pair(&m->fill_fd, &theirs->fill, e) < 0)
 		return -1;
-	return debug ? make_pair(&m->gdb_fd, &theirs->gdb, e) : 0;
+	return stub ? make_pair(&m->gdb_fd, &theirs->gdb, e) : 0;
 }
 
 static void close_ends(struct line *line, struct machine_fds *theirs)
@@ -193,7 +193,7 @@ int machine_start(struct machine *m, const struct machine_spec *spec, struct err
 	struct machine_fds theirs;
 	struct machine_argv a;
 	struct line line;
-	int rc = connect_ends(m, spec->refillable, false, &line, &theirs, e);
+	int rc = connect_ends(m, spec->refillable, spec->stub, &line, &theirs, e);
 
 	if (rc == 0) {
 		machine_argv_build(&a, spec, &theirs);

@@ -37,6 +37,7 @@ struct machine_spec {
 	const char *tftp;              /* folder that a network of the machine's own serves by TFTP; NULL: no network */
 	const char *log;               /* file for what QEMU says on stderr */
 	const char *args;              /* file for its command line, each argument ended by a NUL; NULL: none */
+	bool stub;                     /* gdb_fd is wanted; the machine runs all the same, until something is sent there */
 	const char *record;            /* file to record the boot into, or NULL: machine_can_record must have no objection */
 };
 
@@ -52,7 +53,7 @@ struct machine {
 	int keyboard_fd;     /* what goes to it; non-blocking */
 	int qmp_fd;
 	int fill_fd;         /* of a refillable machine, else -1 */
-	int gdb_fd;          /* its GDB stub, of a machine that machine_again started to be debugged, else -1 */
+	int gdb_fd;          /* its GDB stub, of a machine that has one, else -1 */
 	bool recording;      /* its end has to be waited for, or the record is lost */
 	struct qmp qmp;
 	int pending;         /* id of the command whose reply is awaited */

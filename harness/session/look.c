@@ -56,6 +56,7 @@ static bool stands_still(struct session *s, void *arg)
 bool session_stand_still(struct session *s, int64_t deadline)
 {
 	struct memory *m = s->board.memory;
+	bool was_ended = s->ended;
 	enum pump how = PUMP_MET;
 	struct err e;
 
@@ -63,8 +64,11 @@ bool session_stand_still(struct session *s, int64_t deadline)
 		session_end_error(s, &e);
 		return false;
 	}
-	while (!m->ops->stopped(m) && how != PUMP_DEADLINE && !s->power_lost)
+	while (!m->ops->stopped(m) && how != PUMP_DEADLINE && !s->power_lost) {
 		how = session_pump(s, deadline, stands_still, NULL);
+		if (!was_ended && s->ended && s->ending == END_INFRA)
+			break; /* what was to make it stand still is lost itself */
+	}
 	return m->ops->stopped(m);
 }
 
@@ -83,13 +87,20 @@ static const uint8_t *view(void *ctx, uint64_t paddr, uint64_t size)
 {
 	struct memory *m = ctx;
 
-	return m->ops->view(m, paddr, size);
+	return m->ops->view ? m->ops->view(m, paddr, size) : NULL;
+}
+
+static int read_copy(void *ctx, uint64_t paddr, void *out, size_t size, struct err *e)
+{
+	struct memory *m = ctx;
+
+	return m->ops->read(m, paddr, out, size, e);
 }
 
 static void take(struct session *s, const struct witness_spec *w)
 {
-	static const struct memory_reader_ops ops = {.view = view};
-	struct memory_reader reader = {&ops, s->board.memory};
+	static const struct memory_reader_ops in_place = {.view = view}, by_copy = {.read = read_copy};
+	struct memory_reader reader = {s->board.memory->ops->view ? &in_place : &by_copy, s->board.memory};
 	struct look l = {.moment = w->moment};
 	struct err e;
 
@@ -108,6 +119,8 @@ void session_look(struct session *s, const struct witness_spec *w, bool stop, bo
 
 	if (!s->board.memory)
 		return;
+	if (!s->board.memory->ops->view && !stop) /* a guest that waits still moves, and memory is read from a still one */
+		stop = resume = true;
 	if (stop && !session_stand_still(s, deadline_ms)) {
 		s->looks_missed += w->demand != DEMAND_REPORT;
 		session_end(s, END_INFRA, CAUSE_NONE, "the machine did not stand still for a look at memory");

@@ -22,7 +22,7 @@ static void setup(void)
 	kind = (struct board_kind){.name = "board", .arch = ARCH_AARCH64, .memory = {0x40000000, 1 << 30},
 				   .load_address = 0x70000000, .qemu = &qemu};
 	spec = (struct machine_spec){.kind = &kind, .image = "/a,b/loader.img"};
-	fds = (struct machine_fds){3, 4, -1};
+	fds = (struct machine_fds){3, 4, -1, -1};
 }
 
 static void teardown(void)
