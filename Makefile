@@ -87,6 +87,7 @@ check-heavy:
 	@tools/deps.sh all
 	@$(MAKE) --no-print-directory -j$(shell nproc) compilers
 	@$(MAKE) --no-print-directory asan
+	@$(MAKE) --no-print-directory fuzz FUZZ_ROUNDS=20000
 	@$(MAKE) --no-print-directory lint
 	./runtest run '*'
 	@$(MAKE) --no-print-directory mutants
@@ -110,6 +111,19 @@ compilers:
 asan:
 	@$(MAKE) --no-print-directory -j$(shell nproc) MODE=asan all build/asan/unit
 	build/asan/unit
+
+# Parsers of bytes from outside, with altered inputs (tests/fuzz/fuzz.h): FUZZ_ROUNDS for each, the same ones every time.
+FUZZ_ROUNDS ?= 200000
+FUZZ := $(basename $(notdir $(wildcard tests/fuzz/*_fuzz.c)))
+.PHONY: fuzz
+fuzz:
+	@$(MAKE) --no-print-directory MODE=asan $(FUZZ:%=build/asan/fuzz/%)
+	@for target in $(FUZZ); do build/asan/fuzz/$$target $(FUZZ_ROUNDS) || exit 1; done
+
+$(OUT)/fuzz/%: tests/fuzz/%.c tests/fuzz/driver.c tests/fuzz/fuzz.h $(OUT)/libruntest.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit -Itests/fuzz -o $@ $(filter %.c %.a,$^) $(LDFLAGS) $(LIBS)
 
 TIDY_CFLAGS := -std=c17 -D_GNU_SOURCE -DRUNTEST_VERSION="\"0\"" -Iharness -include util/banned.h
 lint:
