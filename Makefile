@@ -20,8 +20,12 @@ LIBS := -lfyaml -ljansson -lpcre2-8 -lnettle -lfdt -lelf -lz -lmxml -ldl
 EXPECT_CFLAGS := -I/usr/include/tcl8.6
 EXPECT_LIBS := -lexpect -ltcl8.6
 
-# harness/expect/libexpect.c is a module of its own, loaded when a scenario hands the console to a script.
-MODULE_SRC := harness/expect/libexpect.c
+# Modules of their own, loaded when they are needed: harness/expect/libexpect.c when a scenario hands the console to a
+# script, harness/symbols/module/ when an address wants a name.
+SYMBOLS_SRC := $(sort $(wildcard harness/symbols/module/*.c))
+SYMBOLS_OBJ := $(SYMBOLS_SRC:%.c=$(OUT)/%.o)
+SYMBOLS_LIBS := -ldw -lelf
+MODULE_SRC := harness/expect/libexpect.c $(SYMBOLS_SRC)
 LIB_SRC := $(sort $(filter-out harness/main.c $(MODULE_SRC),$(shell find harness -name '*.c')))
 UNIT_SRC := $(sort $(shell find tests/unit -name '*_test.c'))
 UNITS := $(basename $(notdir $(UNIT_SRC)))
@@ -29,7 +33,7 @@ LIB_OBJ := $(LIB_SRC:%.c=$(OUT)/%.o)
 UNIT_OBJ := $(UNIT_SRC:%.c=$(OUT)/%.o) $(OUT)/tests/unit/main.o
 
 .PHONY: all
-all: $(RUNTEST) $(if $(wildcard $(MODULE_SRC)),$(OUT)/libexec/expect.so)
+all: $(RUNTEST) $(OUT)/libexec/expect.so $(OUT)/libexec/symbols.so
 
 $(OUT)/libruntest.a: $(LIB_OBJ)
 	@rm -f $@
@@ -40,10 +44,16 @@ $(RUNTEST): $(OUT)/harness/main.o $(OUT)/libruntest.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS)
 
-$(OUT)/libexec/expect.so: $(MODULE_SRC) harness/expect/dialogue.h
+$(OUT)/libexec/expect.so: harness/expect/libexpect.c harness/expect/dialogue.h
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(EXPECT_CFLAGS) -shared -o $@ $< $(LDFLAGS) $(EXPECT_LIBS)
+
+# What it takes from harness/util/ it has for itself: the program offers its own to nobody.
+$(OUT)/libexec/symbols.so: $(SYMBOLS_OBJ) $(OUT)/libruntest.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -shared -Wl,-Bsymbolic -o $@ $^ $(LDFLAGS) $(SYMBOLS_LIBS)
 
 $(OUT)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -175,4 +185,4 @@ $(OUT)/bench/%: tests/bench/%.c
 clean:
 	rm -rf build runtest
 
--include $(LIB_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(OUT)/harness/main.d
+-include $(LIB_OBJ:.o=.d) $(SYMBOLS_OBJ:.o=.d) $(UNIT_OBJ:.o=.d) $(OUT)/harness/main.d

@@ -1,6 +1,5 @@
 #include "expect/dialogue.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -12,8 +11,8 @@
 #include "util/buf.h"
 #include "util/cancel.h"
 #include "util/clock.h"
-#include "util/file.h"
 #include "util/mem.h"
+#include "util/module.h"
 #include "util/proc.h"
 
 struct dialogue {
@@ -24,51 +23,13 @@ struct dialogue {
 	struct buf kept; /* read while waiting for something in front of it */
 };
 
-/* Where the module stands, seen from the program's own folder: in a built tree, beside it, installed. */
-static const char *const module_places[] = {
-	"build/release/libexec/expect.so",
-	"libexec/expect.so",
-	"../libexec/runtest/expect.so",
-};
-
-static char *find_module(void)
-{
-	const char *set = getenv("RUNTEST_LIBEXEC");
-	char *own, *path = NULL;
-
-	if (set)
-		return xasprintf("%s/expect.so", set);
-	own = file_own_folder();
-	for (size_t i = 0; own && !path && i < sizeof module_places / sizeof module_places[0]; i++) {
-		path = xasprintf("%s/%s", own, module_places[i]);
-		if (!file_exists(path)) {
-			free(path);
-			path = NULL;
-		}
-	}
-	free(own);
-	return path;
-}
-
-/* Loaded once and never unloaded: libexpect's state and its terminals' buffers live in it. */
+/* libexpect's state and its terminals' buffers live in it. */
 static const struct dialogue_ops *load_module(struct err *e)
 {
 	static const struct dialogue_ops *ops;
-	char *path;
-	void *module;
 
-	if (ops)
-		return ops;
-	path = find_module();
-	module = path ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
-	ops = module ? dlsym(module, DIALOGUE_MODULE_SYMBOL) : NULL;
-	if (!ops) {
-		err_set(e, ERR_INFRA, "cannot load the module for expect scripts: %s",
-			path ? dlerror() : "expect.so is not there");
-		err_hint(e, "`make` builds it (Debian package tcl-expect-dev) into libexec/ beside runtest; "
-			    "RUNTEST_LIBEXEC names another folder");
-	}
-	free(path);
+	if (!ops)
+		ops = module_load("expect", DIALOGUE_MODULE_SYMBOL, "tcl-expect-dev", e);
 	return ops;
 }
 
