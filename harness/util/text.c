@@ -109,6 +109,19 @@ void text_add_line(struct buf *out, const char *s)
 	add_judged(out, s, strlen(s), judge_line);
 }
 
+const char *text_clean(const char *s, struct arena *a)
+{
+	struct buf out;
+
+	if (!s)
+		return NULL;
+	buf_init(&out);
+	text_add_line(&out, s);
+	s = arena_strndup(a, out.data ? out.data : "", out.len);
+	buf_finish(&out);
+	return s;
+}
+
 void text_add_lines(struct buf *out, const void *bytes, size_t n)
 {
 	add_judged(out, bytes, n, judge_lines);

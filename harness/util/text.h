@@ -24,6 +24,9 @@ void text_add_line(struct buf *out, const char *s);
 /* The same, but lines stay lines, whether they end in LF or CR LF. */
 void text_add_lines(struct buf *out, const void *bytes, size_t n);
 
+/* As text_add_line does, from the arena; NULL stays NULL. */
+const char *text_clean(const char *s, struct arena *a);
+
 /* Append for XML 1.0: valid UTF-8 without the characters that it cannot hold even escaped. Markup is not escaped. */
 void text_add_xml(struct buf *out, const char *s);
 

@@ -9,17 +9,6 @@
 
 enum { CHILDREN_MAX = 4096, ARGUMENTS_MAX = 64 };
 
-static const char *cleaned(const char *s, struct arena *a)
-{
-	struct buf out;
-
-	buf_init(&out);
-	text_add_line(&out, s);
-	s = arena_strdup(a, out.data ? out.data : "");
-	buf_finish(&out);
-	return s;
-}
-
 static const char *constant(Dwarf_Die *die, uint8_t *bytes, size_t n)
 {
 	Dwarf_Attribute attr;
@@ -60,7 +49,7 @@ static void read_argument(struct frame *f, Dwarf_Die *die, struct arena *a, stru
 	Dwarf_Die type;
 	size_t n;
 
-	out->name = name ? cleaned(name, a) : "?";
+	out->name = name ? text_clean(name, a) : "?";
 	out->type = "?";
 	if (type_of(die, &type) < 0) {
 		out->missing = "its type is not known";

@@ -3,6 +3,8 @@
 #include <dwarf.h>
 #include <string.h>
 
+#include "util/text.h"
+
 /* Enough for any kernel and for the largest unit of a Rust program; a file that was made to loop costs no more. */
 enum { STEPS_MAX = 2 * 1000 * 1000, NESTING_MAX = 64 };
 
@@ -73,12 +75,19 @@ void chain_find(const struct object *o, uint64_t address, struct chain *c)
 	struct walk w = {.chain = c, .address = address};
 
 	c->count = 0;
-	if (o->dwarf && object_unit_at(o, address, &c->unit))
+	c->in_unit = o->dwarf && object_unit_at(o, address, &c->unit);
+	if (c->in_unit)
 		descend(&w, &c->unit, 0);
 }
 
-/* Below the folder of compilation, where that is an absolute one. */
-static const char *short_path(Dwarf_Die *unit, const char *path)
+static bool stands_below(const char *path, const char *folder, size_t n)
+{
+	return strncmp(path, folder, n) == 0 && path[n] == '/';
+}
+
+/* Below the folder of compilation where that is an absolute one; a relative one is a name that the build chose for it
+ * (-ffile-prefix-map), and stands in front. */
+static const char *short_path(Dwarf_Die *unit, const char *path, struct arena *a)
 {
 	Dwarf_Attribute attr;
 	const char *folder = dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attr));
@@ -86,11 +95,13 @@ static const char *short_path(Dwarf_Die *unit, const char *path)
 
 	while (n > 1 && folder[n - 1] == '/')
 		n--;
-	if (n > 1 && *folder == '/' && strncmp(path, folder, n) == 0 && path[n] == '/')
-		path += n + 1;
 	while (strncmp(path, "./", 2) == 0)
 		path += 2;
-	return path;
+	if (n > 1 && *folder == '/' && stands_below(path, folder, n))
+		path += n + 1;
+	else if (n && *folder != '/' && *path != '/' && !stands_below(path, folder, n) && strcmp(folder, ".") != 0)
+		path = arena_printf(a, "%.*s/%s", (int)(n < 4096 ? n : 4096), folder, path);
+	return text_clean(path, a);
 }
 
 static const char *file_of_call(Dwarf_Die *unit, Dwarf_Die *inlined)
@@ -116,26 +127,27 @@ static int line_of_call(Dwarf_Die *inlined)
 	return (int)line;
 }
 
-struct symbols_call *chain_calls(struct chain *c, uint64_t address, struct arena *a)
+void chain_calls(struct chain *c, uint64_t address, struct arena *a, struct symbols_place *p)
 {
-	struct symbols_call *calls = arena_alloc(a, c->count * sizeof *calls);
-	Dwarf_Line *l = dwarf_getsrc_die(&c->unit, address);
+	Dwarf_Line *l = c->in_unit ? dwarf_getsrc_die(&c->unit, address) : NULL;
 	const char *file = l ? dwarf_linesrc(l, NULL, NULL) : NULL;
 	int line = 0;
 
 	if (l)
 		dwarf_lineno(l, &line);
-	for (size_t i = 0; i < c->count; i++) {
-		Dwarf_Die *die = &c->functions[c->count - 1 - i];
+	p->call_count = !c->count && file ? 1 : c->count;
+	p->calls = arena_alloc(a, p->call_count * sizeof *p->calls);
+	for (size_t i = 0; i < p->call_count; i++) {
+		Dwarf_Die *die = c->count ? &c->functions[c->count - 1 - i] : NULL;
+		struct symbols_call *call = &p->calls[i];
 
-		calls[i].function = arena_strdup(a, dwarf_diename(die));
-		calls[i].file = file ? arena_strdup(a, short_path(&c->unit, file)) : NULL;
-		calls[i].line = line;
-		calls[i].inlined = dwarf_tag(die) == DW_TAG_inlined_subroutine;
-		if (calls[i].inlined) {
+		call->function = die ? text_clean(dwarf_diename(die), a) : p->symbol;
+		call->file = file ? short_path(&c->unit, file, a) : NULL;
+		call->line = line;
+		call->inlined = die && dwarf_tag(die) == DW_TAG_inlined_subroutine;
+		if (call->inlined) {
 			file = file_of_call(&c->unit, die);
 			line = line_of_call(die);
 		}
 	}
-	return calls;
 }

@@ -61,17 +61,11 @@ static void describe(const struct object *o, uint64_t pc, uint64_t lookup, struc
 	p->elf = arena_strdup(a, o->name);
 	s = object_symbol_at(o, lookup - o->bias);
 	if (s) {
-		struct buf name;
-
-		buf_init(&name);
-		text_add_line(&name, s->name);
-		p->symbol = arena_strdup(a, name.data);
+		p->symbol = text_clean(s->name, a);
 		p->offset = pc - o->bias - s->address;
-		buf_finish(&name);
 	}
 	chain_find(o, lookup - o->bias, &c);
-	p->calls = chain_calls(&c, lookup - o->bias, a);
-	p->call_count = c.count;
+	chain_calls(&c, lookup - o->bias, a, p);
 	if (!f || !c.count)
 		return;
 	f->function = &c.functions[0];

@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "util/buf.h"
 #include "util/text.h"
 
 enum { CHAIN_MAX = 16, ENUMERATORS_MAX = 4096 };
@@ -63,16 +62,8 @@ static const char *keyword(int tag)
 static const char *own_name(Dwarf_Die *type, struct arena *a)
 {
 	const char *name = dwarf_diename(type);
-	struct buf out;
 
-	if (!name)
-		return arena_printf(a, "%s?", keyword(dwarf_tag(type)));
-	buf_init(&out);
-	buf_adds(&out, keyword(dwarf_tag(type)));
-	text_add_line(&out, name);
-	name = arena_strdup(a, out.data);
-	buf_finish(&out);
-	return name;
+	return arena_printf(a, "%s%s", keyword(dwarf_tag(type)), name ? text_clean(name, a) : "?");
 }
 
 static const char *name_at(Dwarf_Die *type, struct arena *a, int depth)
@@ -128,7 +119,7 @@ static const char *enumerator(Dwarf_Die *type, uint64_t v, uint64_t mask, struct
 		if (dwarf_tag(&die) == DW_TAG_enumerator &&
 		    dwarf_formudata(dwarf_attr(&die, DW_AT_const_value, &attr), &value) == 0 &&
 		    ((value ^ v) & mask) == 0 && dwarf_diename(&die))
-			return own_name(&die, a);
+			return text_clean(dwarf_diename(&die), a);
 		more = dwarf_siblingof(&die, &die);
 		if (more == 0 && dwarf_dieoffset(&die) <= here)
 			break;
