@@ -66,22 +66,43 @@ static void read_argument(struct frame *f, Dwarf_Die *die, struct arena *a, stru
 		out->value = type_value(&type, bytes, n, a);
 }
 
+/* Where the source has it: an inlined function's copies of its parameters stand in any order. */
+static Dwarf_Off origin(Dwarf_Die *die)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Die first;
+
+	if (dwarf_formref_die(dwarf_attr(die, DW_AT_abstract_origin, &attr), &first))
+		return dwarf_dieoffset(&first);
+	return dwarf_dieoffset(die);
+}
+
+static int by_origin(const void *x, const void *y)
+{
+	Dwarf_Off a = origin((Dwarf_Die *)x), b = origin((Dwarf_Die *)y);
+
+	return a < b ? -1 : a > b;
+}
+
 void argument_list(struct frame *f, Dwarf_Die *function, struct arena *a, struct symbols_call *call)
 {
-	Dwarf_Die die;
+	Dwarf_Die die, parameters[ARGUMENTS_MAX];
 	int more = dwarf_child(function, &die);
-	size_t room = 0;
+	size_t n = 0;
 
-	for (int i = 0; more == 0 && i < CHILDREN_MAX && call->arg_count < ARGUMENTS_MAX; i++) {
+	for (int i = 0; more == 0 && i < CHILDREN_MAX && n < ARGUMENTS_MAX; i++) {
 		Dwarf_Off here = dwarf_dieoffset(&die);
 
-		if (dwarf_tag(&die) == DW_TAG_formal_parameter) {
-			call->args = arena_grow(a, call->args, &room, call->arg_count + 1, sizeof *call->args);
-			call->args[call->arg_count] = (struct symbols_argument){0};
-			read_argument(f, &die, a, &call->args[call->arg_count++]);
-		}
+		if (dwarf_tag(&die) == DW_TAG_formal_parameter)
+			parameters[n++] = die;
 		more = dwarf_siblingof(&die, &die);
 		if (more == 0 && dwarf_dieoffset(&die) <= here)
 			break;
 	}
+	if (n)
+		qsort(parameters, n, sizeof *parameters, by_origin);
+	call->args = arena_alloc(a, n * sizeof *call->args);
+	call->arg_count = n;
+	for (size_t i = 0; i < n; i++)
+		read_argument(f, &parameters[i], a, &call->args[i]);
 }
