@@ -1,12 +1,12 @@
 /*
  * Names for addresses: symbol, inlined call chain, callers and arguments, from the ELF files of an image.
  *
- * The symbol table is enough for a symbol; function, file, line and arguments need debug information (DWARF 2 to 5), and
- * callers need call frame information (.debug_frame, .eh_frame) or frame pointers. What is missing costs only what
+ * The symbol table is enough for a symbol; function, file, line and arguments need debug information (DWARF 2 to 5),
+ * and callers need call frame information (.debug_frame, .eh_frame) or frame pointers. What is missing costs only what
  * would have come from it. aarch64 and riscv64. The files may be damaged or hostile: then less is found.
  *
  * runtest does not link libdw (every start would pay for it): it lives in a module of its own, symbols.so, loaded by
- * symbols_open(); only harness/symbols/lib*.c includes its headers. Addresses are what the program counter holds.
+ * symbols_open(); only harness/symbols/module/ includes its headers. Addresses are what the program counter holds.
  *
  * Results come from the caller's arena and stay valid after symbols_close().
  */

@@ -8,8 +8,8 @@
 
 #include "util/err.h"
 
-/* The address of `symbol` in the module; it is never unloaded. NULL and ERR_INFRA when it is not there; `package` is the
- * Debian package that `make` needs for building it. */
+/* The address of `symbol` in the module; it is never unloaded. NULL and ERR_INFRA when it is not there; `package` is
+ * the Debian package that `make` needs for building it. */
 const void *module_load(const char *name, const char *symbol, const char *package, struct err *e);
 
 #endif

@@ -48,7 +48,7 @@ static bool recover(struct frame *f, Dwarf_Frame *table, int number, uint64_t *v
 	       frame_register(f, number, value) == 0;
 }
 
-static const char *by_table(struct frame *f, Dwarf_Frame *table, struct frame *caller, struct arena *a)
+static const char *by_table(struct frame *f, Dwarf_Frame *table, struct frame *caller)
 {
 	int ra = dwarf_frame_info(table, NULL, NULL, NULL), sp = frame_sp(f->object);
 
@@ -60,7 +60,6 @@ static const char *by_table(struct frame *f, Dwarf_Frame *table, struct frame *c
 		caller->known[i] = i != sp && recover(f, table, i, &caller->values[i]);
 	caller->known[sp] = true;
 	caller->values[sp] = f->cfa;
-	(void)a;
 	return NULL;
 }
 
@@ -119,7 +118,7 @@ const char *unwind_caller(struct frame *f, struct frame *caller, enum symbols_fo
 	if (table && f->cfa_known) {
 		*how = SYMBOLS_FOUND_FRAME_INFO;
 		*higher = f->cfa;
-		why = by_table(f, table, caller, a);
+		why = by_table(f, table, caller);
 	} else {
 		*how = SYMBOLS_FOUND_FRAME_POINTER;
 		why = by_pointer(f, caller, higher, a);
