@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "build/manifest.h"
+#include "git/export.h"
 #include "util/cancel.h"
 #include "util/clock.h"
 #include "util/file.h"
@@ -103,9 +104,15 @@ static int prepare_folder(struct attempt *t)
 
 static int copy_source(struct attempt *t)
 {
-	const struct source_tree *source = t->recipe->source;
+	const struct recipe *r = t->recipe;
+	const char *to = attempt_path(t, t->folder, "tree");
+	const char *const words[] = {recipe_source(r, t->arena), NULL};
 
-	return source_tree_copy(source, attempt_path(t, t->folder, "tree"), t->e);
+	if (note(t, "source", words) < 0)
+		return -1;
+	if (!r->revision)
+		return source_tree_copy(r->source, to, t->e);
+	return git_export(r->revision, to, SOURCE_COPY_DATE, t->e);
 }
 
 static int apply_patches(struct attempt *t)
@@ -113,10 +120,11 @@ static int apply_patches(struct attempt *t)
 	const struct recipe *r = t->recipe;
 
 	for (size_t i = 0; i < r->patch_count; i++) {
-		const char *const words[] = {r->patches[i].path, NULL};
+		const struct patch_file *p = &r->patches[i];
+		const char *const words[] = {p->commit ? p->commit : p->path, NULL};
 
 		if (note(t, "patch", words) < 0 ||
-		    patch_apply(&r->patches[i], attempt_path(t, t->folder, "tree"), t->log, cancel_fd(), t->e) < 0)
+		    patch_apply(p, attempt_path(t, t->folder, "tree"), t->log, cancel_fd(), t->e) < 0)
 			return -1;
 	}
 	return 0;

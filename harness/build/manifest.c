@@ -107,21 +107,33 @@ static json_t *tool_list(const struct recipe *r)
 	return list;
 }
 
+static json_t *patch_list(const struct recipe *r)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < r->patch_count; i++)
+		json_array_append_new(list, json_string(r->patches[i].commit ? r->patches[i].commit : r->patches[i].path));
+	return list;
+}
+
 int manifest_write(const char *entry, const struct recipe *r, int64_t ms, struct err *e)
 {
 	const struct build_request *q = r->request;
 	json_t *artefacts = describe_artefacts(entry, q->variant, e), *root;
 	char now[CLOCK_ISO_SIZE], *path, *text;
+	struct arena a;
 	int rc;
 
 	if (!artefacts)
 		return -1;
+	arena_init(&a);
 	root = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:o}", "format", 1, "key",
 			 r->key, "variant", q->variant->name, "board", q->kind->name, "config", q->config, "built",
-			 clock_iso(now), "source", r->source->root, "source_sha256", r->source->sha256, "patches",
-			 text_list(q->variant->patches), "command", text_list(q->variant->build), "tools", tool_list(r),
+			 clock_iso(now), "source", recipe_source(r, &a), r->revision ? "source_tree" : "source_sha256",
+			 r->revision ? r->revision->tree : r->source->sha256, "patches", patch_list(r), "command", text_list(q->variant->build), "tools", tool_list(r),
 			 "milliseconds", (json_int_t)ms, "artefacts", artefacts);
 	text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
+	arena_finish(&a);
 	if (!text) {
 		json_decref(root);
 		return err_set(e, ERR_CONFIG, "a name of the variant %s is not valid UTF-8", q->variant->name);

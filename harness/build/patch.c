@@ -229,6 +229,19 @@ static int as_file(const struct patch_file *p, char path[32], struct err *e)
 	return fd;
 }
 
+/* A commit has no file whose lines could be named: it is named itself, and where the variants file asks for it. */
+static int blame_commit(const struct patch_file *p, struct err *e)
+{
+	struct err was;
+
+	if (!e)
+		return -1;
+	was = *e;
+	err_set(e, ERR_BUILD, "%s: %s", p->commit, was.what);
+	err_at(e, p->path, 0, 0);
+	return err_hint(e, "%s", was.hint);
+}
+
 int patch_apply(const struct patch_file *p, const char *tree, int log, int stop_fd, struct err *e)
 {
 	char path[32];
@@ -252,6 +265,8 @@ int patch_apply(const struct patch_file *p, const char *tree, int log, int stop_
 		err_sys(e, ERR_IO, "cannot write the build's log");
 	else if (rc > 0)
 		rc = patch_explain(p, said.text.data ? said.text.data : "", e);
+	if (rc < 0 && p->commit && e && e->kind == ERR_BUILD)
+		blame_commit(p, e);
 	buf_finish(&said.text);
 	close(fd);
 	return rc;

@@ -10,9 +10,10 @@
 #include "util/err.h"
 
 struct patch_file {
-	const char *path; /* where it came from: what errors name */
+	const char *path; /* where it came from, what errors name: a file, or the variants file's "FILE:LINE" */
 	const char *text; /* its bytes, so that the key and the build see the same */
 	size_t size;
+	const char *commit; /* which one it was made from ("commit 1a2b (subject)"), or NULL; `path` says who names it */
 };
 
 /*

@@ -1,9 +1,11 @@
 #include "build/recipe.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "git/series.h"
 #include "util/file.h"
 
 struct board_tree {
@@ -24,6 +26,7 @@ void pantry_close(struct pantry *p)
 {
 	tool_shelf_close(&p->tools);
 	free(p->sources);
+	free(p->revisions);
 	free(p->boards);
 }
 
@@ -74,6 +77,82 @@ static int get_dtb(struct recipe *r, struct pantry *p, const struct board_kind *
 	return 0;
 }
 
+struct pantry_revision {
+	const struct variant_source *source;
+	struct git_revision revision;
+};
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* A mistake in what the variants file says about its sources: it is where that is said. */
+static int at_source(const struct variant *v, int line, struct err *e)
+{
+	char where[sizeof e->where];
+
+	if (!e || e->kind != ERR_BUILD)
+		return -1;
+	snprintf(where, sizeof where, "%s", e->where);
+	err_at(e, v->file, line ? line : v->line, 0);
+	if (where[0] && !strstr(e->what, where)) {
+		struct err was = *e;
+
+		err_set(e, ERR_BUILD, "%s: %s", where, was.what);
+		err_at(e, v->file, line ? line : v->line, 0);
+		err_hint(e, "%s", was.hint);
+	}
+	return -1;
+}
+
+static int get_revision(struct recipe *r, struct pantry *p, const struct variant *v, struct err *e)
+{
+	struct git_revision *revision = arena_alloc(p->arena, sizeof *revision);
+	const struct variant_source *s = &v->source;
+
+	r->revision = revision;
+	for (size_t i = 0; i < p->revision_count; i++) {
+		const struct variant_source *known = p->revisions[i].source;
+
+		if (strcmp(known->path, s->path) == 0 && strcmp(known->revision, s->revision) == 0 &&
+		    same_text(known->folder, s->folder)) {
+			*revision = p->revisions[i].revision;
+			return 0;
+		}
+	}
+	if (git_resolve(revision, p->arena, s->path, s->revision, s->folder, e) < 0)
+		return at_source(v, s->line, e);
+	p->revisions = xgrow(p->revisions, &p->revision_room, p->revision_count + 1, sizeof *p->revisions);
+	p->revisions[p->revision_count++] = (struct pantry_revision){s, *revision};
+	return 0;
+}
+
+/* Of a revision, or a plain folder as it is. */
+static int get_sources(struct recipe *r, struct pantry *p, const struct variant *v, struct err *e)
+{
+	struct source_tree *source;
+
+	if (v->source.missing) {
+		err_set(e, ERR_BUILD, "%s", v->source.missing);
+		return err_at(e, v->file, v->source.line ? v->source.line : v->line, 0);
+	}
+	if (v->source.revision)
+		return get_revision(r, p, v, e);
+	r->source = source = arena_alloc(p->arena, sizeof *source);
+	return get_source(p, v->source.path, source, e);
+}
+
+const char *recipe_source(const struct recipe *r, struct arena *a)
+{
+	const struct git_revision *v = r->revision;
+
+	if (!v)
+		return r->source->root;
+	return arena_printf(a, "%s%s%s at %s", v->repository, v->folder ? "/" : "", v->folder ? v->folder : "",
+			    v->commit);
+}
+
 static size_t count_of(const char *const *list)
 {
 	size_t n = 0;
@@ -83,27 +162,60 @@ static size_t count_of(const char *const *list)
 	return n;
 }
 
+static struct patch_file *add_patch(struct recipe *r, struct pantry *p, size_t *room)
+{
+	r->patches = arena_grow(p->arena, r->patches, room, r->patch_count + 1, sizeof *r->patches);
+	return &r->patches[r->patch_count++];
+}
+
+static int get_patch_file(struct recipe *r, struct pantry *p, const struct variant *v, const char *path, size_t *room,
+			  struct err *e)
+{
+	struct patch_file *patch = add_patch(r, p, room);
+	struct buf text;
+	int rc;
+
+	buf_init(&text);
+	rc = file_read(path, &text, e);
+	if (rc < 0)
+		err_hint(e, "the variant %s (%s:%d) names this patch", v->name, v->file, v->line);
+	*patch = (struct patch_file){.path = path, .size = text.len};
+	patch->text = arena_strndup(p->arena, text.data ? text.data : "", text.len);
+	buf_finish(&text);
+	return rc;
+}
+
+/* Of the revision's own repository, or the one that the folder lies in. */
+static int get_commits(struct recipe *r, struct pantry *p, const struct variant *v, const struct variant_patch *range,
+		       size_t *room, struct err *e)
+{
+	const char *repository = v->source.path, *folder = v->source.folder;
+	const struct git_patch *patches;
+	size_t count;
+
+	if (!v->source.revision && git_enclosing(p->arena, v->source.path, &repository, &folder, e) < 0)
+		return at_source(v, range->line, e);
+	if (git_series(p->arena, repository, range->commits, folder, &patches, &count, e) < 0)
+		return at_source(v, range->line, e);
+	for (size_t i = 0; i < count; i++)
+		*add_patch(r, p, room) = (struct patch_file){
+			.path = arena_printf(p->arena, "%s:%d", v->file, range->line),
+			.commit = arena_printf(p->arena, "commit %.12s (%s)", patches[i].commit, patches[i].subject),
+			.text = patches[i].text,
+			.size = patches[i].size,
+		};
+	return 0;
+}
+
 static int get_patches(struct recipe *r, struct pantry *p, const struct variant *v, struct err *e)
 {
-	struct patch_file *patches;
+	size_t room = 0;
+	int rc = 0;
 
-	r->patch_count = count_of(v->patches);
-	r->patches = patches = arena_alloc(p->arena, r->patch_count * sizeof *patches);
-	for (size_t i = 0; i < r->patch_count; i++) {
-		struct buf text;
-
-		buf_init(&text);
-		if (file_read(v->patches[i], &text, e) < 0) {
-			buf_finish(&text);
-			err_hint(e, "the variant %s (%s:%d) names this patch", v->name, v->file, v->line);
-			return -1;
-		}
-		patches[i].path = v->patches[i];
-		patches[i].text = arena_strndup(p->arena, text.data ? text.data : "", text.len);
-		patches[i].size = text.len;
-		buf_finish(&text);
-	}
-	return 0;
+	for (size_t i = 0; rc == 0 && i < v->patch_count; i++)
+		rc = v->patches[i].commits ? get_commits(r, p, v, &v->patches[i], &room, e)
+					   : get_patch_file(r, p, v, v->patches[i].file, &room, e);
+	return rc;
 }
 
 /* The name with the board's arch where it says so: a machine needs the compilers of what it builds only. */
@@ -179,7 +291,10 @@ static void make_key(struct recipe *r)
 
 	sha256_begin(&s);
 	sha256_add_text(&s, "runtest variant 1"); /* to be raised when the builder itself does something else */
-	add_pair(&s, "source", r->source->sha256);
+	if (r->revision) /* git's own hash of the tree: two commits with the same files are one build */
+		add_pair(&s, "tree", r->revision->tree);
+	else
+		add_pair(&s, "source", r->source->sha256);
 	for (size_t i = 0; i < r->patch_count; i++)
 		add_bytes(&s, "patch", r->patches[i].text, r->patches[i].size);
 	add_list(&s, "command", q->variant->build);
@@ -200,11 +315,10 @@ static void make_key(struct recipe *r)
 
 int recipe_make(struct recipe *r, struct pantry *p, const struct build_request *request, struct err *e)
 {
-	struct source_tree *source = arena_alloc(p->arena, sizeof *source);
 	const struct variant *v = request->variant;
 
-	*r = (struct recipe){.request = request, .source = source};
-	if (get_source(p, v->source, source, e) < 0)
+	*r = (struct recipe){.request = request};
+	if (get_sources(r, p, v, e) < 0)
 		return -1;
 	if (get_patches(r, p, v, e) < 0 || get_tools(r, p, request, e) < 0 || get_dtb(r, p, request->kind, e) < 0)
 		return -1;

@@ -9,11 +9,13 @@
 #include "build/patch.h"
 #include "build/source.h"
 #include "build/tool.h"
+#include "git/revision.h"
 
 struct recipe {
 	const struct build_request *request;
-	const struct source_tree *source;
-	const struct patch_file *patches;
+	const struct source_tree *source;      /* NULL with a revision */
+	const struct git_revision *revision;   /* NULL with a plain folder */
+	struct patch_file *patches;
 	size_t patch_count;
 	const struct tool *tools; /* as many as the variant names */
 	size_t tool_count;
@@ -28,12 +30,17 @@ struct pantry {
 	struct tool_shelf tools;
 	struct source_tree *sources;
 	size_t source_count, source_room;
+	struct pantry_revision *revisions; /* looked up already */
+	size_t revision_count, revision_room;
 	struct board_tree *boards; /* device trees */
 	size_t board_count, board_room;
 };
 
 void pantry_open(struct pantry *p, struct arena *a, const char *root);
 void pantry_close(struct pantry *p);
+
+/* Where the sources come from, for logs and manifests: "/path", or "/path at COMMIT". From the arena. */
+const char *recipe_source(const struct recipe *r, struct arena *a);
 
 /* Gather everything for a request. The recipe's strings live in the pantry's arena. */
 int recipe_make(struct recipe *r, struct pantry *p, const struct build_request *request, struct err *e);

@@ -11,9 +11,6 @@
 #include "build/index.h"
 #include "util/file.h"
 
-/* 2020-01-01T00:00:00Z. The date of a file is no part of the key, so it must not decide what make finds out of date. */
-enum { COPY_DATE = 1577836800 };
-
 /* ---- reading ---- */
 
 struct reading {
@@ -271,7 +268,7 @@ static int copy_bytes(int in, int out, char *hex)
 
 static int copy_regular(const struct source_file *file, const char *from, const char *to, char *hex)
 {
-	static const struct timespec date[2] = {{.tv_sec = COPY_DATE}, {.tv_sec = COPY_DATE}};
+	static const struct timespec date[2] = {{.tv_sec = SOURCE_COPY_DATE}, {.tv_sec = SOURCE_COPY_DATE}};
 	int in = open(from, O_RDONLY | O_CLOEXEC), out, rc;
 
 	if (in < 0)

@@ -16,6 +16,10 @@
 #include "util/mem.h"
 #include "util/sha256.h"
 
+/* 2020-01-01T00:00:00Z, of all copied files: a file's date is no part of the key, so it must not decide what make finds
+ * out of date. */
+enum { SOURCE_COPY_DATE = 1577836800 };
+
 enum source_kind { SOURCE_FILE, SOURCE_PROGRAM, SOURCE_LINK }; /* of the mode only the x bit counts, as in git */
 
 struct source_file {

@@ -25,6 +25,7 @@ const struct need needs[] = {
 	{NEED_PROGRAM, "expect", "runs those scripts", "expect"},
 	{NEED_PROGRAM, "ccache", "remembers what variants have in common", "ccache"},
 	{NEED_PROGRAM, "patch", "applies patch series", "patch"},
+	{NEED_PROGRAM, "git", "reads kernel trees at a revision", "git"},
 	{NEED_PROGRAM, "aarch64-linux-gnu-gcc", "builds the reference boot stack", "gcc-aarch64-linux-gnu"},
 	{NEED_PROGRAM, "qemu-system-aarch64", "boots it", "qemu-system-arm"},
 	{NEED_PROGRAM, "riscv64-linux-gnu-gcc", "builds it for RISC-V", "gcc-riscv64-linux-gnu"},

@@ -184,11 +184,11 @@ static void read_set(struct reader *r, const struct schema *s, const struct yaml
 
 static void read_either(struct reader *r, const struct schema *s, const struct yaml *n, struct slot to)
 {
-	bool word = n->kind == YAML_SCALAR && strlen(n->text) == n->text_len;
+	bool word = n->kind == YAML_SCALAR && strlen(n->text) == n->text_len && !n->empty;
 
 	if (n->kind == YAML_MAP)
 		read_value(r, s->record, n, to);
-	else if (word && schema_word_number(s->word, n->text) >= 0)
+	else if (word && (!schema_word(s->word, 0) || schema_word_number(s->word, n->text) >= 0))
 		read_value(r, s->word, n, to);
 	else
 		reader_refuse(r, s, n);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "config/path.h"
 #include "config/read.h"
 #include "config/scenario.h"
 #include "match/watch.h"
@@ -130,14 +131,20 @@ static void parse_inside(struct reader *r, const struct schema *s, const struct 
 static void parse_path(struct reader *r, const struct schema *s, const struct yaml *n, mode_t type, void *out)
 {
 	char *path, *real = NULL, quoted[TEXT_QUOTED];
+	const char *written, *variable;
 	struct stat st;
 
 	if (!is_line(n)) {
 		reader_refuse(r, s, n);
 		return;
 	}
-	path = n->text[0] == '/' ? xstrdup(n->text) : xasprintf("%s/%s", r->folder, n->text);
 	text_quote(quoted, n->text, n->text_len);
+	written = path_expand(r->arena, n->text, &variable);
+	if (!written) {
+		reader_refuse_text(r, n, "%s: the environment variable %s is not set", quoted, variable);
+		return;
+	}
+	path = written[0] == '/' ? xstrdup(written) : xasprintf("%s/%s", r->folder, written);
 	if (stat(path, &st) < 0 || !(real = realpath(path, NULL)))
 		reader_refuse_text(r, n, "%s: %s: expected %s", quoted, strerror(errno), s->expected);
 	else if ((st.st_mode & S_IFMT) != type)
@@ -296,7 +303,7 @@ const struct schema scalar_inside = {
 const struct schema scalar_file = {
 	.name = "file",
 	.expected = "an existing file",
-	.doc = "Relative paths start at the YAML file's folder.",
+	.doc = "Relative paths start at the YAML file's folder, ~/ at the home folder; ${NAME} is an environment variable.",
 	.size = sizeof(char *),
 	.parse = parse_file,
 };
@@ -304,7 +311,7 @@ const struct schema scalar_file = {
 const struct schema scalar_folder = {
 	.name = "folder",
 	.expected = "an existing folder",
-	.doc = "Relative paths start at the YAML file's folder.",
+	.doc = "Relative paths start at the YAML file's folder, ~/ at the home folder; ${NAME} is an environment variable.",
 	.size = sizeof(char *),
 	.parse = parse_folder,
 };

@@ -76,7 +76,7 @@ struct schema {
 	const struct schema *key;
 	size_t element_size, key_at, value_at, element_line_at;
 
-	/* either */
+	/* either: a word of a few, or any scalar where `word` has none */
 	const struct schema *word, *record;
 };
 

@@ -8,6 +8,7 @@
 #include "config/read.h"
 #include "config/scalar.h"
 #include "config/variant_list.h"
+#include "config/variant_source.h"
 #include "util/names.h"
 
 const char *variant_not_for(const struct variant *v, const char *kind)
@@ -270,10 +271,10 @@ static const struct schema_key variant_keys[] = {
 	{"stands-for", "the real design that it models", &scalar_line, .at = offsetof(struct variant, stands_for)},
 	{"placement", "where the images of protection domains wait: device-region, initial-task, ...", &scalar_name,
 	 .at = offsetof(struct variant, placement)},
-	{"source", "the source tree; it is copied and never built in place", &scalar_folder,
+	{"source", "the source tree; it is copied and never built in place", &schema_source,
 	 .at = offsetof(struct variant, source), .required = true, .unless = LIKE},
-	{"patches", "applied in this order with -p1 in the copy", &scalar_files,
-	 .at = offsetof(struct variant, patches)},
+	{"patches", "applied in this order with -p1 in the copy", &schema_patches, .at = offsetof(struct variant, patches),
+	 .count_at = offsetof(struct variant, patch_count)},
 	{"build", "run in the copy; leaves the artefacts in $RUNTEST_OUT", &argv, .at = offsetof(struct variant, build),
 	 .required = true, .unless = LIKE},
 	{"tools", "compilers and the like: a new version of one is a new build; " VARIANT_ARCH " is the board's arch", &tools,

@@ -34,6 +34,22 @@ struct variant_update {
 	const char *path;
 };
 
+/* Where a variant's source tree is. */
+struct variant_source {
+	const char *path;     /* the folder, or the top of a git repository; absolute */
+	const char *revision; /* of the repository, not looked up yet; NULL: `path` is a plain folder, taken as it is */
+	const char *folder;   /* of the revision only this folder; NULL: all of it */
+	const char *missing;  /* why it cannot be had here, so that the variant is skipped (path is NULL); else NULL */
+	int line;             /* where it is said, in the variant's file; 0: in a plain word */
+};
+
+/* One patch, or several: exactly one of the two is set. */
+struct variant_patch {
+	const char *file;    /* absolute */
+	const char *commits; /* "A..B" of the repository that the source is in */
+	int line;            /* of `commits` */
+};
+
 /* Board kinds on which the variant makes no sense, though somebody may look for it there. */
 struct variant_exclusion {
 	const char *const *boards; /* globs of board kinds; NULL-terminated; at least one */
@@ -53,8 +69,9 @@ struct variant {
 	const char *like;           /* the variant whose keys it inherits, or NULL: resolved when this is read */
 	const char *stands_for;     /* which real design; may be NULL */
 	const char *placement;      /* where PD images wait: "device-region", "initial-task", ...; may be NULL */
-	const char *source;         /* folder, absolute */
-	const char *const *patches; /* files, absolute, in order; NULL-terminated; never NULL */
+	struct variant_source source;
+	const struct variant_patch *patches; /* in order; never NULL */
+	size_t patch_count;
 	const char *const *build;   /* argv, NULL-terminated; run in the copy of the source tree */
 	const char *const *tools;   /* compilers and the like whose versions count, VARIANT_ARCH in their names for the
 				       board's arch; NULL-terminated; never NULL */

@@ -47,25 +47,17 @@ static bool is_listed(const struct variant_list *l, const struct variant *v)
 
 /* ---- what one variant has from another ---- */
 
-static size_t count_of(const char *const *list)
-{
-	size_t n = 0;
-
-	while (list && list[n])
-		n++;
-	return n;
-}
-
 /* The base's patches first: what is given here goes on top of them. */
 static void inherit_patches(struct reader *r, struct variant *v, const struct variant *base)
 {
-	size_t below = count_of(base->patches), above = count_of(v->patches);
-	const char **all = arena_alloc(r->arena, (below + above + 1) * sizeof *all);
+	size_t below = base->patch_count, above = v->patch_count;
+	struct variant_patch *all = arena_alloc(r->arena, (below + above + 1) * sizeof *all);
 
-	for (size_t i = 0; i < below; i++)
-		all[i] = base->patches[i];
-	for (size_t i = 0; i < above; i++)
-		all[below + i] = v->patches[i];
+	if (below)
+		memcpy(all, base->patches, below * sizeof *all);
+	if (above)
+		memcpy(all + below, v->patches, above * sizeof *all);
+	v->patch_count = below + above;
 	v->patches = all;
 }
 

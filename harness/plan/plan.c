@@ -64,6 +64,8 @@ static const char *obstacle(struct plan *p, const struct choice *c, const char *
 		return arena_printf(&p->arena, "variant %s cannot be built for board %s", variant, kind);
 	if (!scenario_is_for(c->scenario, kind))
 		return arena_printf(&p->arena, "scenario %s is not for board %s", c->scenario->name, kind);
+	if (c->variant->source.missing)
+		return arena_printf(&p->arena, "variant %s: %s", variant, c->variant->source.missing);
 	if (!has(c->variant->configs, config))
 		return arena_printf(&p->arena, "variant %s has no configuration %s", variant, config);
 	return NULL;

@@ -14,7 +14,8 @@
 
 struct proc_spec {
 	const char *const *argv; /* argv[0] is looked up in PATH; NULL-terminated */
-	const char *const *env;  /* "NAME=value" added to our environment; may be NULL; NULL-terminated */
+	const char *const *env;  /* "NAME=value" added to our environment, "NAME" taken out of it; may be NULL;
+				    NULL-terminated */
 	const char *cwd;         /* NULL: ours */
 	int in, out, err;        /* file descriptors; -1: /dev/null */
 	const int *keep;         /* further descriptors that stay open in the child under their own numbers */

@@ -79,7 +79,8 @@ static void change_command(void)
 static void change_patches(void)
 {
 	stub_put(&s, "change.patch", "--- a/main.c\n+++ b/main.c\n@@ -1,2 +1,2 @@\n-one\n+ONE\n two\n");
-	s.patches[0] = s.patch;
+	s.patches[0].file = s.patch;
+	s.variant.patch_count = 1;
 }
 
 static void change_config(void)
@@ -320,7 +321,8 @@ START_TEST(a_patch_that_does_not_apply_fails_the_build_with_its_hunk)
 	struct err e;
 
 	stub_put(&s, "change.patch", "--- a/main.c\n+++ b/main.c\n@@ -1,2 +1,2 @@\n-ein\n+uno\n two\n");
-	s.patches[0] = s.patch;
+	s.patches[0].file = s.patch;
+	s.variant.patch_count = 1;
 	e = stub_expect_failure(&s);
 	ck_assert_int_eq(e.kind, ERR_BUILD);
 	ck_assert_ptr_nonnull(strstr(e.where, "change.patch:3"));
@@ -337,8 +339,10 @@ START_TEST(patches_are_applied_in_order_and_not_to_the_sources)
 
 	stub_put(&s, "change.patch", "--- a/main.c\n+++ b/main.c\n@@ -1,2 +1,2 @@\n-one\n+ONE\n two\n");
 	stub_put(&s, "second.patch", "--- a/main.c\n+++ b/main.c\n@@ -1,2 +1,2 @@\n-ONE\n+uno\n two\n");
-	s.patches[0] = s.patch;
-	s.patches[1] = second;
+	s.patches[0].file = s.patch;
+	s.variant.patch_count = 1;
+	s.patches[1].file = second;
+	s.variant.patch_count = 2;
 	ck_assert_int_eq(build_all(&s.request, 1, &s.options, &out, NULL), 0);
 	buf_init(&text);
 	ck_assert_int_eq(file_read(out.items[0].image.path, &text, NULL), 0);

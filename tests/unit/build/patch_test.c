@@ -55,7 +55,7 @@ static void teardown(void)
 
 static int apply(const char *text, struct err *e)
 {
-	struct patch_file p = {"patches/0001-change.patch", text, strlen(text)};
+	struct patch_file p = {"patches/0001-change.patch", text, strlen(text), NULL};
 	int log = open("log", O_WRONLY | O_CREAT | O_APPEND, 0644), rc;
 
 	memset(e, 0, sizeof *e);

@@ -12,7 +12,8 @@
 
 struct stub {
 	char root[64];
-	const char *build[6], *tools[3], *patches[3], *boards[2], *configs[3];
+	struct variant_patch patches[3];
+	const char *build[6], *tools[3], *boards[2], *configs[3];
 	char *source, *patch;
 	struct variant_elf elfs[1];
 	struct variant variant;
@@ -54,7 +55,7 @@ static inline void stub_make(struct stub *s, const char *script)
 	s->boards[0] = "*";
 	s->configs[0] = "debug";
 	s->elfs[0] = (struct variant_elf){"pd", "hello", "hello.elf"};
-	s->variant = (struct variant){.name = "stub", .about = "", .source = s->source, .patches = s->patches,
+	s->variant = (struct variant){.name = "stub", .about = "", .source = {.path = s->source}, .patches = s->patches,
 				      .build = s->build, .tools = s->tools, .boards = s->boards, .configs = s->configs,
 				      .image = "loader.img", .elfs = s->elfs, .elf_count = 1, .file = "variants.yaml",
 				      .line = 7};

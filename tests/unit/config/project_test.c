@@ -85,9 +85,9 @@ START_TEST(a_variant_has_absolute_sources_and_relative_artefacts)
 	char *root = realpath(f.root, NULL), *tree = xasprintf("%s/images/tree", root);
 	char *patch = xasprintf("%s/images/one.patch", root);
 
-	ck_assert_str_eq(v->source, tree);
-	ck_assert_str_eq(v->patches[0], patch);
-	ck_assert_ptr_null(v->patches[1]);
+	ck_assert_str_eq(v->source.path, tree);
+	ck_assert_str_eq(v->patches[0].file, patch);
+	ck_assert_uint_eq(v->patch_count, 1);
 	ck_assert_str_eq(v->build[2], "2");
 	ck_assert_ptr_null(v->build[3]);
 	ck_assert_str_eq(v->configs[1], "release");
@@ -131,13 +131,12 @@ START_TEST(a_variant_inherits_every_key_it_is_not_given)
 	child = project_variant(&f.project, "child");
 	grandchild = project_variant(&f.project, "grandchild");
 	ck_assert_str_eq(child->about, "a copy");
-	ck_assert_str_eq(child->source, good->source);
+	ck_assert_str_eq(child->source.path, good->source.path);
 	ck_assert_str_eq(child->build[1], "other");
 	ck_assert_str_eq(grandchild->build[1], "other");
 	ck_assert_str_eq(good->build[1], "-j");
-	ck_assert_ptr_nonnull(grandchild->patches[1]);
-	ck_assert_ptr_null(grandchild->patches[2]);
-	ck_assert_ptr_null(good->patches[1]);
+		ck_assert_uint_eq(grandchild->patch_count, 2);
+	ck_assert_uint_eq(good->patch_count, 1);
 	ck_assert_str_eq(grandchild->image, "loader.img");
 	ck_assert_uint_eq(grandchild->elf_count, 2);
 	ck_assert_uint_eq(grandchild->update_count, 1);
