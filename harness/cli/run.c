@@ -8,12 +8,12 @@
 #include "cli/images.h"
 #include "cli/resume.h"
 #include "cli/run_options.h"
+#include "cli/runs.h"
 #include "plan/plan.h"
 #include "result/journal.h"
 #include "result/report.h"
 #include "sched/run.h"
 #include "util/cancel.h"
-#include "util/clock.h"
 #include "util/units.h"
 
 static void print_plan(const struct plan *p)
@@ -32,29 +32,6 @@ static void print_plan(const struct plan *p)
 
 /* ---- the journal of a fresh run ---- */
 
-static struct planned *planned_of(const struct plan *p)
-{
-	struct planned *list = arena_alloc((struct arena *)&p->arena, p->count * sizeof *list);
-
-	for (size_t i = 0; i < p->count; i++) {
-		const struct job *j = &p->jobs[i];
-
-		list[i] = (struct planned){
-			.name = j->name,
-			.scenario = j->scenario->name,
-			.variant = j->variant->name,
-			.board = j->unit->kind->name,
-			.unit = j->unit->name,
-			.arch = arch_name(j->unit->kind->arch),
-			.config = j->config,
-			.repeat = j->repeat,
-			.expected = j->want,
-			.skip = j->skip,
-		};
-	}
-	return list;
-}
-
 struct command_line {
 	int argc;
 	char **argv;
@@ -64,16 +41,11 @@ static struct journal *begin(const struct run_options *o, const struct project *
 			     const struct command_line *line, struct err *e)
 {
 	const char **words = arena_alloc(&plan->arena, ((size_t)line->argc + 3) * sizeof *words);
-	char iso[CLOCK_ISO_SIZE];
 	struct run_settings settings = {
-		.started = clock_iso(iso),
-		.version = RUNTEST_VERSION,
-		.project = project->root,
 		.command = words,
 		.jobs = (int)o->jobs,
 		.timeout_ms = o->timeout_ms,
 		.set = o->want.set,
-		.qemu_version = images_qemu_version(plan, project->root),
 		.allow_skipped = o->allow_skipped,
 		.mutants = o->want.mutants,
 	};
@@ -82,7 +54,7 @@ static struct journal *begin(const struct run_options *o, const struct project *
 	words[1] = "run";
 	for (int i = 1; i < line->argc; i++)
 		words[i + 1] = line->argv[i];
-	return journal_create(o->results, &settings, planned_of(plan), plan->count, e);
+	return runs_begin(o->results, project, plan, &settings, e);
 }
 
 /* ---- one line per session as it ends ---- */
@@ -97,21 +69,6 @@ static void print_progress(void *ctx, const struct session_result *r)
 		return;
 	fprintf(stderr, "%-13s %s%s%s  %s\n", verdict_name(r->verdict), r->name, r->cause ? "  " : "",
 		cause_name(r->cause), units_duration_text(r->duration_ms, time));
-}
-
-/* The run's end goes into the journal, and then every report is made from the journal alone. */
-static int conclude(struct journal *j, bool allow_skipped, struct err *e)
-{
-	struct run_record record;
-	int rc = run_record_read(&record, journal_dir(j), e), status = 0;
-
-	if (rc == 0) {
-		record.ended = false; /* this end is still to come: a resumed run's first one does not count */
-		status = cancel_requested() ? cancel_exit_status() : run_exit_status(&record, allow_skipped);
-		rc = journal_run_ended(j, status, e);
-	}
-	run_record_finish(&record);
-	return rc < 0 ? -1 : status;
 }
 
 static int report(const char *dir, struct err *e)
@@ -153,7 +110,7 @@ static int execute(const struct run_options *o, struct plan *plan, const struct 
 
 	if (run_execute(&spec, j, &e) < 0)
 		return command_error(&e);
-	status = conclude(j, o->allow_skipped, &e);
+	status = runs_conclude(j, o->allow_skipped, &e);
 	if (status < 0 || report(journal_dir(j), &e) < 0)
 		return command_error(&e);
 	if (cancel_requested())

@@ -293,6 +293,8 @@ static void add_again(struct buf *out, const struct run_record *r, const struct 
 {
 	struct buf line;
 
+	if (strchr(s->variant, '@')) /* made up by `ab` or `bisect`: no variant of the project */
+		return;
 	buf_init(&line);
 	buf_adds(&line, "runtest run");
 	add_word(&line, "", s->scenario);

@@ -1,0 +1,54 @@
+#include "cli/runs.h"
+
+#include "cli/images.h"
+#include "util/cancel.h"
+#include "util/clock.h"
+
+static struct planned *planned_of(struct plan *p)
+{
+	struct planned *list = arena_alloc(&p->arena, p->count * sizeof *list);
+
+	for (size_t i = 0; i < p->count; i++) {
+		const struct job *j = &p->jobs[i];
+
+		list[i] = (struct planned){
+			.name = j->name,
+			.scenario = j->scenario->name,
+			.variant = j->variant->name,
+			.board = j->unit->kind->name,
+			.unit = j->unit->name,
+			.arch = arch_name(j->unit->kind->arch),
+			.config = j->config,
+			.repeat = j->repeat,
+			.expected = j->want,
+			.skip = j->skip,
+		};
+	}
+	return list;
+}
+
+struct journal *runs_begin(const char *results, const struct project *project, struct plan *plan,
+			   struct run_settings *settings, struct err *e)
+{
+	char iso[CLOCK_ISO_SIZE];
+
+	settings->started = clock_iso(iso);
+	settings->version = RUNTEST_VERSION;
+	settings->project = project->root;
+	settings->qemu_version = images_qemu_version(plan, project->root);
+	return journal_create(results, settings, planned_of(plan), plan->count, e);
+}
+
+int runs_conclude(struct journal *j, bool allow_skipped, struct err *e)
+{
+	struct run_record record;
+	int rc = run_record_read(&record, journal_dir(j), e), status = 0;
+
+	if (rc == 0) {
+		record.ended = false; /* this end is still to come: a resumed run's first one does not count */
+		status = cancel_requested() ? cancel_exit_status() : run_exit_status(&record, allow_skipped);
+		rc = journal_run_ended(j, status, e);
+	}
+	run_record_finish(&record);
+	return rc < 0 ? -1 : status;
+}

@@ -1,0 +1,16 @@
+/* The beginning and the end of a run, as every command that boots something has them. */
+#ifndef RUNTEST_CLI_RUNS_H
+#define RUNTEST_CLI_RUNS_H
+
+#include "plan/plan.h"
+#include "result/journal.h"
+
+/* The folder and the journal of a fresh run with this plan. Of the settings the caller says what was asked for; the
+ * version, the project and the time are filled in here. */
+struct journal *runs_begin(const char *results, const struct project *project, struct plan *plan,
+			   struct run_settings *settings, struct err *e);
+
+/* The run's end goes into the journal. The exit status, or -1. */
+int runs_conclude(struct journal *j, bool allow_skipped, struct err *e);
+
+#endif
