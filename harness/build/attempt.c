@@ -167,46 +167,85 @@ static void set_environment(struct attempt *t)
 	setenv("RUNTEST_CONFIG", q->config, 1);
 	if (q->kind->load_address)
 		setenv("RUNTEST_LOAD_ADDRESS", arena_printf(t->arena, "0x%" PRIx64, q->kind->load_address), 1);
+	if (t->recipe->sdk)
+		setenv(SDK_VARIABLE, t->recipe->sdk, 1);
 	if (t->recipe->dtb.size)
 		setenv("RUNTEST_DTB", attempt_path(t, t->folder, "board.dtb"), 1);
 }
 
-static int command_failed(struct attempt *t, int status)
+static int command_failed(struct attempt *t, const char *program, int status)
 {
 	const struct variant *v = request_of(t)->variant;
 	const char *complaint = t->complaint.len ? t->complaint.data : "it printed nothing";
 
 	if (status > 128)
-		err_set(t->e, ERR_BUILD, "the build command %s was killed by signal %d (%s): %s", v->build[0],
+		err_set(t->e, ERR_BUILD, "the build command %s was killed by signal %d (%s): %s", program,
 			status - 128, strsignal(status - 128), complaint);
 	else
-		err_set(t->e, ERR_BUILD, "the build command %s exited with status %d: %s", v->build[0], status,
-			complaint);
+		err_set(t->e, ERR_BUILD, "the build command %s exited with status %d: %s", program, status, complaint);
 	return err_at(t->e, v->file, v->line, 0);
 }
 
-static int run_command(struct attempt *t)
+/* A word of a command with its folders in place. */
+static const char *word_of(struct attempt *t, const char *word)
+{
+	const struct {
+		const char *name, *folder;
+	} folders[] = {{WORD_OUT, attempt_path(t, t->entry, ENTRY_ARTEFACTS)},
+		       {WORD_TREE, attempt_path(t, t->folder, "tree")},
+		       {WORD_SDK, t->recipe->sdk}};
+	const char *at;
+
+	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
+		if ((at = strstr(word, folders[i].name)))
+			word = arena_printf(t->arena, "%.*s%s%s", (int)(at - word), word, folders[i].folder,
+					    at + strlen(folders[i].name));
+	return word;
+}
+
+/* Words of the user's own command stand for themselves. */
+static const char *const *words_of(struct attempt *t, const char *const *command)
+{
+	const char *const *words = NULL;
+
+	if (!t->recipe->sdk)
+		return command;
+	for (; *command; command++)
+		words = arena_list_add(t->arena, words, word_of(t, *command));
+	return words;
+}
+
+static int run_command(struct attempt *t, const char *const *argv)
 {
 	const struct variant *v = request_of(t)->variant;
-	struct proc_spec spec = {.argv = v->build, .cwd = attempt_path(t, t->folder, "tree"), .warden = true};
+	struct proc_spec spec = {.argv = argv, .cwd = attempt_path(t, t->folder, "tree"), .warden = true};
 	struct proc_watch watch = {.stop_fd = cancel_fd(), .deadline_ms = INT64_MAX, .output = hear, .ctx = t};
 	int status;
 
-	if (note(t, "run", v->build) < 0)
+	if (note(t, "run", argv) < 0)
 		return -1;
-	set_environment(t);
 	status = proc_run_watched(&spec, &watch, t->e);
 	hear_the_end(t);
 	if (status < 0 && t->e->kind == ERR_INFRA && t->e->sys) { /* it could not be started: the variant's fault */
 		t->e->kind = ERR_BUILD;
 		return err_at(t->e, v->file, v->line, 0);
 	}
-	return status > 0 ? command_failed(t, status) : status;
+	return status > 0 ? command_failed(t, argv[0], status) : status;
+}
+
+static int run_commands(struct attempt *t)
+{
+	int rc = 0;
+
+	set_environment(t);
+	for (size_t i = 0; rc == 0 && t->recipe->commands[i]; i++)
+		rc = run_command(t, words_of(t, t->recipe->commands[i]));
+	return rc;
 }
 
 static int take_steps(struct attempt *t)
 {
-	int (*const steps[])(struct attempt *) = {prepare_folder, copy_source, apply_patches, write_dtb, run_command};
+	int (*const steps[])(struct attempt *) = {prepare_folder, copy_source, apply_patches, write_dtb, run_commands};
 	int64_t begun = clock_ms();
 	int rc = 0;
 

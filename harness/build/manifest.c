@@ -94,6 +94,16 @@ static json_t *text_list(const char *const *texts)
 	return list;
 }
 
+/* The argv of a build command; of several, the one that makes the image, which is the last. */
+static json_t *command_of(const struct recipe *r)
+{
+	size_t last = 0;
+
+	while (r->commands[last + 1])
+		last++;
+	return text_list(r->commands[last]);
+}
+
 static json_t *tool_list(const struct recipe *r)
 {
 	json_t *list = json_array();
@@ -130,7 +140,8 @@ int manifest_write(const char *entry, const struct recipe *r, int64_t ms, struct
 	root = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:I, s:o}", "format", 1, "key",
 			 r->key, "variant", q->variant->name, "board", q->kind->name, "config", q->config, "built",
 			 clock_iso(now), "source", recipe_source(r, &a), r->revision ? "source_tree" : "source_sha256",
-			 r->revision ? r->revision->tree : r->source->sha256, "patches", patch_list(r), "command", text_list(q->variant->build), "tools", tool_list(r),
+			 r->revision ? r->revision->tree : r->source->sha256, "patches", patch_list(r), "command",
+			 command_of(r), "tools", tool_list(r),
 			 "milliseconds", (json_int_t)ms, "artefacts", artefacts);
 	text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
 	arena_finish(&a);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "build/sdk.h"
 #include "git/series.h"
 #include "util/file.h"
 
@@ -45,7 +46,7 @@ static const char *index_path(struct pantry *p, const char *tree)
 	return arena_printf(p->arena, "%s/%.16s.index", folder, sha256_end(&s, hex));
 }
 
-static int get_source(struct pantry *p, const char *path, struct source_tree *out, struct err *e)
+int pantry_tree(struct pantry *p, const char *path, struct source_tree *out, struct err *e)
 {
 	char *real = realpath(path, NULL);
 	const char *root = arena_strdup(p->arena, real ? real : path);
@@ -218,26 +219,16 @@ static int get_patches(struct recipe *r, struct pantry *p, const struct variant 
 	return rc;
 }
 
-/* The name with the board's arch where it says so: a machine needs the compilers of what it builds only. */
-static const char *tool_name(struct arena *a, const char *name, const struct board_kind *kind)
-{
-	const char *at;
-
-	while ((at = strstr(name, VARIANT_ARCH)))
-		name = arena_printf(a, "%.*s%s%s", (int)(at - name), name, arch_name(kind->arch),
-				    at + strlen(VARIANT_ARCH));
-	return name;
-}
-
 static int get_tools(struct recipe *r, struct pantry *p, const struct build_request *q, struct err *e)
 {
 	const struct variant *v = q->variant;
+	const char *const *names = v->sdk ? sdk_tools(v, q->kind, p->arena) : v->tools;
 	struct tool *tools;
 
-	r->tool_count = count_of(v->tools);
+	r->tool_count = count_of(names);
 	r->tools = tools = arena_alloc(p->arena, r->tool_count * sizeof *tools);
 	for (size_t i = 0; i < r->tool_count; i++) {
-		const struct tool *t = tool_get(&p->tools, tool_name(p->arena, v->tools[i], q->kind), e);
+		const struct tool *t = tool_get(&p->tools, variant_for_arch(names[i], q->kind->arch, p->arena), e);
 
 		if (!t)
 			return e && e->kind != ERR_CANCELLED ? err_at(e, v->file, v->line, 0) : -1;
@@ -297,7 +288,10 @@ static void make_key(struct recipe *r)
 		add_pair(&s, "source", r->source->sha256);
 	for (size_t i = 0; i < r->patch_count; i++)
 		add_bytes(&s, "patch", r->patches[i].text, r->patches[i].size);
-	add_list(&s, "command", q->variant->build);
+	for (size_t i = 0; r->commands[i]; i++)
+		add_list(&s, "command", r->commands[i]);
+	if (r->sdk)
+		add_pair(&s, "sdk", r->sdk_sha256);
 	add_pair(&s, "board", q->kind->name);
 	add_pair(&s, "arch", arch_name(q->kind->arch));
 	add_pair(&s, "entry", q->kind->entry);
@@ -313,12 +307,23 @@ static void make_key(struct recipe *r)
 	sha256_end(&s, r->key);
 }
 
+static int get_commands(struct recipe *r, struct pantry *p, const struct build_request *q, struct err *e)
+{
+	const char *const **commands;
+
+	if (q->variant->sdk)
+		return sdk_recipe(r, p, e);
+	r->commands = commands = arena_alloc(p->arena, 2 * sizeof *commands);
+	commands[0] = q->variant->build;
+	return 0;
+}
+
 int recipe_make(struct recipe *r, struct pantry *p, const struct build_request *request, struct err *e)
 {
 	const struct variant *v = request->variant;
 
 	*r = (struct recipe){.request = request};
-	if (get_sources(r, p, v, e) < 0)
+	if (get_sources(r, p, v, e) < 0 || get_commands(r, p, request, e) < 0)
 		return -1;
 	if (get_patches(r, p, v, e) < 0 || get_tools(r, p, request, e) < 0 || get_dtb(r, p, request->kind, e) < 0)
 		return -1;

@@ -11,10 +11,18 @@
 #include "build/tool.h"
 #include "git/revision.h"
 
+/* In a command's words, folders that are not known before it runs, or whose names must not count. */
+#define WORD_OUT "${out}"   /* RUNTEST_OUT */
+#define WORD_TREE "${tree}" /* the copy of the sources */
+#define WORD_SDK "${sdk}"   /* the recipe's SDK */
+
 struct recipe {
 	const struct build_request *request;
 	const struct source_tree *source;      /* NULL with a revision */
 	const struct git_revision *revision;   /* NULL with a plain folder */
+	const char *const *const *commands; /* argvs, run one after the other; NULL-terminated; at least one */
+	const char *sdk;                    /* folder of the Microkit SDK, or NULL; WORD_* mean nothing without one */
+	char sdk_sha256[SHA256_HEX];        /* of all in it that is used */
 	struct patch_file *patches;
 	size_t patch_count;
 	const struct tool *tools; /* as many as the variant names */
@@ -35,6 +43,9 @@ struct pantry {
 	struct board_tree *boards; /* device trees */
 	size_t board_count, board_room;
 };
+
+/* The tree at `path`, read at most once. */
+int pantry_tree(struct pantry *p, const char *path, struct source_tree *out, struct err *e);
 
 void pantry_open(struct pantry *p, struct arena *a, const char *root);
 void pantry_close(struct pantry *p);

@@ -38,10 +38,11 @@ static bool is_output_of(const char *project, const FTSENT *f)
 	       named_as_one_of(f->fts_path + n + 1, outputs);
 }
 
-/* What says which variants and mutants a tree has is no part of any: one more must not make all others new. */
+/* What says which variants and mutants a tree has is no part of any: one more must not make all others new. Nor is the
+ * source tree of those that a Microkit SDK makes. */
 static bool is_description(const struct reading *r, const FTSENT *f)
 {
-	static const char *const names[] = {"variants.yaml", "mutants.yaml", "mutants", NULL};
+	static const char *const names[] = {"variants.yaml", "mutants.yaml", "mutants", "microkit", NULL};
 	char *variants;
 	bool found;
 

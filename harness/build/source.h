@@ -3,7 +3,7 @@
  *
  * Left out are version control folders, a `build` folder at the top of the tree, any folder that carries a
  * CACHEDIR.TAG (https://bford.info/cachedir/), the project's own build/ and results/ where the tree holds them, and
- * variants.yaml, mutants.yaml and mutants/ at the top of a tree that has a variants.yaml there.
+ * variants.yaml, mutants.yaml, mutants/ and microkit/ at the top of a tree that has a variants.yaml there.
  * Reading a tree whose files have not changed costs one lstat(2) a file: contents are remembered in an index
  * (docs/decisions/source-index.md).
  */

@@ -24,6 +24,15 @@ bool variant_is_for(const struct variant *v, const char *kind)
 	return v->boards && names_match(v->boards, kind) && !variant_not_for(v, kind);
 }
 
+const char *variant_for_arch(const char *text, enum arch arch, struct arena *a)
+{
+	const char *at;
+
+	while ((at = strstr(text, VARIANT_ARCH)))
+		text = arena_printf(a, "%.*s%s%s", (int)(at - text), text, arch_name(arch), at + strlen(VARIANT_ARCH));
+	return text;
+}
+
 const struct variant_update *variant_update(const struct variant *v, const char *name)
 {
 	for (size_t i = 0; i < v->update_count; i++)
@@ -275,8 +284,8 @@ static const struct schema_key variant_keys[] = {
 	 .at = offsetof(struct variant, source), .required = true, .unless = LIKE},
 	{"patches", "applied in this order with -p1 in the copy", &schema_patches, .at = offsetof(struct variant, patches),
 	 .count_at = offsetof(struct variant, patch_count)},
-	{"build", "run in the copy; leaves the artefacts in $RUNTEST_OUT", &argv, .at = offsetof(struct variant, build),
-	 .required = true, .unless = LIKE},
+	{"build", "run in the copy; leaves the artefacts in $RUNTEST_OUT", &argv, .at = offsetof(struct variant, build)},
+	{"sdk", "instead of build: how a Microkit SDK makes it", &schema_sdk, .at = offsetof(struct variant, sdk), .boxed = true},
 	{"tools", "compilers and the like: a new version of one is a new build; " VARIANT_ARCH " is the board's arch", &tools,
 	 .at = offsetof(struct variant, tools)},
 	{"boards", "board kinds it can be built for", &schema_kind_globs, .at = offsetof(struct variant, boards),
@@ -287,8 +296,7 @@ static const struct schema_key variant_keys[] = {
 	 .at = offsetof(struct variant, configs), .required = true, .unless = LIKE},
 	{"caught-by", "of a mutant: the scenarios that must catch it, and with which verdict", &schema_caught_by,
 	 .at = offsetof(struct variant, caught_by), .count_at = offsetof(struct variant, caught_by_count)},
-	{"artefacts", "what the build leaves", &artefacts, .at = offsetof(struct variant, line), .required = true,
-	 .unless = LIKE},
+	{"artefacts", "what the build leaves; with sdk it need not be said", &artefacts, .at = offsetof(struct variant, line)},
 	{0},
 };
 

@@ -9,7 +9,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "config/board.h"
+#include "config/sdk.h"
 #include "result/verdict.h"
+#include "util/mem.h"
 
 #define VARIANT_ARCH "${arch}"
 #define UPDATE_NONE "boot" /* no update's name: the image that came with the boot image */
@@ -72,7 +75,8 @@ struct variant {
 	struct variant_source source;
 	const struct variant_patch *patches; /* in order; never NULL */
 	size_t patch_count;
-	const char *const *build;   /* argv, NULL-terminated; run in the copy of the source tree */
+	const char *const *build;   /* argv, NULL-terminated; run in the copy of the source tree; NULL with `sdk` */
+	const struct variant_sdk *sdk; /* instead of `build`: made with a Microkit SDK; or NULL */
 	const char *const *tools;   /* compilers and the like whose versions count, VARIANT_ARCH in their names for the
 				       board's arch; NULL-terminated; never NULL */
 	const char *const *boards;  /* globs of board kinds it can be built for; NULL-terminated; at least one */
@@ -98,6 +102,9 @@ const char *variant_not_for(const struct variant *v, const char *kind);
 
 /* Is it meant for boards of this kind? */
 bool variant_is_for(const struct variant *v, const char *kind);
+
+/* The text with the arch's name for each VARIANT_ARCH in it; new text comes from `a`. */
+const char *variant_for_arch(const char *text, enum arch arch, struct arena *a);
 
 /* The update of that name, or NULL. */
 const struct variant_update *variant_update(const struct variant *v, const char *name);

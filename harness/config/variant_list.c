@@ -80,7 +80,10 @@ static void inherit(struct reader *r, struct variant *v, const struct variant *b
 	TAKE(stands_for);
 	TAKE(placement);
 	TAKE(source);
-	TAKE(build);
+	if (!v->sdk && !reader_has(r, &v->build)) { /* one of them given here is instead of the base's, whichever it has */
+		v->build = base->build;
+		v->sdk = base->sdk;
+	}
 	TAKE(tools);
 	TAKE(boards);
 	TAKE_LIST(not_for, not_for_count);
@@ -131,9 +134,50 @@ static void check_image(struct reader *r, const struct variant *v)
 {
 	const void *section = &v->line; /* see IN_ARTEFACTS in variant.c */
 
-	if (!v->like && reader_has(r, section) && !reader_has(r, &v->image)) {
+	if (!v->like && !v->sdk && reader_has(r, section) && !reader_has(r, &v->image)) {
 		reader_mistake(r, section, "missing key \"image\" in this artefacts section");
 		reader_hint(r, "image: a relative path without \"..\" (the boot image)");
+	}
+}
+
+static void check_way(struct reader *r, const struct variant *v)
+{
+	if (v->like)
+		return;
+	if (!reader_has(r, &v->build) && !v->sdk) {
+		reader_mistake(r, v, "missing key \"build\" in this variant");
+		reader_hint(r, "build: a command; or sdk: how a Microkit SDK makes it");
+	} else if (!reader_has(r, &v->line) && !v->sdk) {
+		reader_mistake(r, v, "missing key \"artefacts\" in this variant");
+		reader_hint(r, "artefacts: a mapping with image (what the build leaves)");
+	}
+}
+
+static void check_one_way(struct reader *r, const struct variant *v)
+{
+	if (reader_has(r, &v->build) && v->sdk)
+		reader_mistake(r, v->sdk, "sdk: not beside \"build\": either a command makes the image or an SDK does");
+}
+
+/* What an SDK leaves is known beforehand. */
+static void imply_artefacts(struct reader *r, struct variant *v)
+{
+	static const struct variant_elf own[] = {{"kernel", "kernel", "sel4.elf"}, {"monitor", "monitor", "monitor.elf"},
+						 {"loader", "loader", "loader.elf"}};
+	const size_t count = sizeof own / sizeof own[0], all = count + v->sdk->program_count;
+	struct variant_elf *elfs;
+
+	v->image = v->image ? v->image : "loader.img";
+	v->report = v->report ? v->report : "report.txt";
+	if (v->elf_count)
+		return;
+	v->elfs = elfs = arena_alloc(r->arena, (all + 1) * sizeof *elfs);
+	v->elf_count = all;
+	memcpy(elfs, own, sizeof own);
+	for (size_t i = 0; i < v->sdk->program_count; i++) {
+		const char *name = v->sdk->programs[i].name ? v->sdk->programs[i].name : "?";
+
+		elfs[count + i] = (struct variant_elf){"pd", name, arena_printf(r->arena, "%s.elf", name)};
 	}
 }
 
@@ -191,6 +235,10 @@ void variant_list_resolve(struct reader *r, const struct variant_list *l)
 	for (size_t i = 0; i < l->count; i++)
 		resolve(r, l, &l->items[i], progress);
 	for (size_t i = 0; i < l->count; i++) {
+		if (l->items[i].sdk)
+			imply_artefacts(r, &l->items[i]);
+		check_way(r, &l->items[i]);
+		check_one_way(r, &l->items[i]);
 		check_image(r, &l->items[i]);
 		check_payloads(r, &l->items[i]);
 		check_updates(r, &l->items[i]);

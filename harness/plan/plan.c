@@ -68,7 +68,7 @@ static const char *obstacle(struct plan *p, const struct choice *c, const char *
 		return arena_printf(&p->arena, "variant %s: %s", variant, c->variant->source.missing);
 	if (!has(c->variant->configs, config))
 		return arena_printf(&p->arena, "variant %s has no configuration %s", variant, config);
-	return NULL;
+	return sdk_obstacle(c->variant, c->unit->kind, config, &p->arena);
 }
 
 static void add_job(struct plan *p, size_t *room, const struct choice *c, const char *config, int repeat)
