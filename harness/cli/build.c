@@ -51,7 +51,8 @@ struct wish {
 /* Everything that is to be built, and how wide its names are. */
 struct selection {
 	struct build_request *requests;
-	size_t count, room;
+	size_t count, room, left_out;
+	bool named; /* variants were named */
 	int variant_width, board_width, config_width;
 };
 
@@ -112,8 +113,26 @@ static void widen(int *width, const char *text)
 		*width = n;
 }
 
+/* What no SDK is there for is left out, aloud; where variants were named it is what was asked for, and fails. */
+static bool is_left_out(const struct selection *s, const struct build_request *q)
+{
+	struct arena a;
+	const char *why;
+
+	arena_init(&a);
+	why = s->named ? NULL : sdk_obstacle(q->variant, q->kind, q->config, &a);
+	if (why)
+		fprintf(stderr, "runtest: %s for %s, %s is left out: %s\n", q->variant->name, q->kind->name, q->config, why);
+	arena_finish(&a);
+	return why != NULL;
+}
+
 static void add(struct selection *s, const struct variant *v, const struct board_kind *k, const char *config)
 {
+	if (is_left_out(s, &(struct build_request){v, k, config})) {
+		s->left_out++;
+		return;
+	}
 	s->requests = xgrow(s->requests, &s->room, s->count + 1, sizeof *s->requests);
 	s->requests[s->count++] = (struct build_request){v, k, config};
 	widen(&s->variant_width, v->name);
@@ -154,8 +173,9 @@ static int choose(struct selection *s, const struct wish *w, const struct projec
 	if (project_check_globs(w->variants, "variant", project_variant_names(p), &e) < 0 ||
 	    project_check_globs(w->boards, "kind of board", project_kind_names(p), &e) < 0)
 		return command_error(&e);
+	s->named = w->variants != NULL;
 	select_all(s, w, p);
-	if (!s->count)
+	if (!s->count && !s->left_out)
 		return command_usage_error(&command_build, "none of these variants can be built for these boards and "
 							   "configurations; `runtest list variants` shows what can");
 	return 0;

@@ -1,7 +1,7 @@
 /*
  * A protection domain that counts its starts in its own initial data, says the number, and faults. Started anew with the
- * data that its image has, it would say 1 each time. With SELF_RESET it first restores its writable memory itself, from a
- * copy that it made of it at its very first start, in memory that it leaves alone afterwards.
+ * data that its image has, it would say 1 each time. With SELF_RESET it first restores its writable data itself, from
+ * constants: a restart leaves memory as it was.
  */
 #include <stdint.h>
 
@@ -28,7 +28,7 @@ static void crash(void)
 }
 
 #if SELF_RESET
-/* The initial data once more, among the constants: what rust-sel4's resettable protection domains do by a linker script. */
+/* The initial data once more, where nobody writes. */
 static const unsigned first_starts = 100;
 static const unsigned first_filler = 1;
 
