@@ -114,8 +114,8 @@ const char *const *sdk_tools(const struct variant *v, const struct board_kind *k
 	return list;
 }
 
-/* Debian's compilers make position-independent code for a C library unless told otherwise; the SDK's linker script has no
- * place for what that brings, nor for tables of exceptions. */
+/* Debian's compilers make position-independent code for a C library unless told otherwise; the SDK's linker script has
+ * no place for what that brings, nor for tables of exceptions. */
 static const char *const flags[] = {
 	"-std=gnu11", "-O2", "-g", "-ffreestanding", "-nostdlib", "-fno-pic", "-fno-pie", "-fno-stack-protector",
 	"-fno-asynchronous-unwind-tables", "-Wall", "-ffile-prefix-map=" WORD_TREE "=.", NULL};

@@ -14,8 +14,8 @@
 const char *const *sdk_tools(const struct variant *v, const struct board_kind *kind, struct arena *a);
 
 /*
- * Fill in r's SDK and commands, for r->request, whose variant has an SDK section. What is in the SDK counts, not where it
- * is. ERR_CONFIG with a hint when there is no SDK, when the folder is none, or when it has not the board.
+ * Fill in r's SDK and commands, for r->request, whose variant has an SDK section. What is in the SDK counts, not where
+ * it is. ERR_CONFIG with a hint when there is no SDK, when the folder is none, or when it has not the board.
  */
 int sdk_recipe(struct recipe *r, struct pantry *p, struct err *e);
 

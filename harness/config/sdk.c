@@ -99,8 +99,9 @@ static const struct schema programs = {
 };
 
 static const struct schema_key sdk_keys[] = {
-	{"path", "the SDK's folder; without it, what $" SDK_VARIABLE " says", &sdk_path, .at = offsetof(struct variant_sdk, path)},
-	{"microkit-board", "Microkit's name of the board, with " VARIANT_ARCH " for the arch; the board kind's name without it",
+	{"path", "the SDK's folder; without it, what $" SDK_VARIABLE " says", &sdk_path,
+	 .at = offsetof(struct variant_sdk, path)},
+	{"microkit-board", "Microkit's name of the board, " VARIANT_ARCH " for the arch; the board kind's name without it",
 	 &scalar_line, .at = offsetof(struct variant_sdk, board)},
 	{"microkit-config", "Microkit's configuration; the variant's own without it", &scalar_name,
 	 .at = offsetof(struct variant_sdk, config)},
@@ -120,8 +121,9 @@ const struct schema schema_sdk = {
 	.shape = SCHEMA_RECORD,
 	.name = "SDK section",
 	.expected = "a mapping with system and programs",
-	.doc = "Instead of `build`: programs are compiled and linked, and the SDK's `microkit` tool makes the image. Without "
-	       "`artefacts`, these are loader.img, report.txt, the SDK's sel4.elf, monitor.elf and loader.elf, and the programs.",
+	.doc = "Instead of `build`: programs are compiled and linked, and the SDK's `microkit` tool makes the image. "
+	       "Without `artefacts`, these are loader.img, report.txt, the SDK's sel4.elf, monitor.elf and loader.elf, "
+	       "and the programs.",
 	.size = sizeof(struct variant_sdk),
 	.keys = sdk_keys,
 };

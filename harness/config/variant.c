@@ -284,8 +284,9 @@ static const struct schema_key variant_keys[] = {
 	 .at = offsetof(struct variant, source), .required = true, .unless = LIKE},
 	{"patches", "applied in this order with -p1 in the copy", &schema_patches, .at = offsetof(struct variant, patches),
 	 .count_at = offsetof(struct variant, patch_count)},
-	{"build", "run in the copy; leaves the artefacts in $RUNTEST_OUT", &argv, .at = offsetof(struct variant, build)},
-	{"sdk", "instead of build: how a Microkit SDK makes it", &schema_sdk, .at = offsetof(struct variant, sdk), .boxed = true},
+	{"build", "run in the copy; leaves the artefacts in $RUNTEST_OUT; without like it is this or sdk", &argv,
+	 .at = offsetof(struct variant, build)},
+	{"sdk", "how a Microkit SDK makes it", &schema_sdk, .at = offsetof(struct variant, sdk), .boxed = true},
 	{"tools", "compilers and the like: a new version of one is a new build; " VARIANT_ARCH " is the board's arch", &tools,
 	 .at = offsetof(struct variant, tools)},
 	{"boards", "board kinds it can be built for", &schema_kind_globs, .at = offsetof(struct variant, boards),
@@ -296,7 +297,8 @@ static const struct schema_key variant_keys[] = {
 	 .at = offsetof(struct variant, configs), .required = true, .unless = LIKE},
 	{"caught-by", "of a mutant: the scenarios that must catch it, and with which verdict", &schema_caught_by,
 	 .at = offsetof(struct variant, caught_by), .count_at = offsetof(struct variant, caught_by_count)},
-	{"artefacts", "what the build leaves; with sdk it need not be said", &artefacts, .at = offsetof(struct variant, line)},
+	{"artefacts", "what the build leaves; required without like and sdk", &artefacts,
+	 .at = offsetof(struct variant, line)},
 	{0},
 };
 

@@ -75,7 +75,7 @@ struct variant {
 	struct variant_source source;
 	const struct variant_patch *patches; /* in order; never NULL */
 	size_t patch_count;
-	const char *const *build;   /* argv, NULL-terminated; run in the copy of the source tree; NULL with `sdk` */
+	const char *const *build;   /* argv, NULL-terminated; run in the copy of the source tree; empty with `sdk` */
 	const struct variant_sdk *sdk; /* instead of `build`: made with a Microkit SDK; or NULL */
 	const char *const *tools;   /* compilers and the like whose versions count, VARIANT_ARCH in their names for the
 				       board's arch; NULL-terminated; never NULL */

@@ -7,6 +7,7 @@ Suite *mistake_test(void);
 #define KIND "boards/kinds/virt.yaml"
 #define ROCK "boards/kinds/rock.yaml"
 #define UNIT "boards/units/rock-1.yaml"
+#define SDK "    sdk: {system: a.system, programs: [{name: a, sources: [a.c]}]}\n"
 #define VARIANTS "images/variants.yaml"
 #define DEMO "scenarios/demo.yaml"
 #define A_NAME "a name (lower-case letters, digits, - and _; a letter first; at most 64 characters)"
@@ -201,6 +202,15 @@ static const struct {
 	{DEMO, "- wait: 1s", "- holds: {pd: hello, image: hello-v2}", ":23:35",
 	 "image: the variant good has no update called \"hello-v2\""},
 	{DEMO, "- wait: 1s", "- send-file: {file: hello-v2}", ":23:27", "file: the variant good has no update called \"hello-v2\""},
+	{VARIANTS, "    build: [make]\n", "", ":15:14", "missing key \"build\" in this variant"},
+	{VARIANTS, "    artefacts: {image: loader.img}\n", "", ":15:14", "missing key \"artefacts\" in this variant"},
+	{VARIANTS, "    build: [make]\n", "    build: [make]\n" SDK, ":19:10",
+	 "sdk: not beside \"build\": either a command makes the image or an SDK does"},
+	{VARIANTS, "    build: [make]\n", "    sdk: {system: a.system}\n", ":18:10", "missing key \"programs\" in this SDK section"},
+	{VARIANTS, "    build: [make]\n", "    sdk: {system: ../a, programs: [{name: a, sources: [a.c]}]}\n", ":18:19",
+	 "system: expected a relative path without \"..\", found \"../a\""},
+	{VARIANTS, "    build: [make]\n", "    sdk: {system: a, programs: [{name: a, sources: []}]}\n", ":18:52",
+	 "sources: expected a list of C files, found none"},
 	{VARIANTS, "image: loader.img", "report: r", ":11:7", "missing key \"image\" in this artefacts section"},
 	{VARIANTS, "    about: does not", "    about: does not\n    like: god", ":17:11",
 	 "like: no variant is called \"god\""},
