@@ -69,7 +69,7 @@ test_an_sdk_makes_images_that_are_built_booted_and_judged() {
 	expect_query "[('kept', 'pass', None), ('lost', 'expected-fail', 'pd-code-cleared')]" \
 		"sorted((s['variant'], s['verdict'], s['cause']) for s in r['sessions'])"
 	# Names and permissions came with the SDK's ELFs and its report.
-	expect_query "{'hello', 'worker'}" "{p['pd'] for s in r['sessions'] for p in s['evidence']['pages'] if p['pd']}"
+	expect_query "['hello', 'worker']" "sorted({p['pd'] for s in r['sessions'] for p in s['evidence']['pages'] if p['pd']})"
 
 	# The same again is cached, wherever the SDK lies; what is in it counts.
 	expect_status 0 run_sdk build kept --verify
