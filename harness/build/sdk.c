@@ -118,7 +118,7 @@ const char *const *sdk_tools(const struct variant *v, const struct board_kind *k
  * no place for what that brings, nor for tables of exceptions. */
 static const char *const flags[] = {
 	"-std=gnu11", "-O2", "-g", "-ffreestanding", "-nostdlib", "-fno-pic", "-fno-pie", "-fno-stack-protector",
-	"-fno-asynchronous-unwind-tables", "-Wall", "-ffile-prefix-map=" WORD_TREE "=.", NULL};
+	"-fno-asynchronous-unwind-tables", "-Wall", NULL};
 
 /* As the SDK's own library is compiled for Microkit's boards. */
 static const char *const *arch_flags(enum arch arch)
@@ -140,6 +140,7 @@ static void compile(struct commands *c, const struct sdk_program *p, size_t i)
 	words(c, flags);
 	words(c, arch_flags(c->kind->arch));
 	words(c, c->v->sdk->flags);
+	word(c, "-ffile-prefix-map=" WORD_TREE "=."); /* names in the debug information begin at the tree */
 	word(c, "-I" WORD_TREE);
 	word(c, arena_printf(c->arena, "-I" WORD_SDK "/%s/include", c->at.inside));
 	word(c, "-c");
@@ -184,12 +185,13 @@ static void copy_elfs(struct commands *c)
 
 static void make_image(struct commands *c)
 {
-	const char *const argv[] = {WORD_SDK "/bin/microkit", c->v->sdk->described, "--search-path", WORD_OUT, "--board",
-				    c->at.board, "--config", c->at.config, "-o",
-				    arena_printf(c->arena, WORD_OUT "/%s", c->v->image), "-r",
-				    arena_printf(c->arena, WORD_OUT "/%s", c->v->report), NULL};
+	const char *image = arena_printf(c->arena, WORD_OUT "/%s", c->v->image);
+	const char *report = arena_printf(c->arena, WORD_OUT "/%s", c->v->report);
+	const char *const options[] = {c->v->sdk->described, "--search-path", WORD_OUT, "--board", c->at.board, "--config",
+				       c->at.config, "-o", image, "-r", report, NULL};
 
-	words(c, argv);
+	word(c, WORD_SDK "/bin/microkit");
+	words(c, options);
 	if (c->v->sdk->image_type) {
 		word(c, "--image-type");
 		word(c, c->v->sdk->image_type);
