@@ -141,7 +141,7 @@ static int get_sources(struct recipe *r, struct pantry *p, const struct variant 
 	if (v->source.revision)
 		return get_revision(r, p, v, e);
 	r->source = source = arena_alloc(p->arena, sizeof *source);
-	return get_source(p, v->source.path, source, e);
+	return pantry_tree(p, v->source.path, source, e);
 }
 
 const char *recipe_source(const struct recipe *r, struct arena *a)

@@ -284,8 +284,6 @@ static const struct schema_key variant_keys[] = {
 	 .at = offsetof(struct variant, source), .required = true, .unless = LIKE},
 	{"patches", "applied in this order with -p1 in the copy", &schema_patches, .at = offsetof(struct variant, patches),
 	 .count_at = offsetof(struct variant, patch_count)},
-	{"patches", "applied in this order with -p1 in the copy", &scalar_files,
-	 .at = offsetof(struct variant, patches)},
 	{"build", "run in the copy; leaves the artefacts in $RUNTEST_OUT; without like it is this or sdk", &argv,
 	 .at = offsetof(struct variant, build)},
 	{"sdk", "how a Microkit SDK makes it", &schema_sdk, .at = offsetof(struct variant, sdk), .boxed = true},
