@@ -48,7 +48,11 @@ static void add_media(struct machine_argv *a, const struct machine_spec *spec, s
 	if (spec->disk) {
 		pair(a, "-drive",
 		     xasprintf("if=none,id=disk,format=raw,readonly=on,file=%s", text_double_commas(scratch, spec->disk)));
-		pair(a, "-device", xstrdup("virtio-blk-device,drive=disk"));
+		/* A record has to know when each block came. */
+		if (spec->record)
+			pair(a, "-drive", xstrdup("if=none,id=recorded-disk,driver=blkreplay,readonly=on,image=disk"));
+		pair(a, "-device",
+		     xasprintf("virtio-blk-device,drive=%s", spec->record ? "recorded-disk" : "disk"));
 	}
 	if (!spec->tftp) {
 		pair(a, "-nic", xstrdup("none"));
