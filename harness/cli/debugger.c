@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,15 +65,18 @@ static bool pass(int from, int to)
 
 static void print_console(struct relay *relay, const struct replay *r)
 {
+	size_t end = r->console.len;
 	struct buf out;
 
-	if (relay->printed == r->console.len)
+	if (end && r->console.data[end - 1] == '\r') /* half of an end of line */
+		end--;
+	if (relay->printed >= end)
 		return;
 	buf_init(&out);
-	text_add_lines(&out, r->console.data + relay->printed, r->console.len - relay->printed);
+	text_add_lines(&out, r->console.data + relay->printed, end - relay->printed);
 	fwrite(out.data, 1, out.len, stdout);
 	fflush(stdout);
-	relay->printed = r->console.len;
+	relay->printed = end;
 	buf_finish(&out);
 }
 
@@ -151,7 +155,7 @@ static const char *const *gdb_command(struct arena *a, const struct recording *r
 	return at ? add_place(a, argv, at) : argv;
 }
 
-/* The terminal is gdb's: it shares our process group, and ^C is its own affair. */
+/* The terminal is gdb's, which shares our process group. */
 static pid_t start_gdb(const char *const *argv, struct err *e)
 {
 	pid_t pid;
@@ -166,6 +170,8 @@ static pid_t start_gdb(const char *const *argv, struct err *e)
 	pid = fork();
 	if (pid < 0)
 		err_sys(e, ERR_INFRA, "cannot start gdb");
+	if (pid > 0)
+		signal(SIGINT, SIG_IGN); /* ^C is for gdb */
 	if (pid != 0)
 		return pid;
 	execvp(argv[0], (char *const *)(uintptr_t)argv);

@@ -28,6 +28,7 @@ const struct need needs[] = {
 	{NEED_PROGRAM, "git", "reads kernel trees at a revision", "git"},
 	{NEED_PROGRAM, "aarch64-linux-gnu-gcc", "builds the reference boot stack", "gcc-aarch64-linux-gnu"},
 	{NEED_PROGRAM, "qemu-system-aarch64", "boots it", "qemu-system-arm"},
+	{NEED_PROGRAM, "gdb-multiarch", "walks through recorded boots", "gdb-multiarch"},
 	{NEED_PROGRAM, "riscv64-linux-gnu-gcc", "builds it for RISC-V", "gcc-riscv64-linux-gnu"},
 	{NEED_PROGRAM, "qemu-system-riscv64", "boots that", "qemu-system-misc"},
 	{NEED_FILE, "/usr/lib/u-boot/qemu_arm64/u-boot.bin", "loads it on boards that have a U-Boot", "u-boot-qemu"},

@@ -7,6 +7,7 @@
 #include "cli/debugger.h"
 #include "cli/sessions.h"
 #include "replay/replay.h"
+#include "util/cancel.h"
 #include "util/clock.h"
 #include "util/units.h"
 
@@ -166,6 +167,7 @@ static int replay(const struct cli *cli, int argc, char **argv)
 
 	if (status)
 		return status;
+	cancel_init();
 	if (past_session_open(&s, cli, q.results, q.session, &e) < 0)
 		status = command_error(&e);
 	else

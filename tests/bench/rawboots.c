@@ -160,9 +160,27 @@ static bool begins(const char *text, const char *with)
 /* What runtest adds for itself, as option and value. */
 static bool is_runtests(const char *option, const char *value)
 {
-	return strcmp(option, "-sandbox") == 0 || strcmp(option, "-action") == 0 || strcmp(option, "-mon") == 0 ||
-	       (strcmp(option, "-object") == 0 && (begins(value, "memory-backend-file,") || begins(value, "qtest,"))) ||
-	       (strcmp(option, "-chardev") == 0 && begins(value, "socket,"));
+	static const char *const options[] = {"-sandbox", "-action", "-mon", "-icount"};
+	static const struct {
+		const char *option, *value;
+	} pairs[] = {{"-object", "memory-backend-file,"}, {"-object", "qtest,"},   {"-object", "filter-buffer,"},
+		     {"-chardev", "socket,"},             {"-netdev", "hubport,"}, {"-drive", "if=none,id=recorded-disk,"}};
+
+	for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
+		if (strcmp(option, options[i]) == 0)
+			return true;
+	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+		if (strcmp(option, pairs[i].option) == 0 && begins(value, pairs[i].value))
+			return true;
+	return false;
+}
+
+/* What stands in for something of runtest's own. */
+static char *plain_value(char *value)
+{
+	return strcmp(value, "virtio-blk-device,drive=recorded-disk") == 0
+		       ? (char *)(uintptr_t) "virtio-blk-device,drive=disk"
+		       : value;
 }
 
 static void plain_args(struct machine *m)
@@ -179,7 +197,7 @@ static void plain_args(struct machine *m)
 		cut = strstr(at, ram);
 		if (cut)
 			memmove(cut, cut + strlen(ram), strlen(cut + strlen(ram)) + 1);
-		push(m, at);
+		push(m, plain_value(at));
 	}
 }
 
