@@ -97,7 +97,7 @@ static void note_memory(struct session *s, struct recorded_boot *b)
 	struct memory *m = s->board.memory;
 	const struct boot_image *img = s->spec->image;
 
-	if (!m || !m->ops->stopped(m))
+	if (!m || !m->ops->view || !m->ops->stopped(m))
 		return;
 	for (size_t i = 0; i < img->region_count; i++) {
 		const struct region *r = &img->regions[i];
