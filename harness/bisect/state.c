@@ -88,8 +88,7 @@ static bool read_state(struct bisect_state *s, const json_t *root)
 {
 	struct arena *a = s->arena;
 	bool bad = json_integer_value(json_object_get(root, "format")) != FORMAT;
-	json_t *item;
-	size_t i;
+	const json_t *set = json_object_get(root, "set"), *tests = json_object_get(root, "tests");
 
 	s->repository = take(a, root, "repository", &bad);
 	s->folder = take(a, root, "folder", NULL);
@@ -102,11 +101,11 @@ static bool read_state(struct bisect_state *s, const json_t *root)
 	s->recipe = take(a, root, "recipe", &bad);
 	s->repeat = (int)json_integer_value(json_object_get(root, "repeat"));
 	s->timeout_ms = json_integer_value(json_object_get(root, "timeout_ms"));
-	json_array_foreach(json_object_get(root, "set"), i, item)
-		if (json_is_string(item))
-			s->set = arena_list_add(a, s->set, arena_strdup(a, json_string_value(item)));
-	json_array_foreach(json_object_get(root, "tests"), i, item)
-		read_test(s, item, &bad);
+	for (size_t i = 0; i < json_array_size(set); i++)
+		if (json_is_string(json_array_get(set, i)))
+			s->set = arena_list_add(a, s->set, arena_strdup(a, json_string_value(json_array_get(set, i))));
+	for (size_t i = 0; i < json_array_size(tests); i++)
+		read_test(s, json_array_get(tests, i), &bad);
 	return !bad && s->repeat >= 1 && s->repeat <= 10000 && s->timeout_ms >= 0;
 }
 

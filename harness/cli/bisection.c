@@ -256,7 +256,7 @@ static void settle(struct bisection *b, struct bisect_test *t, const struct roun
 			last = i;
 		}
 	t->boots = (int)r->count;
-	t->outcome = t->mark == MARK_BAD ? r->boots[last] : reference;
+	t->outcome = t->mark == MARK_BAD && differ ? r->boots[last] : reference;
 	if (differ && differ < r->count)
 		t->note = arena_printf(arena_of(b), "flaky: %zu of %zu boots differ from the good revision (%s)", differ,
 				       r->count, bisection_outcome(b, r->boots[last]));
@@ -271,6 +271,8 @@ static int boot_until_clear(struct bisection *b, const struct variant *v, const 
 
 	if (rc)
 		return rc;
+	if (!round.count)
+		return err_set(e, ERR_INFRA, "a revision was not booted");
 	wanted = reference ? *reference : round.boots[0];
 	t->mark = search_judge(round.boots, round.count, wanted, false);
 	if (t->mark == MARK_NONE) {

@@ -8,13 +8,14 @@ enum {
 	FRAME = 4,            /* "$" and "#xx": some servers count them in */
 	COMMAND = 48,         /* of a packet, more than any command of ours takes beside its data */
 	PIECE_MAX = 64 * 1024,
+	LEAST_PACKET = 2 * COMMAND,
 };
 
 static size_t packet_size(const struct gdb *g)
 {
 	size_t n = g->can.packet_size ? g->can.packet_size : PACKET_DEFAULT;
 
-	return n < 2 * COMMAND ? 2 * COMMAND : n; /* one that takes less than this takes no command at all */
+	return n < LEAST_PACKET ? LEAST_PACKET : n; /* one that takes less than this takes no command at all */
 }
 
 static int unknown(const char *doing, struct err *e)

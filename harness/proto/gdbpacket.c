@@ -132,9 +132,10 @@ static enum gdb_event read_packet(struct gdb_decoder *d)
 
 enum gdb_event gdb_decoder_next(struct gdb_decoder *d)
 {
+	static const char starts[] = {'$', '%', '+', '-'};
 	size_t skip = 0;
 
-	while (skip < d->in.len && !memchr("$%+-", d->in.data[skip], 4))
+	while (skip < d->in.len && !memchr(starts, d->in.data[skip], sizeof starts))
 		skip++;
 	if (skip) {
 		d->noise += skip;

@@ -160,7 +160,7 @@ static bool read_feature(struct gdb_supported *s, const struct gdb_text *f)
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
 		if (is(&name, known[i].name))
 			*(bool *)((char *)s + known[i].at) = f->at[f->n - 1] == '+';
-	return memchr(f->at, '=', f->n) || memchr("+-?", f->at[f->n - 1], 3);
+	return memchr(f->at, '=', f->n) || f->at[f->n - 1] == '+' || f->at[f->n - 1] == '-' || f->at[f->n - 1] == '?';
 }
 
 bool gdb_supported_read(struct gdb_supported *s, const char *reply, size_t n)

@@ -144,9 +144,8 @@ static void read_memory(struct reader *rd, struct recorded_boot *b, const json_t
 static void read_boot(struct reader *rd, const json_t *o)
 {
 	const char *record = get_text(rd, o, "record");
+	const json_t *pieces = json_object_get(o, "memory");
 	struct recorded_boot *b;
-	json_t *piece;
-	size_t i;
 
 	/* A name, not a way out of the folder. */
 	if (!record || strchr(record, '/')) {
@@ -156,16 +155,20 @@ static void read_boot(struct reader *rd, const json_t *o)
 	b = recording_add_boot(rd->r, record, get_number(rd, o, "console"));
 	b->console_end = get_number(rd, o, "console_end");
 	rd->bad |= b->console_end < b->console;
-	json_array_foreach(json_object_get(o, "memory"), i, piece)
-		read_memory(rd, b, piece);
+	for (size_t i = 0; i < json_array_size(pieces); i++)
+		read_memory(rd, b, json_array_get(pieces, i));
+}
+
+static void read_each(struct reader *rd, const json_t *list, void (*read)(struct reader *rd, const json_t *o))
+{
+	for (size_t i = 0; i < json_array_size(list); i++)
+		read(rd, json_array_get(list, i));
 }
 
 static void read_all(struct reader *rd, const json_t *o)
 {
 	const json_t *ram = json_object_get(o, "ram");
 	struct recording *r = rd->r;
-	json_t *item;
-	size_t i;
 
 	rd->bad = get_number(rd, o, "schema") != SCHEMA;
 	r->arch = get_text(rd, o, "arch");
@@ -174,12 +177,9 @@ static void read_all(struct reader *rd, const json_t *o)
 	r->image_sha256 = get_text(rd, o, "image_sha256");
 	r->ram_base = get_number(rd, ram, "base");
 	r->ram_size = get_number(rd, ram, "size");
-	json_array_foreach(json_object_get(o, "files"), i, item)
-		read_file(rd, item);
-	json_array_foreach(json_object_get(o, "fills"), i, item)
-		read_fill(rd, item);
-	json_array_foreach(json_object_get(o, "boots"), i, item)
-		read_boot(rd, item);
+	read_each(rd, json_object_get(o, "files"), read_file);
+	read_each(rd, json_object_get(o, "fills"), read_fill);
+	read_each(rd, json_object_get(o, "boots"), read_boot);
 }
 
 /* Words that each end with a NUL. */

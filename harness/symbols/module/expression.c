@@ -111,9 +111,14 @@ static uint64_t modulo(struct run *r, uint64_t a, uint64_t b)
 	return a % b;
 }
 
+/* The sign moves in from the left. */
 static uint64_t shifted_right(int64_t a, uint64_t by)
 {
-	return (uint64_t)(by < 64 ? a >> by : a < 0 ? -1 : 0);
+	uint64_t sign = a < 0 ? UINT64_MAX : 0;
+
+	if (by == 0)
+		return (uint64_t)a;
+	return by < 64 ? (uint64_t)a >> by | sign << (64 - by) : sign;
 }
 
 /* Whether the operation is one of two operands; b is the top of the stack. */
