@@ -66,6 +66,11 @@ void board_power_off(struct board *b)
 		b->power->ops->off(b->power, NULL);
 }
 
+void board_await_off(struct board *b)
+{
+	machine_await_end(&b->machine);
+}
+
 int board_lose_power(struct board *b, struct err *e)
 {
 	b->console->ops->close(b->console);

@@ -50,6 +50,9 @@ int board_power_on(struct board *b, struct err *e);
  * call twice. */
 void board_power_off(struct board *b);
 
+/* It was switched off: wait until a QEMU that was told to end has. Its RAM stays readable. */
+void board_await_off(struct board *b);
+
 /* Off for certain, and ready for board_power_on again, as board_open leaves it: a QEMU board has fresh RAM. */
 int board_lose_power(struct board *b, struct err *e);
 

@@ -6,75 +6,19 @@
 #include "cli/command.h"
 #include "cli/sessions.h"
 #include "replay/culprit.h"
+#include "result/lost.h"
 #include "util/cancel.h"
-#include "util/file.h"
 #include "util/units.h"
 
-enum { BUDGET_MS = 10000, PAGE = 4096 };
+enum { BUDGET_MS = 10000 };
 
 struct request {
 	struct arena arena;
 	const char *results, *session;
 	const char *const *elfs; /* --elf; NULL: those beside the image */
-	const char *moment;      /* at which the pages were lost, or NULL: --address named them */
-	uint64_t *pages;
-	size_t page_count, page_room;
+	struct lost_pages lost;  /* --address named them, or the session's evidence */
 	int64_t budget_ms;
 };
-
-static void add_page(struct request *q, uint64_t page)
-{
-	for (size_t i = 0; i < q->page_count; i++)
-		if (q->pages[i] == page)
-			return;
-	q->pages = arena_grow(&q->arena, q->pages, &q->page_room, q->page_count + 1, sizeof *q->pages);
-	q->pages[q->page_count++] = page;
-}
-
-/* ---- which pages ---- */
-
-static bool is_lost(const struct page_span *s)
-{
-	return strcmp(s->class, "cleared") == 0 || strcmp(s->class, "partly-cleared") == 0 ||
-	       strcmp(s->class, "changed") == 0;
-}
-
-static void add_lost(struct request *q, const struct page_evidence *p)
-{
-	for (size_t i = 0; i < p->span_count; i++)
-		for (uint64_t at = p->spans[i].start & ~UINT64_C(4095); is_lost(&p->spans[i]) && at < p->spans[i].end; at += PAGE)
-			add_page(q, at);
-}
-
-/* The judged pages that were lost at the first look at which any was. */
-static void find_lost(struct request *q, const struct session_evidence *ev)
-{
-	const char *moment = NULL;
-	unsigned look = 0;
-
-	for (size_t i = 0; i < ev->page_count; i++) {
-		const struct page_evidence *p = &ev->pages[i];
-
-		if (moment && (p->look != look || strcmp(p->moment, moment) != 0))
-			continue;
-		if (p->judged)
-			add_lost(q, p);
-		if (!moment && q->page_count) {
-			moment = p->moment;
-			look = p->look;
-		}
-	}
-	q->moment = moment;
-}
-
-/* Moments of later boots end in their number: "kernel-up.2". */
-static unsigned boot_of(const char *moment)
-{
-	const char *dot = moment ? strrchr(moment, '.') : NULL;
-	unsigned long n = dot ? strtoul(dot + 1, NULL, 10) : 0;
-
-	return n > 1 ? (unsigned)n - 1 : 0;
-}
 
 /* ---- what came out ---- */
 
@@ -97,9 +41,9 @@ static void print_culprit(const struct culprit *c)
 
 static void print_result(const struct request *q, const struct culprits *c)
 {
-	printf("%zu page%s lost%s%s; watched: physical address + 0x%" PRIx64 ", the kernel's window\n", q->page_count,
-	       q->page_count == 1 ? "" : "s", q->moment ? " at " : "", q->moment ? q->moment : "", c->window);
-	if (c->watched < q->page_count)
+	printf("%zu page%s lost%s%s; watched: physical address + 0x%" PRIx64 ", the kernel's window\n", q->lost.count,
+	       q->lost.count == 1 ? "" : "s", q->lost.moment ? " at " : "", q->lost.moment ? q->lost.moment : "", c->window);
+	if (c->watched < q->lost.count)
 		printf("only the first %zu were watched\n", c->watched);
 	for (size_t i = 0; i < c->count; i++)
 		print_culprit(&c->items[i]);
@@ -110,26 +54,11 @@ static void print_result(const struct request *q, const struct culprits *c)
 		       c->watched - c->found);
 }
 
-static const char *const *beside_image(struct request *q, const char *image)
-{
-	static const char *const names[] = {"kernel.elf", "sel4.elf", "monitor.elf", "loader.elf"};
-	const char *slash = strrchr(image, '/');
-	const char *const *list = NULL;
-
-	for (size_t i = 0; slash && i < sizeof names / sizeof names[0]; i++) {
-		char *path = arena_printf(&q->arena, "%.*s/%s", (int)(slash - image), image, names[i]);
-
-		if (file_exists(path))
-			list = arena_list_add(&q->arena, list, path);
-	}
-	return list;
-}
-
 /* 0, 1 when somebody got away. */
 static int hunt(struct request *q, const struct past_session *s, const struct recording *rec)
 {
-	struct culprit_hunt what = {.boot = boot_of(q->moment), .pages = q->pages, .page_count = q->page_count,
-				    .elfs = q->elfs ? q->elfs : beside_image(q, rec->image), .budget_ms = q->budget_ms};
+	struct culprit_hunt what = {.boot = q->lost.boot, .pages = q->lost.pages, .page_count = q->lost.count,
+				    .elfs = q->elfs ? q->elfs : culprit_elfs(&q->arena, rec->image), .budget_ms = q->budget_ms};
 	struct culprits found;
 	struct err e;
 	int status = 0;
@@ -152,9 +81,9 @@ static int of_session(struct request *q, const struct past_session *s)
 	struct err e;
 	int status;
 
-	if (!q->page_count)
-		find_lost(q, &s->result->evidence);
-	if (!q->page_count) {
+	if (!q->lost.count)
+		lost_pages_find(&q->lost, &s->result->evidence, &q->arena);
+	if (!q->lost.count) {
 		err_set(&e, ERR_USAGE, "the session %s lost no page that was judged", s->result->name);
 		err_hint(&e, "--address ADDRESS asks for the first store to any page");
 		return command_error(&e);
@@ -177,7 +106,7 @@ static int take_address(struct request *q, const char *text)
 
 	if (end == text || *end)
 		return command_usage_error(&command_culprit, "--address takes a physical address, not '%s'", text);
-	add_page(q, a & ~UINT64_C(4095));
+	lost_pages_add(&q->lost, a & ~UINT64_C(4095), &q->arena);
 	return 0;
 }
 

@@ -100,6 +100,7 @@ static int execute(const struct run_options *o, struct plan *plan, const struct 
 		.done = resume->done,
 		.at_once = o->jobs,
 		.timeout_ms = timeout_ms,
+		.culprit = o->culprit,
 		.no_record = o->no_record,
 		.verbose = o->verbose,
 		.progress = print_progress,

@@ -22,6 +22,7 @@ const char run_options_help[] =
 	"  --repeat N        every session N times\n"
 	"  --set NAME=N      a scenario's parameter (repeatable); `list scenarios` shows them\n"
 	"  --timeout TIME    limit of a whole session (30s, 2m) instead of the scenario's own\n"
+	"  --culprit         who wiped lost pages, in sessions that were to lose them, too\n"
 	"  --no-record       do not record the boots of QEMU machines: they cannot be replayed then\n"
 	"  --dry-run         print the plan, build and boot nothing\n"
 	"  --results DIR     where runs are kept (results/ in the project's folder)\n"
@@ -29,13 +30,14 @@ const char run_options_help[] =
 	"  --allow-skipped   exit 0 even when every session was skipped\n"
 	"  -v, --verbose     consoles and builds on stderr as they come\n";
 
-enum { OPT_BOARD = 256, OPT_VARIANT, OPT_CONFIG, OPT_ONLY_QEMU, OPT_JOBS, OPT_MUTANTS, OPT_NO_CONTROLS, OPT_NO_RECORD, OPT_REPEAT,
+enum { OPT_BOARD = 256, OPT_CULPRIT, OPT_VARIANT, OPT_CONFIG, OPT_ONLY_QEMU, OPT_JOBS, OPT_MUTANTS, OPT_NO_CONTROLS, OPT_NO_RECORD, OPT_REPEAT,
        OPT_TIMEOUT, OPT_DRY_RUN, OPT_RESULTS, OPT_RESUME, OPT_SET, OPT_ALLOW_SKIPPED };
 
 static const struct option options[] = {
 	{"allow-skipped", no_argument, NULL, OPT_ALLOW_SKIPPED},
 	{"board", required_argument, NULL, OPT_BOARD},
 	{"config", required_argument, NULL, OPT_CONFIG},
+	{"culprit", no_argument, NULL, OPT_CULPRIT},
 	{"dry-run", no_argument, NULL, OPT_DRY_RUN},
 	{"jobs", required_argument, NULL, OPT_JOBS},
 	{"mutants", no_argument, NULL, OPT_MUTANTS},
@@ -80,6 +82,9 @@ static int take(struct run_options *o, int opt, const char *value)
 		break;
 	case OPT_NO_CONTROLS:
 		want->no_controls = true;
+		break;
+	case OPT_CULPRIT:
+		o->culprit = true;
 		break;
 	case OPT_NO_RECORD:
 		o->no_record = true;

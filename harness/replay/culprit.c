@@ -7,6 +7,7 @@
 #include "replay/replay.h"
 #include "symbols/symbols.h"
 #include "util/clock.h"
+#include "util/file.h"
 
 enum { PAGE = 4096 };
 
@@ -37,6 +38,21 @@ int culprit_window(const char *arch, const char *entry, uint64_t *offset)
 			return 0;
 		}
 	return -1;
+}
+
+const char *const *culprit_elfs(struct arena *a, const char *image)
+{
+	static const char *const names[] = {"kernel.elf", "sel4.elf", "monitor.elf", "loader.elf"};
+	const char *slash = image ? strrchr(image, '/') : NULL;
+	const char *const *list = NULL;
+
+	for (size_t i = 0; slash && i < sizeof names / sizeof names[0]; i++) {
+		const char *path = arena_printf(a, "%.*s/%s", (int)(slash - image), image, names[i]);
+
+		if (file_exists(path))
+			list = arena_list_add(a, list, path);
+	}
+	return list;
 }
 
 /* ---- the stopped machine, as symbols want it ---- */

@@ -43,6 +43,9 @@ struct culprits {
 /* How the kernel sees physical memory, by arch and the level at which it is entered (seL4's kernel windows, 64 bits). */
 int culprit_window(const char *arch, const char *entry, uint64_t *offset);
 
+/* ELF files beside a boot image by which addresses in it are explained, the kernel's first; NULL-terminated, or NULL. */
+const char *const *culprit_elfs(struct arena *a, const char *image);
+
 /*
  * Hunt. ERR_USAGE when the record cannot be run, or nobody knows the kernel's window; ERR_INFRA, ERR_CANCELLED. `out` is
  * to be finished even on error.

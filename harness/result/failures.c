@@ -182,6 +182,19 @@ static void add_pages(struct buf *out, const struct session_result *s)
 			add_spans(out, p);
 }
 
+static void add_culprits(struct buf *out, const struct session_evidence *ev)
+{
+	for (size_t i = 0; i < ev->culprit_count; i++) {
+		const struct culprit_evidence *c = &ev->culprits[i];
+
+		begin(out, "culprit");
+		buf_printf(out, "the store at 0x%" PRIx64 " was the first to %u of the lost pages, 0x%" PRIx64 " before all\n", c->pc,
+			   c->pages, c->first_page);
+		for (const char *const *call = c->calls; call && *call; call++)
+			add_line(out, call == c->calls ? "in" : "from", *call);
+	}
+}
+
 static void add_fault_of(struct buf *out, const struct guest_tests *t, const char *fault)
 {
 	begin(out, "demanded");
@@ -346,6 +359,7 @@ void report_failure(struct buf *out, const struct run_record *r, const struct se
 	add_awaited(out, s);
 	add_tests(out, s);
 	add_pages(out, s);
+	add_culprits(out, &s->evidence);
 	add_line(out, "ground", s->evidence.ground);
 	add_last_seen(out, &s->evidence);
 	for (const char *const *note = s->evidence.notes; note && *note; note++)

@@ -117,6 +117,15 @@ struct parameter_value {
 	int64_t value;
 };
 
+/* Pages that the same chain of calls was the first to write to, as the replay of the boot showed. */
+struct culprit_evidence {
+	uint64_t pc;              /* of the store */
+	const char *const *calls; /* innermost first: "memzero(...) at FILE:LINE"; NULL-terminated */
+	unsigned pages;
+	uint64_t first_page;      /* physical; the one that was written to first */
+	int64_t found_ms;         /* after the search began */
+};
+
 struct session_evidence {
 	bool console_spoke, memory_spoke; /* which witnesses there are; execution has none yet */
 	const char *ground;               /* one sentence: on what the verdict stands */
@@ -134,6 +143,8 @@ struct session_evidence {
 	size_t moment_count;
 	struct page_evidence *pages;
 	size_t page_count;
+	struct culprit_evidence *culprits; /* in the order of their first stores */
+	size_t culprit_count;
 	const char *const *notes;         /* further sentences, NULL-terminated or NULL */
 };
 

@@ -167,25 +167,6 @@ static int read_witnesses(void *base, const struct field *f, const json_t *v, st
 }
 static const struct field_type field_witnesses = {"a list of witnesses", write_witnesses, read_witnesses, false};
 
-/* Who wiped the pages: nobody can tell yet, the place is kept. */
-static json_t *write_nothing(const void *base, const struct field *f, bool sparse)
-{
-	(void)sparse;
-	(void)base;
-	(void)f;
-	return json_null();
-}
-
-static int read_nothing(void *base, const struct field *f, const json_t *v, struct arena *a)
-{
-	(void)base;
-	(void)f;
-	(void)v;
-	(void)a;
-	return 0;
-}
-static const struct field_type field_nothing = {"null", write_nothing, read_nothing, false};
-
 /* An object that is null when its first text is not set. */
 static json_t *write_optional(const void *base, const struct field *f, bool sparse)
 {
@@ -324,6 +305,15 @@ static const struct field moment_table[] = {
 };
 static const struct field_list moment_fields = FIELDS(moment_table, struct moment_evidence);
 
+static const struct field culprit_table[] = {
+	AT(culprit_evidence, "pc", pc, address),
+	AT(culprit_evidence, "calls", calls, texts),
+	AT(culprit_evidence, "pages", pages, count),
+	AT(culprit_evidence, "first_page", first_page, address),
+	AT(culprit_evidence, "found_ms", found_ms, int64),
+};
+static const struct field_list culprit_fields = FIELDS(culprit_table, struct culprit_evidence);
+
 static const struct field evidence_table[] = {
 	{.key = "witnesses", .type = &field_witnesses},
 	AT(session_evidence, "ground", ground, text),
@@ -331,7 +321,7 @@ static const struct field evidence_table[] = {
 	MANY(session_evidence, "facts", facts, fact_count, fact_fields),
 	MANY(session_evidence, "moments", moments, moment_count, moment_fields),
 	MANY(session_evidence, "pages", pages, page_count, page_fields),
-	{.key = "culprit", .type = &field_nothing},
+	MANY(session_evidence, "culprits", culprits, culprit_count, culprit_fields),
 	AT(session_evidence, "notes", notes, texts),
 };
 static const struct field_list evidence_fields = FIELDS(evidence_table, struct session_evidence);

@@ -30,6 +30,7 @@ struct run_spec {
 	const char *media;              /* folder for disks that boards load from; made when needed */
 	size_t at_once;
 	int64_t timeout_ms;
+	bool culprit;                   /* culprits of every clear are looked for */
 	bool no_record;                 /* QEMU machines are not recorded */
 	bool verbose;
 	/* Called after each result was journalled; NULL where nobody looks, which saves reading every result. */

@@ -193,6 +193,7 @@ struct session *session_run(const struct session_spec *spec, struct session_resu
 	}
 	session_conclude(s);
 	board_power_off(&s->board);
+	session_blame(s);
 	out->duration_ms = (clock_us() - begun + 500) / 1000;
 	return s;
 }

@@ -107,6 +107,9 @@ void session_record_boot(struct session *s); /* power is about to go on */
 void session_record_end(struct session *s);  /* and to go off */
 void session_record_write(struct session *s);
 
+/* blame.c: a clear that nobody expected, or any with --culprit. After the verdict; waits for QEMU's end. */
+void session_blame(struct session *s);
+
 /* steps.c */
 int session_deny(struct session *s, const struct deny *d);
 void session_steps(struct session *s);

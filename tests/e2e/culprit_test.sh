@@ -33,3 +33,17 @@ test_nobody_is_accused_without_a_store() {
 	expect_status 2 culprit latest/pd-survives
 	expect_text "$T/err" "the session was not recorded: --no-record was given"
 }
+
+# A clear that nobody expected is explained by itself, in the message and in the evidence; one that was, when asked.
+test_an_unexpected_clear_names_its_culprit() {
+	expect_status 1 "$RUNTEST" --project "$root/tests/projects/mislabelled" pd-survives --results "$T/results" \
+		--variant patched --board qemu_virt_aarch64
+	expect_text "$T/out" "culprit   the store at 0x80"
+	expect_query 1 'len(r["sessions"][0]["evidence"]["culprits"])'
+	expect_query True '"reset_untyped" in " ".join(r["sessions"][0]["evidence"]["culprits"][0]["calls"])'
+	expect_status 0 "$RUNTEST" pd-survives --variant unpatched --board qemu_virt_riscv64 --results "$T/results"
+	expect_query 0 'len(r["sessions"][0]["evidence"]["culprits"])'
+	expect_status 0 "$RUNTEST" pd-survives --variant unpatched --board qemu_virt_riscv64 --culprit --results "$T/results"
+	expect_query 1 'len(r["sessions"][0]["evidence"]["culprits"])'
+	expect_no_machines
+}

@@ -62,6 +62,11 @@ START_TEST(every_member_comes_back)
 	ck_assert_uint_eq(back.evidence.pages[3].count[COUNT_CLEARED], 4);
 	ck_assert_uint_eq(back.evidence.pages[2].poisoned, 1);
 	ck_assert_uint_eq(back.evidence.pages[2].spans[0].end, 0x6024d000);
+	ck_assert_uint_eq(back.evidence.culprit_count, 1);
+	ck_assert_uint_eq(back.evidence.culprits[0].pc, 0x8060001a88);
+	ck_assert_uint_eq(back.evidence.culprits[0].pages, 6);
+	ck_assert_ptr_nonnull(strstr(back.evidence.culprits[0].calls[1], "reset_untyped"));
+	ck_assert_ptr_null(back.evidence.culprits[0].calls[2]);
 	ck_assert_str_eq(back.evidence.denied[0].where, "scenarios/pd-survives.yaml:8");
 	ck_assert_int_eq(back.evidence.denied[0].cause, CAUSE_PD_FAULT);
 	ck_assert_str_eq(back.evidence.awaited, "x");

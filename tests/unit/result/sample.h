@@ -89,6 +89,16 @@ static inline struct page_evidence sample_look(const char *moment, int64_t at_ms
 }
 
 /* Two looks at two PDs; at the second one, all is cleared or all is well. */
+static inline void sample_culprit(struct session_result *r)
+{
+	static const char *const calls[] = {"memzero(p=0x806024bf00, size=0x100) at images/kernel/src/untyped.c:46 [inlined]",
+					    "reset_untyped(untyped=0x80bffc04a0) at images/kernel/src/untyped.c:71", NULL};
+	static struct culprit_evidence culprit = {0x8060001a88, calls, 6, 0x6024b000, 97};
+
+	r->evidence.culprits = &culprit;
+	r->evidence.culprit_count = 1;
+}
+
 static inline void sample_pages(struct session_result *r, bool cleared)
 {
 	struct page_evidence *p = arena_alloc(&r->arena, 5 * sizeof *p);
@@ -109,6 +119,8 @@ static inline void sample_pages(struct session_result *r, bool cleared)
 	}
 	r->evidence.pages = p;
 	r->evidence.page_count = 5;
+	if (bad)
+		sample_culprit(r);
 	r->evidence.memory_spoke = true;
 }
 

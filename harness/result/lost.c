@@ -1,0 +1,57 @@
+#include "result/lost.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PAGE = 4096 };
+
+void lost_pages_add(struct lost_pages *lost, uint64_t page, struct arena *a)
+{
+	for (size_t i = 0; i < lost->count; i++)
+		if (lost->pages[i] == page)
+			return;
+	lost->pages = arena_grow(a, lost->pages, &lost->room, lost->count + 1, sizeof *lost->pages);
+	lost->pages[lost->count++] = page;
+}
+
+static bool is_lost(const struct page_span *s)
+{
+	return strcmp(s->class, "cleared") == 0 || strcmp(s->class, "partly-cleared") == 0 ||
+	       strcmp(s->class, "changed") == 0;
+}
+
+static void add_region(struct lost_pages *lost, const struct page_evidence *p, struct arena *a)
+{
+	for (size_t i = 0; i < p->span_count; i++)
+		for (uint64_t at = p->spans[i].start & ~UINT64_C(4095); is_lost(&p->spans[i]) && at < p->spans[i].end; at += PAGE)
+			lost_pages_add(lost, at, a);
+}
+
+/* Moments of later boots end in their number: "kernel-up.2". */
+static unsigned boot_of(const char *moment)
+{
+	const char *dot = moment ? strrchr(moment, '.') : NULL;
+	unsigned long n = dot ? strtoul(dot + 1, NULL, 10) : 0;
+
+	return n > 1 ? (unsigned)n - 1 : 0;
+}
+
+void lost_pages_find(struct lost_pages *lost, const struct session_evidence *ev, struct arena *a)
+{
+	unsigned look = 0;
+
+	memset(lost, 0, sizeof *lost);
+	for (size_t i = 0; i < ev->page_count; i++) {
+		const struct page_evidence *p = &ev->pages[i];
+
+		if (lost->moment && (p->look != look || strcmp(p->moment, lost->moment) != 0))
+			continue;
+		if (p->judged)
+			add_region(lost, p, a);
+		if (!lost->moment && lost->count) {
+			lost->moment = p->moment;
+			look = p->look;
+		}
+	}
+	lost->boot = boot_of(lost->moment);
+}

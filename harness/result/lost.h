@@ -1,0 +1,21 @@
+/* The pages that a session lost, out of its evidence. */
+#ifndef RUNTEST_RESULT_LOST_H
+#define RUNTEST_RESULT_LOST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "result/model.h"
+
+struct lost_pages {
+	const char *moment; /* the first look at which any was lost; the evidence's; NULL: none was */
+	unsigned boot;      /* in which boot of the session that was, from 0 */
+	uint64_t *pages;    /* physical addresses, multiples of 4096, ascending by region */
+	size_t count, room;
+};
+
+/* Judged pages that were cleared or changed at the first look at which any was. From the arena. */
+void lost_pages_find(struct lost_pages *lost, const struct session_evidence *ev, struct arena *a);
+void lost_pages_add(struct lost_pages *lost, uint64_t page, struct arena *a); /* unless it is there */
+
+#endif
