@@ -26,7 +26,8 @@ struct command {
 	int (*run)(const struct cli *cli, int argc, char **argv);
 };
 
-extern const struct command command_ab, command_bisect, command_build, command_check, command_compare, command_culprit, command_doctor, command_inspect,
+extern const struct command command_ab, command_bisect, command_build, command_check, command_compare,
+	command_culprit, command_doctor, command_inspect,
 	command_list, command_replay, command_report, command_run;
 
 const struct command *command_find(const char *name); /* NULL: no such command */

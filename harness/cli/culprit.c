@@ -48,8 +48,8 @@ static void print_result(const struct request *q, const struct culprits *c)
 	for (size_t i = 0; i < c->count; i++)
 		print_culprit(&c->items[i]);
 	if (c->found < c->watched)
-		printf(c->over ? "%zu of the watched pages: nothing touched them there until the boot's recorded end; if they changed, it was "
-				 "through an unwatched mapping\n"
+		printf(c->over ? "%zu of the watched pages: nothing touched them there until the boot's recorded end; if they "
+				 "changed, it was through an unwatched mapping\n"
 			       : "%zu of the watched pages: not found in the time that there was (--budget)\n",
 		       c->watched - c->found);
 }

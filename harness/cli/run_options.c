@@ -30,8 +30,8 @@ const char run_options_help[] =
 	"  --allow-skipped   exit 0 even when every session was skipped\n"
 	"  -v, --verbose     consoles and builds on stderr as they come\n";
 
-enum { OPT_BOARD = 256, OPT_CULPRIT, OPT_VARIANT, OPT_CONFIG, OPT_ONLY_QEMU, OPT_JOBS, OPT_MUTANTS, OPT_NO_CONTROLS, OPT_NO_RECORD, OPT_REPEAT,
-       OPT_TIMEOUT, OPT_DRY_RUN, OPT_RESULTS, OPT_RESUME, OPT_SET, OPT_ALLOW_SKIPPED };
+enum { OPT_BOARD = 256, OPT_CULPRIT, OPT_VARIANT, OPT_CONFIG, OPT_ONLY_QEMU, OPT_JOBS, OPT_MUTANTS, OPT_NO_CONTROLS,
+       OPT_NO_RECORD, OPT_REPEAT, OPT_TIMEOUT, OPT_DRY_RUN, OPT_RESULTS, OPT_RESUME, OPT_SET, OPT_ALLOW_SKIPPED };
 
 static const struct option options[] = {
 	{"allow-skipped", no_argument, NULL, OPT_ALLOW_SKIPPED},
