@@ -55,37 +55,34 @@ static bool owner_of(const struct variant_elf *elf, enum region_owner *owner)
 	return false;
 }
 
-static int open_image(struct boot_image *img, const struct build_result *b, struct err *e)
+/* What explains the image of a build; from the arena. */
+static const struct image_files *files_of(const struct build_result *b, struct arena *a)
 {
 	const struct variant *v = b->request.variant;
-	struct image_elf *elfs = xcalloc(v->elf_count, sizeof *elfs);
-	struct image_payload *payloads = xcalloc(v->payload_count, sizeof *payloads);
-	struct image_update_file *updates = xcalloc(v->update_count, sizeof *updates);
-	struct image_files with = {
-		.report = b->report.path, .elfs = elfs, .payloads = payloads, .updates = updates, .update_count = v->update_count};
+	struct image_elf *elfs = arena_alloc(a, (v->elf_count + 1) * sizeof *elfs);
+	struct image_payload *payloads = arena_alloc(a, (v->payload_count + 1) * sizeof *payloads);
+	struct image_update_file *updates = arena_alloc(a, (v->update_count + 1) * sizeof *updates);
+	struct image_files *with = arena_alloc(a, sizeof *with);
 	size_t count = 0;
-	int rc;
 
+	*with = (struct image_files){
+		.report = b->report.path, .elfs = elfs, .payloads = payloads, .updates = updates, .update_count = v->update_count};
 	for (size_t i = 0; i < v->elf_count; i++)
 		if (owner_of(&v->elfs[i], &elfs[count].owner)) {
 			elfs[count].name = v->elfs[i].name;
 			elfs[count++].path = b->elfs[i].path;
 		}
-	with.elf_count = count;
+	with->elf_count = count;
 	for (size_t i = 0; i < v->payload_count; i++) {
 		const struct reserved_region *r = board_kind_reserved(b->request.kind, v->payloads[i].reserved);
 
 		if (r)
-			payloads[with.payload_count++] =
+			payloads[with->payload_count++] =
 				(struct image_payload){r->name, b->payloads[i].path, r->base, r->size};
 	}
 	for (size_t i = 0; i < v->update_count; i++)
 		updates[i] = (struct image_update_file){v->updates[i].name, v->updates[i].pd, b->updates[i].path};
-	rc = boot_image_open(img, b->image.path, &with, e);
-	free(updates);
-	free(payloads);
-	free(elfs);
-	return rc;
+	return with;
 }
 
 static const char *explain(struct arena *a, const char *doing, const struct err *e, const char *log)
@@ -99,6 +96,7 @@ static struct run_image image_of(struct images *im, size_t i)
 {
 	const struct build_result *b = &im->built.items[i];
 	struct arena *a = &im->built.arena;
+	const struct image_files *files;
 	struct err e;
 
 	if (b->state == BUILD_FAILED || b->state == BUILD_NOT_BEGUN)
@@ -106,12 +104,13 @@ static struct run_image image_of(struct images *im, size_t i)
 			.cause = CAUSE_BUILD_FAILED,
 			.failure = explain(a, "the variant did not build", &b->err, b->log),
 		};
-	if (open_image(&im->opened[i], b, &e) < 0)
+	files = files_of(b, a);
+	if (boot_image_open(&im->opened[i], b->image.path, files, &e) < 0)
 		return (struct run_image){
 			.cause = CAUSE_IMAGE_CORRUPT,
 			.failure = explain(a, "the variant's image cannot be used", &e, NULL),
 		};
-	return (struct run_image){.image = &im->opened[i], .sha256 = b->image.sha256, .dtb = b->dtb};
+	return (struct run_image){.image = &im->opened[i], .sha256 = b->image.sha256, .files = files, .dtb = b->dtb};
 }
 
 /* A build that could not even be tried for want of the machine's tools is the lab's fault, and ends the run. */

@@ -52,7 +52,10 @@ static void flush(struct gdb *g)
 			continue;
 		else if (n < 0 && errno == EAGAIN)
 			return;
-		else {
+		else if (n < 0 && (errno == EPIPE || errno == ECONNRESET)) {
+			buf_clear(&g->out); /* it has closed, and may have said why: reading comes to that, and to the end */
+			return;
+		} else {
 			lose(g, strerror(errno));
 			return;
 		}

@@ -43,6 +43,27 @@ void recording_add_fill(struct recording *r, uint64_t paddr, uint64_t size, uint
 	r->fills[r->fill_count++] = (struct recorded_fill){paddr, size, byte};
 }
 
+void recording_explain(struct recording *r, const struct image_files *with)
+{
+	struct arena *a = &r->arena;
+	struct image_elf *elfs = arena_alloc(a, (with ? with->elf_count + 1 : 1) * sizeof *elfs);
+	struct image_payload *payloads = arena_alloc(a, (with ? with->payload_count + 1 : 1) * sizeof *payloads);
+
+	memset(&r->with, 0, sizeof r->with);
+	r->with.elfs = elfs;
+	r->with.payloads = payloads;
+	r->with.report = with ? arena_strdup(a, with->report) : NULL;
+	for (size_t i = 0; with && i < with->elf_count; i++)
+		elfs[r->with.elf_count++] = (struct image_elf){with->elfs[i].owner, arena_strdup(a, with->elfs[i].name),
+							       arena_strdup(a, with->elfs[i].path)};
+	for (size_t i = 0; with && i < with->payload_count; i++) {
+		const struct image_payload *p = &with->payloads[i];
+
+		payloads[r->with.payload_count++] =
+			(struct image_payload){arena_strdup(a, p->name), arena_strdup(a, p->path), p->paddr, p->room};
+	}
+}
+
 struct recorded_boot *recording_add_boot(struct recording *r, const char *record, uint64_t console)
 {
 	r->boots = arena_grow(&r->arena, r->boots, &r->boot_room, r->boot_count + 1, sizeof *r->boots);

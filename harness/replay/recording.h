@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "image/bootimage.h"
 #include "util/err.h"
 #include "util/mem.h"
 #include "util/sha256.h"
@@ -49,7 +50,8 @@ struct recording {
 	uint64_t ram_base, ram_size;
 	const char *arch, *entry;  /* "aarch64", "el2": as the board kind has them; entry may be NULL */
 	const char *image_sha256;  /* of the boot image, hex; NULL: not known */
-	const char *image;         /* its path, one of the files */
+	const char *image;         /* its path */
+	struct image_files with;   /* that explain it: report, ELFs, payloads; no updates */
 	struct recorded_file *files;
 	size_t file_count, file_room;
 	struct recorded_fill *fills;
@@ -64,6 +66,8 @@ void recording_finish(struct recording *r);
 /* Strings are copied. A file that is not there is left out: QEMU will say what it misses. */
 void recording_add_file(struct recording *r, const char *path);
 void recording_add_fill(struct recording *r, uint64_t paddr, uint64_t size, uint8_t byte);
+/* Everything is copied. NULL: nothing is known but the image. */
+void recording_explain(struct recording *r, const struct image_files *with);
 struct recorded_boot *recording_add_boot(struct recording *r, const char *record, uint64_t console);
 void recording_add_memory(struct recording *r, struct recorded_boot *b, const char *region, uint64_t paddr,
 			  const uint8_t *bytes, uint64_t size);

@@ -51,6 +51,21 @@ static json_t *boot_json(const struct recorded_boot *b)
 			 (json_int_t)b->console_end, "memory", memory);
 }
 
+static json_t *explained_json(const struct image_files *with)
+{
+	json_t *elfs = json_array(), *payloads = json_array();
+
+	for (size_t i = 0; i < with->elf_count; i++)
+		json_array_append_new(elfs, json_pack("{s:s, s:o, s:o}", "owner", region_owner_name(with->elfs[i].owner), "name",
+						      text(with->elfs[i].name), "path", text(with->elfs[i].path)));
+	for (size_t i = 0; i < with->payload_count; i++)
+		json_array_append_new(payloads, json_pack("{s:o, s:o, s:o, s:o}", "name", text(with->payloads[i].name), "path",
+							  text(with->payloads[i].path), "paddr",
+							  address(with->payloads[i].paddr), "room",
+							  address(with->payloads[i].room)));
+	return json_pack("{s:o, s:o, s:o}", "report", text(with->report), "elfs", elfs, "payloads", payloads);
+}
+
 static json_t *recording_json(const struct recording *r)
 {
 	json_t *files = json_array(), *fills = json_array(), *boots = json_array();
@@ -61,9 +76,9 @@ static json_t *recording_json(const struct recording *r)
 		json_array_append_new(fills, fill_json(&r->fills[i]));
 	for (size_t i = 0; i < r->boot_count; i++)
 		json_array_append_new(boots, boot_json(&r->boots[i]));
-	return json_pack("{s:i, s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o, s:o}", "schema", SCHEMA, "arch", text(r->arch),
+	return json_pack("{s:i, s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o, s:o, s:o}", "schema", SCHEMA, "arch", text(r->arch),
 			 "entry", text(r->entry), "ram", "base", address(r->ram_base), "size", address(r->ram_size), "image",
-			 text(r->image), "image_sha256", text(r->image_sha256), "files", files, "fills", fills, "boots",
+			 text(r->image), "image_sha256", text(r->image_sha256), "explained_by", explained_json(&r->with), "files", files, "fills", fills, "boots",
 			 boots);
 }
 
@@ -125,6 +140,41 @@ static void read_fill(struct reader *rd, const json_t *o)
 			   (uint8_t)get_number(rd, o, "byte"));
 }
 
+static enum region_owner owner_named(struct reader *rd, const char *name)
+{
+	for (enum region_owner o = REGION_UNKNOWN; name && o <= REGION_PD; o++)
+		if (strcmp(name, region_owner_name(o)) == 0)
+			return o;
+	rd->bad = true;
+	return REGION_UNKNOWN;
+}
+
+/* Of recordings that were made before this was kept there is none. */
+static void read_explained(struct reader *rd, const json_t *o)
+{
+	const json_t *elfs = json_object_get(o, "elfs"), *payloads = json_object_get(o, "payloads");
+	size_t elf_count = json_array_size(elfs), payload_count = json_array_size(payloads);
+	struct image_elf *e = arena_alloc(&rd->r->arena, (elf_count + 1) * sizeof *e);
+	struct image_payload *p = arena_alloc(&rd->r->arena, (payload_count + 1) * sizeof *p);
+
+	for (size_t i = 0; i < elf_count; i++) {
+		const json_t *item = json_array_get(elfs, i);
+
+		e[i] = (struct image_elf){owner_named(rd, get_text(rd, item, "owner")), get_text(rd, item, "name"),
+					  get_text(rd, item, "path")};
+		rd->bad |= !e[i].name || !e[i].path;
+	}
+	for (size_t i = 0; i < payload_count; i++) {
+		const json_t *item = json_array_get(payloads, i);
+
+		p[i] = (struct image_payload){get_text(rd, item, "name"), get_text(rd, item, "path"),
+					      get_number(rd, item, "paddr"), get_number(rd, item, "room")};
+		rd->bad |= !p[i].name || !p[i].path;
+	}
+	rd->r->with = (struct image_files){.report = o ? get_text(rd, o, "report") : NULL,
+					   .elfs = e, .elf_count = elf_count, .payloads = p, .payload_count = payload_count};
+}
+
 static void read_memory(struct reader *rd, struct recorded_boot *b, const json_t *o)
 {
 	const char *region = get_text(rd, o, "region"), *sha = get_text(rd, o, "sha256");
@@ -177,6 +227,7 @@ static void read_all(struct reader *rd, const json_t *o)
 	r->image_sha256 = get_text(rd, o, "image_sha256");
 	r->ram_base = get_number(rd, ram, "base");
 	r->ram_size = get_number(rd, ram, "size");
+	read_explained(rd, json_object_get(o, "explained_by"));
 	read_each(rd, json_object_get(o, "files"), read_file);
 	read_each(rd, json_object_get(o, "fills"), read_fill);
 	read_each(rd, json_object_get(o, "boots"), read_boot);

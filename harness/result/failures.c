@@ -182,14 +182,30 @@ static void add_pages(struct buf *out, const struct session_result *s)
 			add_spans(out, p);
 }
 
+static void add_store(struct buf *out, const struct culprit_evidence *c)
+{
+	bool only_first = c->how && strcmp(c->how, "first") == 0, by_time = c->how && strcmp(c->how, "time") == 0;
+
+	buf_printf(out, "the store at 0x%" PRIx64, c->pc);
+	if (c->level && *c->level) {
+		buf_adds(out, " in ");
+		add_text(out, c->level);
+	}
+	buf_printf(out, only_first ? " was the first to %u of the lost pages, 0x%" PRIx64 " before all"
+				   : " lost %u of the pages, 0x%" PRIx64 " before all",
+		   c->pages, c->first_page);
+	if (by_time)
+		buf_printf(out, "; not by the kernel's window: instruction %" PRIu64 " of the boot", c->instruction + 1);
+	buf_addc(out, '\n');
+}
+
 static void add_culprits(struct buf *out, const struct session_evidence *ev)
 {
 	for (size_t i = 0; i < ev->culprit_count; i++) {
 		const struct culprit_evidence *c = &ev->culprits[i];
 
 		begin(out, "culprit");
-		buf_printf(out, "the store at 0x%" PRIx64 " was the first to %u of the lost pages, 0x%" PRIx64 " before all\n", c->pc,
-			   c->pages, c->first_page);
+		add_store(out, c);
 		for (const char *const *call = c->calls; call && *call; call++)
 			add_line(out, call == c->calls ? "in" : "from", *call);
 	}

@@ -20,6 +20,12 @@ static bool is_lost(const struct page_span *s)
 	       strcmp(s->class, "changed") == 0;
 }
 
+/* Whoever runs writes to its own writable memory by right: that a restart did not bring it back is nobody's store. */
+static bool is_its_owners(const struct page_evidence *p)
+{
+	return p->access && strcmp(p->access, "rw") == 0 && p->demand && strcmp(p->demand, "fresh") == 0;
+}
+
 static void add_region(struct lost_pages *lost, const struct page_evidence *p, struct arena *a)
 {
 	for (size_t i = 0; i < p->span_count; i++)
@@ -46,7 +52,7 @@ void lost_pages_find(struct lost_pages *lost, const struct session_evidence *ev,
 
 		if (lost->moment && (p->look != look || strcmp(p->moment, lost->moment) != 0))
 			continue;
-		if (p->judged)
+		if (p->judged && !is_its_owners(p))
 			add_region(lost, p, a);
 		if (!lost->moment && lost->count) {
 			lost->moment = p->moment;

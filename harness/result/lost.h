@@ -14,7 +14,8 @@ struct lost_pages {
 	size_t count, room;
 };
 
-/* Judged pages that were cleared or changed at the first look at which any was. From the arena. */
+/* Judged pages that were cleared or changed at the first look at which any was; but none of those that are their owner's to
+ * write, and should have been fresh after a restart. From the arena. */
 void lost_pages_find(struct lost_pages *lost, const struct session_evidence *ev, struct arena *a);
 void lost_pages_add(struct lost_pages *lost, uint64_t page, struct arena *a); /* unless it is there */
 

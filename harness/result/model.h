@@ -117,12 +117,16 @@ struct parameter_value {
 	int64_t value;
 };
 
-/* Pages that the same chain of calls was the first to write to, as the replay of the boot showed. */
+/* Pages that the same chain of calls lost, as the replay of the boot showed. */
 struct culprit_evidence {
+	const char *how;          /* "window": stores by the kernel's window; "first": the first of those, where nobody knows what
+				     the page should have held; "time": through another mapping, found by replay time */
 	uint64_t pc;              /* of the store */
+	const char *level;        /* at which the processor ran: "EL2", "user mode"; "": not told */
+	uint64_t instruction;     /* "time": so many of the boot's had run before; else 0 */
 	const char *const *calls; /* innermost first: "memzero(...) at FILE:LINE"; NULL-terminated */
 	unsigned pages;
-	uint64_t first_page;      /* physical; the one that was written to first */
+	uint64_t first_page;      /* physical; the one that was lost first */
 	int64_t found_ms;         /* after the search began */
 };
 

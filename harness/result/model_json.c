@@ -306,7 +306,10 @@ static const struct field moment_table[] = {
 static const struct field_list moment_fields = FIELDS(moment_table, struct moment_evidence);
 
 static const struct field culprit_table[] = {
+	AT(culprit_evidence, "how", how, text),
 	AT(culprit_evidence, "pc", pc, address),
+	AT(culprit_evidence, "level", level, text),
+	AT(culprit_evidence, "instruction", instruction, uint64),
 	AT(culprit_evidence, "calls", calls, texts),
 	AT(culprit_evidence, "pages", pages, count),
 	AT(culprit_evidence, "first_page", first_page, address),

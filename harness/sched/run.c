@@ -34,6 +34,7 @@ static struct session_spec session_of(const struct run *r, size_t i)
 		.want = job->want,
 		.image = r->spec->images[i].image,
 		.image_sha256 = r->spec->images[i].sha256,
+		.files = r->spec->images[i].files,
 		.dtb = r->spec->images[i].dtb,
 		.media = r->spec->media,
 		.run_dir = journal_dir(r->journal),

@@ -17,6 +17,7 @@
 struct run_image {
 	const struct boot_image *image; /* NULL: see failure */
 	const char *sha256;
+	const struct image_files *files; /* that explained it */
 	const char *dtb;                /* file with its board's device tree, or NULL */
 	enum cause cause;               /* of a missing image: build-failed or image-corrupt */
 	const char *failure;

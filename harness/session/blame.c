@@ -4,7 +4,7 @@
 #include "session/state.h"
 #include "util/mem.h"
 
-enum { BUDGET_MS = 2000 };
+enum { BUDGET_MS = 5000 };
 
 static void keep(struct session *s, const struct culprits *found)
 {
@@ -18,16 +18,12 @@ static void keep(struct session *s, const struct culprits *found)
 
 		for (const char *const *line = c->lines; line && *line; line++)
 			calls = arena_list_add(a, calls, arena_strdup(a, *line));
-		ev->culprits[ev->culprit_count++] =
-			(struct culprit_evidence){c->pc, calls, (unsigned)c->page_count, c->pages[0], c->found_ms};
+		ev->culprits[ev->culprit_count++] = (struct culprit_evidence){
+			.how = culprit_how_name(c->how), .pc = c->pc, .level = c->level, .instruction = c->instruction, .calls = calls,
+			.pages = (unsigned)c->page_count, .first_page = c->pages[0], .found_ms = c->found_ms};
 	}
-	if (found->found == found->watched)
-		return;
-	session_note(s, arena_printf(a,
-				     found->over ? "%zu of %zu lost pages were not written to through the kernel's window (physical + 0x%llx): by "
-						   "an unwatched mapping, then"
-						 : "for %zu of %zu lost pages the culprit was not found in time (physical + 0x%llx was watched)",
-				     found->watched - found->found, found->watched, (unsigned long long)found->window));
+	for (const char *const *remark = culprits_remarks(found, a); remark && *remark; remark++)
+		session_note(s, arena_printf(a, "culprit: %s", *remark));
 }
 
 static bool is_wanted(const struct session *s)
@@ -37,9 +33,26 @@ static bool is_wanted(const struct session *s)
 	return s->result->recording && (s->spec->culprit || v == VERDICT_FAIL || v == VERDICT_VACUOUS);
 }
 
+static int hunt(struct session *s, const struct lost_pages *lost, const struct recording *rec, struct err *e)
+{
+	struct arena *a = &s->result->arena;
+	struct replay_page *pages = arena_alloc(a, lost->count * sizeof *pages);
+	struct culprit_hunt what = {.boot = lost->boot, .pages = pages, .page_count = lost->count,
+				    .elfs = culprit_elfs(a, rec), .image = s->spec->image, .budget_ms = BUDGET_MS};
+	struct culprits found;
+	int rc;
+
+	for (size_t i = 0; i < lost->count; i++)
+		pages[i] = replay_page_of(lost->pages[i], s->spec->image);
+	rc = culprit_find(&found, rec, s->dir, &what, e);
+	if (rc == 0)
+		keep(s, &found);
+	culprits_finish(&found);
+	return rc;
+}
+
 void session_blame(struct session *s)
 {
-	struct culprits found;
 	struct lost_pages lost;
 	struct recording rec;
 	struct err e;
@@ -52,17 +65,9 @@ void session_blame(struct session *s)
 		return;
 	board_await_off(&s->board); /* the record is whole then */
 	rc = recording_read(&rec, s->dir, &e);
-	if (rc == 0) {
-		struct culprit_hunt hunt = {.boot = lost.boot < rec.boot_count ? lost.boot : 0, .pages = lost.pages,
-					    .page_count = lost.count, .elfs = culprit_elfs(&s->result->arena, rec.image),
-					    .budget_ms = BUDGET_MS};
-
-		rc = culprit_find(&found, &rec, s->dir, &hunt, &e);
-		if (rc == 0)
-			keep(s, &found);
-		culprits_finish(&found);
-	}
+	if (rc == 0)
+		rc = hunt(s, &lost, &rec, &e);
 	recording_finish(&rec);
 	if (rc < 0)
-		session_note(s, arena_printf(&s->result->arena, "the culprit was not looked for: %s", e.what));
+		session_note(s, arena_printf(&s->result->arena, "the culprit was not found: %s", e.what));
 }

@@ -77,6 +77,7 @@ void session_record_open(struct session *s)
 	r->ram_size = kind->memory.size;
 	r->image = s->spec->image->path;
 	r->image_sha256 = s->spec->image_sha256;
+	recording_explain(r, s->spec->files);
 	note_files(s);
 }
 

@@ -23,6 +23,7 @@ struct session_spec {
 	struct expectation want;
 	const struct boot_image *image;
 	const char *image_sha256;
+	const struct image_files *files; /* that explained the image; may be NULL */
 	const char *dtb;        /* file with the board's device tree, or NULL */
 	const char *media;      /* folder for disks that boards load from, absolute; made when needed */
 	const char *run_dir;    /* absolute; the session makes its folder below it */

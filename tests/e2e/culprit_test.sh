@@ -28,10 +28,80 @@ test_nobody_is_accused_without_a_store() {
 	expect_text "$T/err" "lost no page that was judged"
 	expect_status 1 culprit latest/pd-survives --address 0x60213000
 	expect_text "$T/out" "nothing touched them"
+	expect_status 2 culprit latest/pd-survives --address 0x60213000 --boot 2
+	expect_text "$T/err" "boot 2 of the session, and 1 were recorded"
 	expect_status 2 culprit latest/pd-survives --address soon
 	expect_status 0 "$RUNTEST" pd-survives --variant unpatched --board qemu_virt_aarch64 --no-record --results "$T/results"
 	expect_status 2 culprit latest/pd-survives
 	expect_text "$T/err" "the session was not recorded: --no-record was given"
+}
+
+mutant() { # VARIANT BOARD [SCENARIO]
+	expect_status 0 "$RUNTEST" run --mutants "${3:-pd-survives}" --variant "$1" --board "$2" --results "$T/results"
+}
+
+# What no watchpoint on the kernel's window can see: a loader with the MMU off, the initial task and a protection domain by
+# mappings of their own. Found by replay time, to the instruction.
+test_writes_by_other_mappings_are_found_by_time() {
+	mutant loader-flips-text-bit qemu_virt_aarch64
+	expect_status 0 culprit latest/pd-survives
+	expect_text "$T/out" "lost, not by the kernel's window, by the store at 0x700"
+	expect_text "$T/out" "loader_main() at images/loader/src/main.c:"
+	mutant monitor-wipes-after-ready qemu_virt_riscv64
+	expect_status 0 culprit latest/pd-survives
+	expect_text "$T/out" "in user mode"
+	expect_text "$T/out" "monitor_main("
+	mutant pd-damages-code-before-it-is-ready qemu_virt_aarch64
+	expect_status 0 culprit latest/pd-survives
+	expect_text "$T/out" "self_ready() at images/pds/common/self.c:"
+	expect_no_machines
+}
+
+# A kernel clears a frame before the initial task fills it: that store lost nothing, the later one did.
+test_a_clear_before_loading_is_not_accused() {
+	mutant capdl-fill-clears-the-original qemu_virt_aarch64
+	expect_status 0 culprit latest/pd-survives
+	expect_text "$T/out" "from pd_build("
+	expect_no_text "$T/out" "clear_memory("
+}
+
+# Pages that were never as the image has them were lost by nobody.
+test_nobody_is_accused_of_what_was_never_there() {
+	mutant loader-refuses-its-image qemu_virt_aarch64
+	expect_status 1 culprit latest/pd-survives
+	expect_text "$T/out" "never loaded"
+	expect_no_text "$T/out" "the store at"
+	mutant loader-copies-from-wrong-offset qemu_virt_aarch64
+	expect_status 1 culprit latest/pd-survives
+	expect_text "$T/out" "never as the image has them"
+	expect_no_text "$T/out" "the store at"
+}
+
+# Search for a store that nobody made, and kill QEMU meanwhile; its exit status in $status. A kill may come too late: then
+# the boot has come to its end.
+search_and_kill() {
+	local job qemu=
+	"$RUNTEST" culprit latest/pd-survives --address 0xbf000000 --results "$T/results" >"$T/out" 2>"$T/err" &
+	job=$!
+	while [ -z "$qemu" ] && kill -0 "$job" 2>/dev/null; do
+		qemu=$(pgrep -P "$job" qemu-system || true)
+	done
+	[ -z "$qemu" ] || kill -9 "$qemu" 2>/dev/null || true
+	status=0
+	wait "$job" || status=$?
+}
+
+# Negative control: a boot whose QEMU dies while it is searched acquits nobody.
+test_a_search_that_is_cut_short_says_so() {
+	local tries status=1
+	expect_status 0 "$RUNTEST" pd-survives --variant unpatched --board qemu_virt_riscv64 --results "$T/results"
+	for tries in $(seq 20); do
+		search_and_kill
+		[ "$status" -ne 3 ] || break
+	done
+	[ "$status" -eq 3 ] || fail "killed $tries times, and the search always ended with $status"
+	expect_no_text "$T/out" "nothing touched"
+	expect_text "$T/err" "before the recorded end of the boot"
 }
 
 # A clear that nobody expected is explained by itself, in the message and in the evidence; one that was, when asked.

@@ -26,6 +26,14 @@ expect_text() {
 	}
 }
 
+# expect_no_text FILE TEXT: it has not.
+expect_no_text() {
+	! grep -qF -- "$2" "$1" || {
+		cat "$1"
+		fail "$1 says: $2"
+	}
+}
+
 # query PYTHON: an expression over `r`, the newest run's results.json; prints it.
 query() {
 	python3 -c 'import json, sys; r = json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' \

@@ -39,9 +39,13 @@ static void tear_down(void)
 
 static void fill(struct recording *r)
 {
+	static const struct image_elf elf = {REGION_PD, "hello", "/elfs/hello.elf"};
+	static const struct image_payload payload = {"images", "/images.bin", 0x68000000, 0x100000};
 	struct recorded_boot *b;
 
 	recording_init(r);
+	recording_explain(r, &(struct image_files){
+				     .report = "/report.txt", .elfs = &elf, .elf_count = 1, .payloads = &payload, .payload_count = 1});
 	r->arch = "aarch64";
 	r->entry = "el2";
 	r->ram_base = 0x40000000;
@@ -68,6 +72,15 @@ START_TEST(it_comes_back_as_it_was)
 	ck_assert_str_eq(back.argv[0], "qemu");
 	ck_assert_str_eq(back.argv[2], "2G");
 	ck_assert_ptr_null(back.argv[3]);
+	ck_assert_str_eq(back.with.report, "/report.txt");
+	ck_assert_uint_eq(back.with.elf_count, 1);
+	ck_assert_int_eq(back.with.elfs[0].owner, REGION_PD);
+	ck_assert_str_eq(back.with.elfs[0].name, "hello");
+	ck_assert_str_eq(back.with.elfs[0].path, "/elfs/hello.elf");
+	ck_assert_uint_eq(back.with.payload_count, 1);
+	ck_assert_str_eq(back.with.payloads[0].name, "images");
+	ck_assert_uint_eq(back.with.payloads[0].paddr, 0x68000000);
+	ck_assert_uint_eq(back.with.payloads[0].room, 0x100000);
 	ck_assert_uint_eq(back.ram_base, 0x40000000);
 	ck_assert_str_eq(back.entry, "el2");
 	ck_assert_uint_eq(back.file_count, 1);

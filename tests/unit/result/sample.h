@@ -93,7 +93,7 @@ static inline void sample_culprit(struct session_result *r)
 {
 	static const char *const calls[] = {"memzero(p=0x806024bf00, size=0x100) at images/kernel/src/untyped.c:46 [inlined]",
 					    "reset_untyped(untyped=0x80bffc04a0) at images/kernel/src/untyped.c:71", NULL};
-	static struct culprit_evidence culprit = {0x8060001a88, calls, 6, 0x6024b000, 97};
+	static struct culprit_evidence culprit = {"window", 0x8060001a88, "EL2", 0, calls, 6, 0x6024b000, 97};
 
 	r->evidence.culprits = &culprit;
 	r->evidence.culprit_count = 1;

@@ -1,0 +1,51 @@
+/*
+ * A recorded boot, run again under the harness's own debugger: it stands still where points were set, or at an
+ * instruction by its number, and tells its registers. All of it is bounded by one deadline.
+ *
+ * Order of calls: probe_start, then points (gdb/target.h on `gdb`) and probe_run until that says PROBE_OVER, probe_finish.
+ */
+#ifndef RUNTEST_REPLAY_PROBE_H
+#define RUNTEST_REPLAY_PROBE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config/board.h"
+#include "gdb/gdb.h"
+#include "replay/replay.h"
+
+struct probe {
+	struct replay replay;
+	struct gdb gdb;
+	enum arch arch;
+	int64_t deadline_ms; /* monotonic; of all that is asked of it */
+};
+
+/* Stands still before the first instruction. Errors as replay_start; finish it in either case. */
+int probe_start(struct probe *p, const struct recording *rec, const char *dir, unsigned boot, int64_t deadline_ms,
+		struct err *e);
+void probe_finish(struct probe *p);
+
+enum probe_run {
+	PROBE_HALTED, /* it stands still; gdb.stop says where */
+	PROBE_OVER,   /* it has come to its recorded end, with the recorded console */
+	PROBE_LATE,   /* the deadline passed */
+};
+
+/* Let it go on. -1: ERR_INFRA, also where QEMU ended short of the recorded end; ERR_CANCELLED. */
+int probe_run(struct probe *p, enum gdb_go how, struct err *e);
+
+/* While it stands still: how many instructions have run since power-on. */
+int probe_instruction(struct probe *p, uint64_t *count, struct err *e);
+
+/* While it stands still: stop again when so many have run. One such place at a time. */
+int probe_stop_at(struct probe *p, uint64_t count, struct err *e);
+
+/* Where an address of the program that runs now is in physical memory. 1: nowhere. */
+int probe_physical(struct probe *p, uint64_t vaddr, uint64_t *paddr, struct err *e);
+
+/* While it stands still: the level at which the processor runs: "EL0".."EL3", "user mode", "supervisor mode", "machine
+ * mode"; "" where it does not say. Static. */
+const char *probe_level(struct probe *p);
+
+#endif
