@@ -149,12 +149,19 @@ static void stopped(struct gdb *g)
 		lose(g, "what ran there has ended");
 }
 
-/* A second stop reply, when an interrupt and a breakpoint met: no other reply begins with its letters. */
-static bool is_stray_stop(const struct gdb *g)
+/* A second stop reply, when an interrupt and a breakpoint met, or the end of what stood still: no other reply begins with
+ * these letters. */
+static bool is_stray_stop(struct gdb *g)
 {
 	struct gdb_stop s;
 
-	return gdb_stop_read(&s, g->in.packet.data, g->in.packet.len) && s.kind == GDB_STOP_SIGNAL;
+	if (!gdb_stop_read(&s, g->in.packet.data, g->in.packet.len) || s.kind == GDB_STOP_OUTPUT)
+		return false;
+	if (s.kind == GDB_STOP_SIGNAL)
+		return true;
+	g->stop = s;
+	lose(g, "what ran there has ended");
+	return true;
 }
 
 static void take_packet(struct gdb *g)

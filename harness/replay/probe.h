@@ -30,6 +30,7 @@ enum probe_run {
 	PROBE_HALTED, /* it stands still; gdb.stop says where */
 	PROBE_OVER,   /* it has come to its recorded end, with the recorded console */
 	PROBE_LATE,   /* the deadline passed */
+	PROBE_ASLEEP, /* QEMU does not come on any more, though the record has not ended (probe.c) */
 };
 
 /* Let it go on. -1: ERR_INFRA, also where QEMU ended short of the recorded end; ERR_CANCELLED. */
