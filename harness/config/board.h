@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "config/marker.h"
 #include "config/uboot.h"
 
 enum arch { ARCH_AARCH64, ARCH_RISCV64, ARCH_COUNT };
@@ -58,6 +59,8 @@ struct board_kind {
 	size_t reserved_count;
 	uint64_t load_address;      /* where the boot image goes; 0 when `deliver` decides */
 	enum kind_use use;
+	const struct marker_table *const *markers; /* what boot software prints there; NULL-terminated, or NULL */
+	int64_t boot_deadline_ms;   /* how long a boot may take, from power-on to the mark that ends it; 0: no limit */
 	const struct uboot_board *uboot; /* NULL: no U-Boot loads there */
 	const struct qemu_board *qemu; /* NULL: real hardware */
 	const char *file;           /* where it is defined */

@@ -5,6 +5,7 @@
 #include "config/schema.h"
 #include "config/variant.h"
 
+extern const struct schema schema_marker_table; /* struct marker_table; marker.c */
 extern const struct schema schema_board_kind; /* struct board_kind; board.c */
 extern const struct schema schema_uboot;      /* struct uboot_board; uboot.c */
 extern const struct schema schema_reserved;   /* list of struct reserved_region; reserved.c */
@@ -16,6 +17,8 @@ extern const struct schema schema_mutants;    /* struct variant_list; mutant.c *
 /* What several files have in them. */
 extern const struct schema schema_variant;  /* struct variant; variant.c */
 extern const struct schema schema_want;     /* struct expectation; scenario.c */
+extern const struct schema schema_cause;    /* enum cause; scenario.c */
+extern const struct schema schema_marker_references; /* array of struct marker_table *, NULL-terminated; marker.c */
 
 /* What images/variants.yaml and images/mutants.yaml become. */
 struct variant_list {

@@ -143,7 +143,8 @@ static int list_folder(struct loader *l, const char *folder, struct dirent ***en
 
 /* Everything with a name begins with it. */
 _Static_assert(offsetof(struct board_kind, name) == 0 && offsetof(struct board_unit, name) == 0 &&
-		       offsetof(struct variant, name) == 0 && offsetof(struct scenario, name) == 0,
+		       offsetof(struct variant, name) == 0 && offsetof(struct scenario, name) == 0 &&
+		       offsetof(struct marker_table, name) == 0,
 	       "by_name and load_folder take the first field for the name");
 
 static int by_name(const void *a, const void *b)
@@ -181,11 +182,29 @@ static void *load_folder(struct loader *l, const char *folder, const struct sche
 	return array;
 }
 
+/* Those that need not be named, in the order of their names. */
+static const struct marker_table *const *usual_markers(struct project *p)
+{
+	const struct marker_table **usual = arena_alloc(&p->arena, (p->marker_count + 1) * sizeof *usual);
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->marker_count; i++)
+		if (p->markers[i].use == MARKER_USE_ALWAYS)
+			usual[n++] = &p->markers[i];
+	return usual;
+}
+
 static void load_kinds(struct loader *l)
 {
+	const struct marker_table *const *usual;
 	struct mistakes m;
 
+	l->project->markers = load_folder(l, "boards/markers", &schema_marker_table, &l->project->marker_count);
+	usual = usual_markers(l->project);
 	l->project->kinds = load_folder(l, "boards/kinds", &schema_board_kind, &l->project->kind_count);
+	for (size_t i = 0; i < l->project->kind_count; i++)
+		if (!l->project->kinds[i].markers)
+			l->project->kinds[i].markers = usual;
 	if (l->project->kind_count)
 		return;
 	mistakes_init(&m, l->errors, "boards/kinds");
@@ -266,6 +285,11 @@ static const void *find(const void *array, size_t count, size_t size, const char
 	return count ? bsearch(&name, array, count, size, by_name) : NULL;
 }
 
+const struct marker_table *project_marker_table(const struct project *p, const char *name)
+{
+	return find(p->markers, p->marker_count, sizeof *p->markers, name);
+}
+
 const struct board_kind *project_kind(const struct project *p, const char *name)
 {
 	return find(p->kinds, p->kind_count, sizeof *p->kinds, name);
@@ -289,6 +313,11 @@ const struct scenario *project_scenario(const struct project *p, const char *nam
 const struct variant *project_mutant(const struct project *p, const char *name)
 {
 	return find(p->mutants, p->mutant_count, sizeof *p->mutants, name);
+}
+
+static const char *marker_name(const void *project, size_t i)
+{
+	return ((const struct project *)project)->markers[i].name;
 }
 
 static const char *kind_name(const void *project, size_t i)
@@ -316,6 +345,11 @@ static const char *board_name(const void *project, size_t i)
 	const struct project *p = project;
 
 	return i < p->unit_count ? p->units[i].name : p->kinds[i - p->unit_count].name;
+}
+
+struct names project_marker_names(const struct project *p)
+{
+	return (struct names){marker_name, p, p->marker_count};
 }
 
 struct names project_kind_names(const struct project *p)

@@ -17,6 +17,8 @@
 struct project {
 	struct arena arena;
 	const char *root; /* absolute, no trailing slash */
+	struct marker_table *markers;
+	size_t marker_count;
 	struct board_kind *kinds;
 	size_t kind_count;
 	struct board_unit *units; /* implied ones included */
@@ -35,7 +37,7 @@ struct project {
 char *project_find(const char *start, struct err *e);
 
 /* Read everything below root. 0, or -1 with one entry per mistake in errors; p is to be finished either way.
- * kinds, units, variants, scenarios and mutants are sorted by name. */
+ * Marker tables, kinds, units, variants, scenarios and mutants are sorted by name. */
 int project_load(struct project *p, const char *root, struct err_list *errors);
 
 /* The mutants besides, into a project that was loaded: only those who want them read them. The same errors. */
@@ -43,6 +45,7 @@ int project_load_mutants(struct project *p, struct err_list *errors);
 void project_finish(struct project *p);
 
 /* By exact name, or NULL. */
+const struct marker_table *project_marker_table(const struct project *p, const char *name);
 const struct board_kind *project_kind(const struct project *p, const char *name);
 const struct board_unit *project_unit(const struct project *p, const char *name);
 const struct variant *project_variant(const struct project *p, const char *name);
@@ -50,6 +53,7 @@ const struct scenario *project_scenario(const struct project *p, const char *nam
 const struct variant *project_mutant(const struct project *p, const char *name);
 
 /* What they are called, for "did you mean ...?"; boards are units and kinds. */
+struct names project_marker_names(const struct project *p);
 struct names project_kind_names(const struct project *p);
 struct names project_board_names(const struct project *p);
 struct names project_variant_names(const struct project *p);

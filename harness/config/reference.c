@@ -16,7 +16,7 @@ static const char introduction[] =
 	"there. `runtest list` shows what they say.\n"
 	"\n"
 	"This page is made by `runtest check --reference` from the descriptions by which the files are read.\n"
-	"`runtest check --schema board-kind` (or `board-unit`, `variants`, `scenario`) prints the same as a JSON\n"
+	"`runtest check --schema board-kind` (or `board-unit`, `markers`, `variants`, `mutants`, `scenario`) prints the same as a JSON\n"
 	"Schema, for editors that complete and check while one types.\n"
 	"\n"
 	"## Rules for every file\n"

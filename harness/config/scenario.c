@@ -43,7 +43,7 @@ static const char *cause_word(int i)
 	return i + 1 < CAUSE_COUNT ? cause_name((enum cause)(i + 1)) : NULL;
 }
 
-static const struct schema cause = {
+const struct schema schema_cause = {
 	.name = "cause",
 	.expected = "a cause of failure",
 	.doc = "docs/verdicts.md lists them and explains each.",
@@ -55,7 +55,7 @@ static const struct schema cause = {
 
 static const struct schema_key deny_keys[] = {
 	{"text", "what must not come", &scalar_regex, .at = offsetof(struct deny, text), .required = true},
-	{"cause", "the cause of failure that the console then suspects", &cause, .at = offsetof(struct deny, cause),
+	{"cause", "the cause of failure that the console then suspects", &schema_cause, .at = offsetof(struct deny, cause),
 	 .fallback = "unexpected-output"},
 	{0},
 };
@@ -253,7 +253,7 @@ static const struct schema_key compare_keys[] = {
 	 .at = offsetof(struct step_compare, of), .beside = beside_with},
 	{"is", "instead of with and of: the text that it must be; ${NAME} in it is a variable", &scalar_line,
 	 .at = offsetof(struct step_compare, is)},
-	{"cause", "the cause of failure that the console suspects when it is another", &cause,
+	{"cause", "the cause of failure that the console suspects when it is another", &schema_cause,
 	 .at = offsetof(struct step_compare, cause), .fallback = "missing-output"},
 	{0},
 };
@@ -529,7 +529,7 @@ static void check_control(struct reader *r, void *record)
 }
 
 static const struct schema_key control_keys[] = {
-	{"fails-with", "the one cause it must fail with", &cause, .at = offsetof(struct expectation, cause),
+	{"fails-with", "the one cause it must fail with", &schema_cause, .at = offsetof(struct expectation, cause),
 	 .required = true},
 	{0},
 };
@@ -567,6 +567,19 @@ static const struct schema demands = {
 
 /* ---- a scenario ---- */
 
+static const struct schema causes = {
+	.shape = SCHEMA_SET, .expected = "a list of causes of failure", .size = sizeof(unsigned), .item = &schema_cause};
+
+static const char *const answers_words[] = {[ANSWERS_STEPS] = "steps", [ANSWERS_MARKERS] = "markers", NULL};
+
+static const struct schema answers = {
+	.name = "word",
+	.expected = "steps or markers",
+	.size = sizeof(enum answers),
+	.parse = scalar_parse_word,
+	.words = answers_words,
+};
+
 static const struct schema tags = {
 	.shape = SCHEMA_LIST, .expected = "a list of names", .size = sizeof(char **), .item = &scalar_name};
 
@@ -583,6 +596,14 @@ static const struct schema_key scenario_keys[] = {
 	 .at = offsetof(struct scenario, parameters), .count_at = offsetof(struct scenario, parameter_count)},
 	{"deny", "texts that must never come, from the first byte on", &denies, .at = offsetof(struct scenario, denies),
 	 .count_at = offsetof(struct scenario, deny_count)},
+	{"markers", "marker tables besides those of the board kind", &schema_marker_references,
+	 .at = offsetof(struct scenario, markers)},
+	{"allow-markers", "causes whose markers do not end the session: what they show is meant to happen here", &causes,
+	 .at = offsetof(struct scenario, allowed_causes)},
+	{"answers", "markers: where software waits for a byte, the marker tables say what is typed; steps (by default): only "
+		    "steps type", &answers, .at = offsetof(struct scenario, answers), .fallback = "steps"},
+	{"boot-deadline", "how long each boot may take, from power-on to the mark that ends it", &scalar_duration,
+	 .at = offsetof(struct scenario, boot_deadline_ms)},
 	{"phases", "the way through the session, one after the other", &phases, .at = offsetof(struct scenario, phases),
 	 .count_at = offsetof(struct scenario, phase_count), .required = true},
 	{"finally", "looks at memory when the session is over, however it ended", &finally_list,

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "config/cases.h"
+#include "config/marker.h"
 #include "config/parameter.h"
 #include "result/verdict.h"
 
@@ -150,6 +151,12 @@ struct variant_demand {
 	int line;
 };
 
+/* Who types where software waits for a byte. */
+enum answers {
+	ANSWERS_STEPS,   /* steps only */
+	ANSWERS_MARKERS, /* marker tables, too */
+};
+
 struct scenario {
 	const char *name;
 	const char *about;
@@ -160,6 +167,10 @@ struct scenario {
 	size_t parameter_count;
 	const struct deny *denies; /* from the first byte on */
 	size_t deny_count;
+	const struct marker_table *const *markers; /* besides the board kind's; NULL-terminated, or NULL */
+	unsigned allowed_causes;   /* set of 1 << CAUSE_*: markers of these do not end the session */
+	enum answers answers;
+	int64_t boot_deadline_ms;  /* of each boot; 0: the board kind's */
 	const struct phase *phases;
 	size_t phase_count;
 	const struct witness_spec *finally; /* looks taken however the session ends; moment "end" */

@@ -5,6 +5,10 @@
 #include "config/description.h"
 
 const struct schema_file schema_files[] = {
+	{"markers", "boards/markers/NAME.yaml",
+	 "What boot software prints: texts that show how far a boot has come, that the software failed and how, or that the "
+	 "lab is in trouble. docs/markers.md explains them.",
+	 &schema_marker_table},
 	{"board-kind", "boards/kinds/NAME.yaml",
 	 "A sort of board: what it is, where its memory lies, and how an image gets there. A kind with a `qemu` "
 	 "section is its own unit; real hardware needs a unit file for every board on the desk.",
