@@ -152,10 +152,32 @@ static void check_uboot(struct reader *r, const struct board_kind *k)
 		reader_mistake(r, &k->qemu->firmware, "firmware: expected none without \"deliver: uboot\"");
 }
 
+static bool ends_boot(const struct marker_table *t)
+{
+	for (size_t i = 0; i < t->count; i++)
+		if (t->markers[i].ends == MARKER_ENDS_BOOT)
+			return true;
+	return false;
+}
+
+/* Without a mark that ends it no boot could keep the deadline. */
+static void check_boot_deadline(struct reader *r, const struct board_kind *k)
+{
+	bool ends = !k->markers; /* the usual tables: a session looks at those */
+
+	for (size_t i = 0; k->markers && k->markers[i]; i++)
+		ends |= ends_boot(k->markers[i]);
+	if (k->boot_deadline_ms && !ends)
+		reader_mistake(r, &k->boot_deadline_ms, "boot-deadline: none of the kind's marker tables says what ends a boot");
+}
+
 static void check_kind(struct reader *r, void *record)
 {
-	const struct board_kind *k = record;
+	struct board_kind *k = record;
 
+	if (!reader_has(r, &k->markers))
+		k->markers = NULL; /* unlike an empty list, which is none */
+	check_boot_deadline(r, k);
 	check_entry(r, k);
 	if (wraps(&k->memory))
 		reader_mistake(r, &k->memory.size, "size: memory ends beyond the last 64-bit address");

@@ -281,6 +281,13 @@ static void add_variable(struct place_in *at, const char *name)
 		at->variables[at->variable_count++] = (struct variable){name, 1};
 }
 
+/* A guest that the tables have answered already does not hold any more when the look is taken. */
+static void check_answered(struct reader *r, const struct scenario *s, const struct step *step)
+{
+	if (s->answers == ANSWERS_MARKERS && step->kind == STEP_WITNESS && step->witness.stop == WITNESS_STOP_GUEST)
+		reader_mistake(r, &step->witness.stop, "stop: the guest does not hold for a look in a scenario with \"answers: markers\"");
+}
+
 static void check_steps(struct reader *r, struct place_in *at, const struct step *steps, size_t count);
 
 static void check_repeat(struct reader *r, struct place_in *at, const struct step *step)
@@ -307,6 +314,7 @@ static void check_steps(struct reader *r, struct place_in *at, const struct step
 		check_amount(r, at->scenario, &step->file.bytes);
 		if (step->kind == STEP_WITNESS)
 			check_fresh(r, at, &step->witness);
+		check_answered(r, at->scenario, step);
 		if (step->kind == STEP_RESET || step->kind == STEP_POWER)
 			at->looked = false;
 		if (step->kind == STEP_REPEAT)
@@ -344,6 +352,7 @@ void scenario_check(struct reader *r, void *record)
 		check_fits(r, "deadline", &p->deadline_ms, "scenario", s->deadline_ms);
 		check_phase_name(r, s, p);
 	}
+	check_fits(r, "boot-deadline", &s->boot_deadline_ms, "scenario", s->deadline_ms);
 	check_all_steps(r, s);
 	check_last_looks(r, s);
 	check_demands(r, s);

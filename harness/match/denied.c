@@ -21,6 +21,22 @@ void denied_finish(struct denied *d)
 	free(d->seen);
 }
 
+void denied_rest(struct denied *d)
+{
+	d->resting = true;
+	hits_finish(&d->doubtful);
+	d->seen_count = 0;
+}
+
+void denied_wake(struct denied *d, const struct console_text *in)
+{
+	if (!d->resting)
+		return;
+	d->resting = false;
+	d->clean.pos = text_end(&in->clean);
+	d->raw.pos = text_end(&in->raw);
+}
+
 static int search_clean(struct denied *d, const struct console_text *in, struct hits *out, const char **reason)
 {
 	struct scan_match m;
@@ -30,6 +46,8 @@ static int search_clean(struct denied *d, const struct console_text *in, struct 
 		struct text_place p = text_place(&in->clean, m.start, m.end);
 
 		hits_add(out, d->id, p.start, p.end, text_at(&in->clean, m.start), m.end - m.start);
+		if (d->clean_only)
+			continue;
 		d->seen = xgrow(d->seen, &d->seen_room, d->seen_count + 1, sizeof *d->seen);
 		d->seen[d->seen_count++] = p;
 	}
@@ -96,8 +114,11 @@ static void settle(struct denied *d, const struct console_text *in, struct hits 
 
 int denied_search(struct denied *d, const struct console_text *in, struct hits *out, const char **reason)
 {
-	int clean = search_clean(d, in, out, reason), raw = search_raw(d, in, reason);
+	int clean = search_clean(d, in, out, reason), raw;
 
+	if (d->clean_only)
+		return clean;
+	raw = search_raw(d, in, reason);
 	settle(d, in, out);
 	return clean < 0 || raw < 0 ? -1 : 0;
 }

@@ -12,6 +12,8 @@
 struct denied {
 	struct pattern *pattern; /* owned */
 	int id;
+	bool clean_only;         /* the raw bytes are not looked at */
+	bool resting;            /* nothing is looked for */
 	struct scan clean, raw;
 	struct hits doubtful; /* raw hits that the cleaned text may yet show as well */
 	struct text_place *seen;   /* cleaned hits that a raw hit may yet repeat */
@@ -21,6 +23,10 @@ struct denied {
 /* Looks at what is fed from now on. Takes the pattern. */
 void denied_init(struct denied *d, struct pattern *pattern, int id, const struct console_text *in);
 void denied_finish(struct denied *d);
+
+/* Look for nothing; what waited to be decided is forgotten. And look at what is fed from now on again. */
+void denied_rest(struct denied *d);
+void denied_wake(struct denied *d, const struct console_text *in);
 
 /* Everything new in `in`; hits go to `out`. -1: given up, why: *reason (once). */
 int denied_search(struct denied *d, const struct console_text *in, struct hits *out, const char **reason);

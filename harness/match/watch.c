@@ -104,7 +104,7 @@ __attribute__((format(printf, 2, 3))) static void note_trouble(struct watch *w, 
 	va_end(ap);
 }
 
-int watch_deny(struct watch *w, const char *regex, int id, struct err *e)
+static int add_pattern(struct watch *w, const char *regex, int id, bool clean_only, struct err *e)
 {
 	struct pattern *p = pattern_create(regex, e);
 
@@ -113,8 +113,43 @@ int watch_deny(struct watch *w, const char *regex, int id, struct err *e)
 		return -1;
 	pattern_prepare(p);
 	w->denied = xgrow(w->denied, &w->denied_room, w->denied_count + 1, sizeof *w->denied);
-	denied_init(&w->denied[w->denied_count++], p, id, &w->in);
+	denied_init(&w->denied[w->denied_count], p, id, &w->in);
+	w->denied[w->denied_count++].clean_only = clean_only;
 	return 0;
+}
+
+int watch_deny(struct watch *w, const char *regex, int id, struct err *e)
+{
+	return add_pattern(w, regex, id, false, e);
+}
+
+int watch_note(struct watch *w, const char *regex, int id, struct err *e)
+{
+	return add_pattern(w, regex, id, true, e);
+}
+
+static struct denied *find_denied(struct watch *w, int id)
+{
+	for (size_t i = 0; i < w->denied_count; i++)
+		if (w->denied[i].id == id)
+			return &w->denied[i];
+	return NULL;
+}
+
+void watch_rest(struct watch *w, int id)
+{
+	struct denied *d = find_denied(w, id);
+
+	if (d)
+		denied_rest(d);
+}
+
+void watch_wake(struct watch *w, int id)
+{
+	struct denied *d = find_denied(w, id);
+
+	if (d)
+		denied_wake(d, &w->in);
 }
 
 static void search_denied(struct watch *w)
@@ -123,6 +158,8 @@ static void search_denied(struct watch *w)
 		struct denied *d = &w->denied[i];
 		const char *reason;
 
+		if (d->resting)
+			continue;
 		if (denied_search(d, &w->in, &w->hits, &reason) < 0)
 			note_trouble(w, "the search for denied text %d was given up at console byte %" PRIu64 ": %s",
 				     d->id, w->in.cleaner.raw, reason);
@@ -195,9 +232,11 @@ static void forget(struct watch *w)
 	if (x->pattern && !x->come && !x->scan.lost)
 		clean = lower(clean, x->scan.pos);
 	for (size_t i = 0; i < w->denied_count; i++) {
+		if (w->denied[i].resting)
+			continue;
 		if (!w->denied[i].clean.lost)
 			clean = lower(clean, w->denied[i].clean.pos);
-		if (!w->denied[i].raw.lost)
+		if (!w->denied[i].raw.lost && !w->denied[i].clean_only)
 			raw = lower(raw, w->denied[i].raw.pos);
 	}
 	text_forget(&w->in.clean, clean > PATTERN_BEHIND ? clean - PATTERN_BEHIND : 0);

@@ -1,9 +1,11 @@
 /*
- * The always-on watch over one console: every byte goes through every denied pattern, and through the one text that is
- * expected at the moment. Streaming: a pattern is found wherever it lies across reads, independently of the others.
+ * The always-on watch over one console: every byte goes through every denied and every noted pattern, and through the
+ * one text that is expected at the moment. Streaming: a pattern is found wherever it lies across reads, independently of
+ * the others.
  *
  * Denied patterns look at the bytes as they came and at the cleaned text (ANSI escapes, NUL bytes and the CR of CR LF
- * taken out); expected ones at the cleaned text. Patterns are PCRE2, bytes not UTF-8; ^ and $ match at line ends.
+ * taken out); noted and expected ones at the cleaned text. Patterns are PCRE2, bytes not UTF-8; ^ and $ match at line
+ * ends.
  *
  * A greedy pattern is not matched against a half-arrived line: it waits for what could still make the match longer.
  * So does "$": a prompt without a line's end is expected as 'login: ', not as 'login: $'. A pattern that matches the
@@ -35,6 +37,13 @@ void watch_destroy(struct watch *w); /* NULL is fine */
 
 /* Deny `regex` from the next fed byte on. `id` comes back in the hit. ERR_CONFIG when it is no regular expression. */
 int watch_deny(struct watch *w, const char *regex, int id, struct err *e);
+
+/* The same for a text that only shows how far the board has come: it is looked for in the cleaned text alone. */
+int watch_note(struct watch *w, const char *regex, int id, struct err *e);
+
+/* Do not look for the denied or noted text any more, until it is woken: from the next fed byte on then. */
+void watch_rest(struct watch *w, int id);
+void watch_wake(struct watch *w, int id);
 
 /* Expect `regex` after the end of the last expected match (what has arrived since then is searched too).
  * Replaces the current expectation. ERR_CONFIG when it is no regular expression. */

@@ -34,6 +34,28 @@ struct console_sighting {
 	enum cause cause;      /* of a denied text; CAUSE_NONE for an expected one */
 };
 
+/* A phase of the boot that the console showed to be reached (boards/markers/). */
+struct session_mark {
+	const char *mark;  /* "kernel-up" */
+	const char *by;    /* who said it: "kernel" */
+	unsigned boot;     /* which boot of the session, from 1 */
+	int64_t at_ms;     /* since power-on */
+	uint64_t offset;   /* byte in console.log */
+};
+
+/* An untyped of which memory was cleared, and all that the image has in it and lost with it. */
+struct untyped_loss {
+	const char *region, *owner, *pd; /* "hello-0", "pd", "hello" or NULL */
+	unsigned pages;                  /* cleared, or cleared in part */
+};
+
+struct untyped_evidence {
+	uint64_t start, end; /* physical, exclusive */
+	const char *told_by; /* "console": it was printed; "alignment": the least block that holds what was cleared */
+	const struct untyped_loss *lost;
+	size_t lost_count;
+};
+
 enum page_count_class {
 	COUNT_INTACT,
 	COUNT_CLEARED,
@@ -147,6 +169,9 @@ struct session_evidence {
 	size_t moment_count;
 	struct page_evidence *pages;
 	size_t page_count;
+	const char *timed_out;            /* "boot", "test": which of them had not ended at a time-out; NULL: none, or unknown */
+	struct untyped_evidence *untypeds; /* that were cleared, by address */
+	size_t untyped_count;
 	struct culprit_evidence *culprits; /* in the order of their first stores */
 	size_t culprit_count;
 	const char *const *notes;         /* further sentences, NULL-terminated or NULL */
@@ -171,6 +196,8 @@ struct session_result {
 	int64_t boot_us;       /* exec of QEMU (power-on) to verdict, microseconds */
 	struct phase_result *phases;
 	size_t phase_count;
+	struct session_mark *marks;                 /* in the order in which they came */
+	size_t mark_count;
 	struct guest_tests *tests;
 	size_t tests_count;
 	struct session_evidence evidence;

@@ -197,6 +197,13 @@ static const struct field phase_table[] = {
 };
 static const struct field_list phase_fields = FIELDS(phase_table, struct phase_result);
 
+static const struct field mark_table[] = {
+	NEEDS(session_mark, "mark", mark, text),   AT(session_mark, "by", by, text),
+	AT(session_mark, "boot", boot, count),     AT(session_mark, "at_ms", at_ms, moment),
+	AT(session_mark, "offset", offset, uint64),
+};
+static const struct field_list mark_fields = FIELDS(mark_table, struct session_mark);
+
 static const struct field case_table[] = {
 	NEEDS(guest_case, "name", name, text),
 	NEEDS(guest_case, "outcome", outcome, case_outcome),
@@ -305,6 +312,22 @@ static const struct field moment_table[] = {
 };
 static const struct field_list moment_fields = FIELDS(moment_table, struct moment_evidence);
 
+static const struct field untyped_loss_table[] = {
+	NEEDS(untyped_loss, "region", region, text),
+	AT(untyped_loss, "owner", owner, text),
+	AT(untyped_loss, "pd", pd, text),
+	AT(untyped_loss, "pages", pages, count),
+};
+static const struct field_list untyped_loss_fields = FIELDS(untyped_loss_table, struct untyped_loss);
+
+static const struct field untyped_table[] = {
+	NEEDS(untyped_evidence, "start", start, address),
+	NEEDS(untyped_evidence, "end", end, address),
+	AT(untyped_evidence, "told_by", told_by, text),
+	MANY(untyped_evidence, "lost", lost, lost_count, untyped_loss_fields),
+};
+static const struct field_list untyped_fields = FIELDS(untyped_table, struct untyped_evidence);
+
 static const struct field culprit_table[] = {
 	AT(culprit_evidence, "how", how, text),
 	AT(culprit_evidence, "pc", pc, address),
@@ -321,9 +344,11 @@ static const struct field evidence_table[] = {
 	{.key = "witnesses", .type = &field_witnesses},
 	AT(session_evidence, "ground", ground, text),
 	PART("console", console_fields),
+	AT(session_evidence, "timed_out", timed_out, text),
 	MANY(session_evidence, "facts", facts, fact_count, fact_fields),
 	MANY(session_evidence, "moments", moments, moment_count, moment_fields),
 	MANY(session_evidence, "pages", pages, page_count, page_fields),
+	MANY(session_evidence, "untypeds", untypeds, untyped_count, untyped_fields),
 	MANY(session_evidence, "culprits", culprits, culprit_count, culprit_fields),
 	AT(session_evidence, "notes", notes, texts),
 };
@@ -366,6 +391,7 @@ static const struct field session_table[] = {
 	AT(session_result, "boot_us", boot_us, int64), AT(session_result, "machine_us", machine_us, int64),
 	AT(session_result, "unrecorded", unrecorded, text),
 	MANY(session_result, "phases", phases, phase_count, phase_fields),
+	MANY(session_result, "marks", marks, mark_count, mark_fields),
 	MANY(session_result, "guest_tests", tests, tests_count, tests_fields),
 	INSIDE(session_result, "evidence", evidence, evidence_fields),
 	PART("paths", paths_fields),

@@ -152,7 +152,7 @@ int run_execute(const struct run_spec *spec, struct journal *j, struct err *e)
 	int rc = sort_out(&r, ready, &count);
 
 	for (size_t i = 0; i < count; i++)
-		session_share(spec->plan->jobs[ready[i]].scenario);
+		session_share(spec->plan->jobs[ready[i]].scenario, spec->plan->jobs[ready[i]].unit->kind);
 	if (rc == 0)
 		started = sched_run(&ops, &r, ready, count, spec->at_once);
 	free(ready);

@@ -80,6 +80,16 @@ static void note_console(struct session *s)
 	ev->awaited_where = s->awaited ? arena_printf(a, "%s:%d", s->awaited_file, s->awaited_line) : NULL;
 }
 
+/* Was it the boot that took too long, or the test? */
+static void tell_progress(struct session *s)
+{
+	const char *progress = markers_progress(s);
+
+	s->result->evidence.timed_out = markers_running(s);
+	if (progress)
+		s->result->why = arena_printf(&s->result->arena, "%s, %s", s->result->why, progress);
+}
+
 void session_conclude(struct session *s)
 {
 	struct session_result *r = s->result;
@@ -104,6 +114,8 @@ void session_conclude(struct session *s)
 		note_board_log(s);
 	if (!r->why)
 		r->why = default_why(s, &j);
+	if (s->ending == END_TIMEOUT)
+		tell_progress(s);
 	if (r->verdict != VERDICT_PASS) {
 		tail = conlog_tail(&s->log, TAIL_LINES);
 		r->evidence.tail = arena_strdup(&r->arena, tail);

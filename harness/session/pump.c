@@ -33,9 +33,20 @@ void session_denied(struct session *s, const struct deny *d, const struct watch_
 	session_end(s, END_DENIED, d->cause, NULL);
 }
 
-static void feed(struct session *s, const char *bytes, size_t n)
+/* What the scenario denies is decided upon at once, markers in a moment. */
+static void take_hits(struct session *s)
 {
 	struct watch_hit hit;
+
+	while (watch_next_denied(s->watch, &hit))
+		if (hit.id >= MARKERS_FROM)
+			markers_hit(s, &hit);
+		else
+			session_denied(s, s->denies[hit.id], &hit);
+}
+
+static void feed(struct session *s, const char *bytes, size_t n)
+{
 	struct err e;
 
 	if (conlog_add(&s->log, bytes, n, clock_us() - s->power_on_us, &e) < 0)
@@ -46,20 +57,19 @@ static void feed(struct session *s, const char *bytes, size_t n)
 	if (s->lent)
 		buf_add(s->lent, bytes, n);
 	watch_feed(s->watch, bytes, n);
-	while (watch_next_denied(s->watch, &hit))
-		session_denied(s, s->denies[hit.id], &hit);
+	markers_feed(s, bytes, n);
+	take_hits(s);
+	markers_tick(s);
 }
 
 void session_console_over(struct session *s)
 {
-	struct watch_hit hit;
-
 	if (s->console_ended)
 		return;
 	s->console_ended = true;
 	watch_end(s->watch);
-	while (watch_next_denied(s->watch, &hit))
-		session_denied(s, s->denies[hit.id], &hit);
+	take_hits(s);
+	markers_over(s);
 }
 
 /*
@@ -144,6 +154,7 @@ enum pump session_pump(struct session *s, int64_t deadline_ms, bool (*met)(struc
 {
 	struct pollfd p[FD_COUNT];
 	bool was_ended = s->ended; /* the looks at the very end are taken in an ended session */
+	int64_t due;
 	int n;
 
 	for (;;) {
@@ -154,11 +165,13 @@ enum pump session_pump(struct session *s, int64_t deadline_ms, bool (*met)(struc
 		if (s->trickles)
 			gather();
 		prepare(s, p);
-		n = poll(p, FD_COUNT, clock_poll_timeout(deadline_ms));
-		if (n == 0)
+		due = markers_due(s);
+		n = poll(p, FD_COUNT, clock_poll_timeout(due < deadline_ms ? due : deadline_ms));
+		if (n == 0 && (due >= deadline_ms || clock_ms() >= deadline_ms))
 			return PUMP_DEADLINE;
 		if (n > 0)
 			handle(s, p);
+		markers_tick(s);
 		if (was_ended && s->power_lost)
 			return met && met(s, arg) ? PUMP_MET : PUMP_ENDED;
 	}

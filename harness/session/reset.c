@@ -37,6 +37,7 @@ static void begin_boot(struct session *s)
 	for (size_t i = 0; i < img->pd_count; i++)
 		versions_hold(&s->versions, img->pds[i].name, NULL); /* loaded again, updates are gone */
 	watch_skip_to_end(s->watch);
+	markers_boot(s);
 	s->taken = s->log.size;
 }
 

@@ -131,6 +131,8 @@ static int prepare(struct session *s)
 	for (size_t i = 0; i < sc->deny_count; i++)
 		if (session_deny(s, &sc->denies[i]) < 0)
 			return -1;
+	if (markers_begin(s) < 0)
+		return -1;
 	session_record_open(s);
 	session_poison(s);
 	return 0;
@@ -143,6 +145,7 @@ static int power_on(struct session *s)
 
 	s->power_on_us = clock_us();
 	s->deadline_ms = clock_ms() + limit;
+	markers_boot(s);
 	session_record_boot(s);
 	if (board_power_on(&s->board, &e) < 0) {
 		session_end_error(s, &e);
@@ -215,6 +218,7 @@ void session_leave(struct session *s)
 	versions_finish(&s->versions);
 	recording_finish(&s->recording);
 	free(s->denies);
+	markers_finish(&s->markers);
 	free(s);
 }
 

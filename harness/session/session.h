@@ -36,8 +36,9 @@ struct session_spec {
 	void *ctx;
 };
 
-/* Before sessions of this scenario are forked off: what each would have to compile for itself is compiled once. */
-void session_share(const struct scenario *sc);
+/* Before sessions of this scenario on boards of this kind are forked off: what each would have to compile for itself is
+ * compiled once. */
+void session_share(const struct scenario *sc, const struct board_kind *kind);
 
 struct session;
 

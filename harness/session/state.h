@@ -12,6 +12,7 @@
 #include "session/echo.h"
 #include "session/handover.h"
 #include "session/judge.h"
+#include "session/markers.h"
 #include "session/facts.h"
 #include "session/session.h"
 #include "session/sightings.h"
@@ -50,6 +51,7 @@ struct session {
 
 	const struct deny **denies;    /* by the id given to the watch */
 	size_t deny_count, deny_room;
+	struct markers markers;
 	size_t denied_room, note_count, note_room, tests_room;
 
 	const char *awaited, *awaited_file; /* what is waited for; borrowed until the session's end */

@@ -296,8 +296,9 @@ static void share_steps(const struct step *steps, size_t count)
 		share_step(&steps[i]);
 }
 
-void session_share(const struct scenario *sc)
+void session_share(const struct scenario *sc, const struct board_kind *kind)
 {
+	markers_share(sc, kind);
 	for (size_t i = 0; i < sc->deny_count; i++)
 		pattern_keep(sc->denies[i].text.regex);
 	for (size_t i = 0; i < sc->phase_count; i++)
