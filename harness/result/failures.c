@@ -199,6 +199,79 @@ static void add_store(struct buf *out, const struct culprit_evidence *c)
 	buf_addc(out, '\n');
 }
 
+/* Whose it was: the protection domain's name, or what stands for it. */
+static const char *loser(const struct untyped_loss *l)
+{
+	return l->pd ? l->pd : l->owner ? l->owner : l->region;
+}
+
+/* Pages of one owner's regions in the untyped, from the i-th on; 0 when an earlier one has told of them. */
+static unsigned pages_of_loser(const struct untyped_evidence *u, size_t i)
+{
+	unsigned pages = 0;
+
+	for (size_t k = 0; k < u->lost_count; k++) {
+		if (strcmp(loser(&u->lost[k]), loser(&u->lost[i])) != 0)
+			continue;
+		if (k < i)
+			return 0;
+		pages += u->lost[k].pages;
+	}
+	return pages;
+}
+
+static void add_untyped(struct buf *out, const struct untyped_evidence *u)
+{
+	const char *between = "";
+
+	begin(out, "untyped");
+	buf_printf(out, "0x%" PRIx64 "..0x%" PRIx64 " (%s) took along ", u->start, u->end,
+		   u->told_by && strcmp(u->told_by, "console") == 0 ? "as the console says" : "by alignment");
+	for (size_t i = 0; i < u->lost_count; i++) {
+		unsigned pages = pages_of_loser(u, i);
+
+		if (!pages)
+			continue;
+		buf_adds(out, between);
+		add_text(out, loser(&u->lost[i]));
+		buf_printf(out, " %u page%s", pages, pages == 1 ? "" : "s");
+		between = ", ";
+	}
+	buf_addc(out, '\n');
+}
+
+static void add_untypeds(struct buf *out, const struct session_evidence *ev)
+{
+	enum { MOST = 8 };
+
+	for (size_t i = 0; i < ev->untyped_count && i < MOST; i++)
+		add_untyped(out, &ev->untypeds[i]);
+	if (ev->untyped_count > MOST) {
+		begin(out, "");
+		buf_printf(out, "and %zu more untypeds\n", ev->untyped_count - MOST);
+	}
+}
+
+/* How far the last boot came. */
+static void add_marks(struct buf *out, const struct session_result *s)
+{
+	const struct session_mark *last = s->mark_count ? &s->marks[s->mark_count - 1] : NULL;
+	const char *between = "";
+	char text[24];
+
+	if (!last)
+		return;
+	begin(out, "reached");
+	for (const struct session_mark *m = s->marks; m <= last; m++) {
+		if (m->boot != last->boot)
+			continue;
+		buf_adds(out, between);
+		add_text(out, m->mark);
+		between = ", ";
+	}
+	buf_printf(out, " %s after power-on\n", units_duration_text(last->at_ms, text));
+}
+
 static void add_culprits(struct buf *out, const struct session_evidence *ev)
 {
 	for (size_t i = 0; i < ev->culprit_count; i++) {
@@ -375,8 +448,10 @@ void report_failure(struct buf *out, const struct run_record *r, const struct se
 	add_awaited(out, s);
 	add_tests(out, s);
 	add_pages(out, s);
+	add_untypeds(out, &s->evidence);
 	add_culprits(out, &s->evidence);
 	add_line(out, "ground", s->evidence.ground);
+	add_marks(out, s);
 	add_last_seen(out, &s->evidence);
 	for (const char *const *note = s->evidence.notes; note && *note; note++)
 		add_line(out, "note", *note);

@@ -59,5 +59,8 @@ void lost_pages_find(struct lost_pages *lost, const struct session_evidence *ev,
 			look = p->look;
 		}
 	}
+	for (size_t i = 0; i < ev->page_count && lost->moment && !lost->first; i++)
+		if (ev->pages[i].look == look && strcmp(ev->pages[i].moment, lost->moment) == 0)
+			lost->first = &ev->pages[i];
 	lost->boot = boot_of(lost->moment);
 }

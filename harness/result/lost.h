@@ -9,6 +9,7 @@
 
 struct lost_pages {
 	const char *moment; /* the first look at which any was lost; the evidence's; NULL: none was */
+	const struct page_evidence *first; /* the first region of that look, or NULL */
 	unsigned boot;      /* in which boot of the session that was, from 0 */
 	uint64_t *pages;    /* physical addresses, multiples of 4096, ascending by region */
 	size_t count, room;

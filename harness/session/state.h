@@ -149,6 +149,9 @@ void session_look(struct session *s, const struct witness_spec *w, bool stop, bo
 void session_look_finally(struct session *s);
 void session_looks_write(struct session *s); /* witness.json */
 
+/* told.c: which untypeds were cleared, by what the board printed of them where it did. */
+void session_untypeds(struct session *s);
+
 /* conclude.c: evidence and verdict into the result. */
 void session_conclude(struct session *s);
 
