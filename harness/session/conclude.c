@@ -25,17 +25,35 @@ static const char *default_why(struct session *s, const struct judgement *j)
 	return arena_strdup(a, j->ground);
 }
 
+static bool is_whole(const struct region_pages *p)
+{
+	return p->judged && p->count[PAGE_INTACT] &&
+	       !(p->count[PAGE_CLEARED] + p->count[PAGE_PARTLY_CLEARED] + p->count[PAGE_CHANGED]);
+}
+
+/* Was the invocation table looked at when all was over, and found whole? */
+static bool table_stands(const struct looks *looks)
+{
+	bool stands = false;
+
+	for (size_t i = 0; i < looks->count; i++)
+		for (size_t k = 0; strcmp(looks->items[i].moment, "end") == 0 && k < looks->items[i].region_count; k++)
+			if (looks->items[i].regions[k].region->owner == REGION_TABLE)
+				stands = is_whole(&looks->items[i].regions[k]);
+	return stands;
+}
+
 static unsigned memory_seen(const struct session *s)
 {
-	unsigned seen = s->memory;
+	unsigned seen = s->memory, stands = table_stands(&s->looks) ? MEMORY_TABLE_STANDS : 0;
 
 	if (!s->board.memory)
 		return MEMORY_ABSENT;
 	if (s->looks_missed)
 		seen |= MEMORY_UNSEEN;
 	if (!(seen & ~(unsigned)MEMORY_INTACT))
-		return seen;
-	return seen & ~(unsigned)MEMORY_INTACT;
+		return seen | stands;
+	return (seen & ~(unsigned)MEMORY_INTACT) | stands;
 }
 
 /* The first line that QEMU said of something else than our own arrangements; its length. */

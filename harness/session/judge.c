@@ -19,6 +19,8 @@
 	 CAUSE_BIT(CAUSE_WRONG_VERSION) | CAUSE_BIT(CAUSE_MIXED_IMAGE) | CAUSE_BIT(CAUSE_NO_RESTART) |               \
 	 CAUSE_BIT(CAUSE_GUEST_TEST_FAILED))
 
+#define KERNEL_FAILED (CAUSE_BIT(CAUSE_KERNEL_FAULT) | CAUSE_BIT(CAUSE_KERNEL_PANIC))
+
 enum from { FIXED, CONSOLE };
 
 struct rule {
@@ -36,6 +38,12 @@ struct rule {
 static const struct rule rules[] = {
 	{ENDED(END_CANCELLED), ANY, ANY, VERDICT_CANCELLED, FIXED, CAUSE_NONE, "stopped from outside"},
 	{ENDED(END_INFRA), ANY, ANY, VERDICT_INFRA, FIXED, CAUSE_NONE, "the lab broke; nothing is said of the software"},
+
+	/* A kernel that fails on an image that was wrong before it ran is not to blame. */
+	{CONSOLE_FAILED, KERNEL_FAILED, MEMORY_NOT_LOADED, VERDICT_FAIL, FIXED, CAUSE_IMAGE_NOT_LOADED,
+	 "the kernel failed, and memory holds pages that nothing wrote since the harness had filled them"},
+	{CONSOLE_FAILED, KERNEL_FAILED, MEMORY_LOADED_WRONG, VERDICT_FAIL, FIXED, CAUSE_IMAGE_CORRUPT,
+	 "the kernel failed, and memory was other than the image before it had run"},
 
 	/* The console names a cause that no PD can have had a part in. */
 	{CONSOLE_FAILED, ~SUSPICIONS, ANY, VERDICT_FAIL, CONSOLE, CAUSE_NONE, "the console names the cause"},
@@ -70,7 +78,17 @@ static const struct rule rules[] = {
 	{ANY, ANY, MEMORY_PARTIAL, VERDICT_FAIL, FIXED, CAUSE_PARTIAL_RELOAD,
 	 "memory shows that a restart brought back a part of the image only"},
 
-	/* Memory has nothing to say against it: the console's word stands. */
+	/* Memory has nothing to say against it: the console's word stands, unless memory contradicts it. */
+	{CONSOLE_FAILED, CAUSE_BIT(CAUSE_INVOCATION_TABLE_CLEARED), MEMORY_TABLE_STANDS, VERDICT_FAIL, FIXED,
+	 CAUSE_MONITOR_FAULT, "the console shows a null invocation, but memory the whole invocation table: the monitor's own fault"},
+	{CONSOLE_FAILED, CAUSE_BIT(CAUSE_UNTYPED_MISMATCH), MEMORY_INTACT, VERDICT_FAIL, FIXED, CAUSE_UNTYPED_MISMATCH,
+	 "the monitor found other untypeds than the image was made for and halted; memory is intact, and no protection domain ran"},
+	{CONSOLE_FAILED, CAUSE_BIT(CAUSE_PD_FAULT), MEMORY_INTACT, VERDICT_FAIL, FIXED, CAUSE_PD_FAULT,
+	 "the console shows a protection domain's fault, and memory its code as the image has it: its own fault"},
+	{CONSOLE_FAILED, CAUSE_BIT(CAUSE_PD_NOT_STARTED), MEMORY_INTACT, VERDICT_FAIL, FIXED, CAUSE_PD_NOT_STARTED,
+	 "nothing on the console shows that a protection domain ran, and memory its code as the image has it"},
+	{CONSOLE_FAILED, CAUSE_BIT(CAUSE_MONITOR_FAULT), MEMORY_INTACT, VERDICT_FAIL, FIXED, CAUSE_MONITOR_FAULT,
+	 "the console shows that the initial task failed; memory shows no other cause"},
 	{CONSOLE_FAILED, ANY, ANY, VERDICT_FAIL, CONSOLE, CAUSE_NONE, "the console names the cause; memory shows no other"},
 	{ENDED(END_SCRIPT_FAILED), ANY, ANY, VERDICT_FAIL, FIXED, CAUSE_MISSING_OUTPUT, "the expect script gave up"},
 	{ENDED(END_GUEST_OFF), ANY, ANY, VERDICT_FAIL, FIXED, CAUSE_MISSING_OUTPUT,

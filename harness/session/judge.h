@@ -43,6 +43,7 @@ enum {
 	MEMORY_MIXED = 1 << 14,        /* pages of both */
 	MEMORY_WAS_CLEAN = 1 << 15,    /* nothing was dirty before a restart: that all is fresh proves nothing */
 	MEMORY_REMAINDER = 1 << 16,    /* all of it cleared but for the first bytes of an untyped; beside *_CLEARED */
+	MEMORY_TABLE_STANDS = 1 << 17, /* the last look at the invocation table, at the end, found it as the image has it */
 };
 
 struct observations {

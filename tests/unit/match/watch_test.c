@@ -210,6 +210,67 @@ START_TEST(denied_texts_count_from_the_next_byte_on)
 }
 END_TEST
 
+START_TEST(noted_texts_are_found_in_the_cleaned_text_only)
+{
+	struct err e;
+
+	ck_assert_int_eq(watch_note(w, "kernel up", 7, &e), 0);
+	ck_assert_int_eq(watch_note(w, "\\x1b\\[1m", 8, &e), 0);
+	feed("ker\x1b[1mnel up\n");
+	ck_assert(watch_next_denied(w, &hit));
+	ck_assert_int_eq(hit.id, 7);
+	ck_assert_uint_eq(hit.start, 0);
+	ck_assert_uint_eq(hit.end, 13);
+	ck_assert(!watch_next_denied(w, &hit));
+}
+END_TEST
+
+START_TEST(what_rests_is_not_found_until_it_is_woken)
+{
+	struct err e;
+
+	ck_assert_int_eq(watch_note(w, "one", 1, &e), 0);
+	deny("two", 2);
+	watch_rest(w, 1);
+	watch_rest(w, 2);
+	watch_rest(w, 99); /* nobody's */
+	feed("one two on");
+	ck_assert(!watch_next_denied(w, &hit));
+	watch_wake(w, 1);
+	watch_wake(w, 2);
+	feed("e two one");
+	ck_assert(watch_next_denied(w, &hit));
+	ck_assert_int_eq(hit.id, 2);
+	ck_assert_uint_eq(hit.start, 12);
+	ck_assert(watch_next_denied(w, &hit));
+	ck_assert_int_eq(hit.id, 1);
+	ck_assert_uint_eq(hit.start, 16);
+	ck_assert(!watch_next_denied(w, &hit));
+}
+END_TEST
+
+/* Pages of text behind one that rests, or is only noted, are forgotten: memory stays bounded. */
+START_TEST(what_rests_does_not_keep_the_text)
+{
+	static char block[64 * 1024];
+	struct err e;
+
+	memset(block, 'x', sizeof block);
+	ck_assert_int_eq(watch_note(w, "one", 1, &e), 0);
+	deny("two", 2);
+	watch_rest(w, 1);
+	watch_rest(w, 2);
+	for (int i = 0; i < 64; i++)
+		watch_feed(w, block, sizeof block);
+	watch_skip_to_end(w);
+	watch_wake(w, 2);
+	feed("two");
+	ck_assert(watch_next_denied(w, &hit));
+	ck_assert_uint_eq(hit.start, 64 * sizeof block);
+	ck_assert_ptr_null(watch_trouble(w));
+}
+END_TEST
+
 START_TEST(a_greedy_pattern_waits_for_the_rest_of_the_line)
 {
 	expect("U-Boot [0-9.]+\\S*");
@@ -590,6 +651,9 @@ Suite *watch_test(void)
 	tcase_add_test(t, a_denied_text_under_an_expected_one_is_found_across_reads);
 	tcase_add_test(t, denied_texts_are_found_in_raw_bytes_and_in_cleaned_text_once_each);
 	tcase_add_test(t, denied_texts_count_from_the_next_byte_on);
+	tcase_add_test(t, noted_texts_are_found_in_the_cleaned_text_only);
+	tcase_add_test(t, what_rests_is_not_found_until_it_is_woken);
+	tcase_add_test(t, what_rests_does_not_keep_the_text);
 	tcase_add_test(t, a_greedy_pattern_waits_for_the_rest_of_the_line);
 	tcase_add_test(t, the_end_decides_what_was_only_waiting);
 	tcase_add_test(t, the_end_lets_a_half_escape_through);

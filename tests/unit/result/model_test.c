@@ -46,6 +46,7 @@ START_TEST(every_member_comes_back)
 	sample_result(&r, 2);
 	r.evidence.pages[2].poisoned = 1;
 	r.evidence.awaited = "x";
+	r.evidence.timed_out = "boot";
 	json = session_result_to_json(&r);
 	ck_assert_int_eq(session_result_from_json(&back, json, strlen(json), &e), 0);
 	ck_assert_str_eq(back.run, SAMPLE_RUN);
@@ -67,6 +68,19 @@ START_TEST(every_member_comes_back)
 	ck_assert_uint_eq(back.evidence.culprits[0].pages, 6);
 	ck_assert_ptr_nonnull(strstr(back.evidence.culprits[0].calls[1], "reset_untyped"));
 	ck_assert_ptr_null(back.evidence.culprits[0].calls[2]);
+	ck_assert_uint_eq(back.mark_count, 4);
+	ck_assert_str_eq(back.marks[3].mark, "kernel-up");
+	ck_assert_str_eq(back.marks[3].by, "kernel");
+	ck_assert_uint_eq(back.marks[3].boot, 2);
+	ck_assert_int_eq(back.marks[3].at_ms, 52);
+	ck_assert_uint_eq(back.marks[3].offset, 1100);
+	ck_assert_uint_eq(back.evidence.untyped_count, 1);
+	ck_assert_uint_eq(back.evidence.untypeds[0].end, 0x60250000);
+	ck_assert_str_eq(back.evidence.untypeds[0].told_by, "alignment");
+	ck_assert_uint_eq(back.evidence.untypeds[0].lost_count, 4);
+	ck_assert_uint_eq(back.evidence.untypeds[0].lost[1].pages, 4);
+	ck_assert_ptr_null(back.evidence.untypeds[0].lost[2].pd);
+	ck_assert_str_eq(back.evidence.timed_out, "boot");
 	ck_assert_str_eq(back.evidence.denied[0].where, "scenarios/pd-survives.yaml:8");
 	ck_assert_int_eq(back.evidence.denied[0].cause, CAUSE_PD_FAULT);
 	ck_assert_str_eq(back.evidence.awaited, "x");

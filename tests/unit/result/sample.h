@@ -99,6 +99,27 @@ static inline void sample_culprit(struct session_result *r)
 	r->evidence.culprit_count = 1;
 }
 
+static inline void sample_untyped(struct session_result *r)
+{
+	static const struct untyped_loss lost[] = {
+		{"hello-0", "pd", "hello", 2}, {"checksum-0", "pd", "checksum", 4}, {"table", "table", NULL, 1},
+		{"hello-1", "pd", "hello", 3}};
+	static struct untyped_evidence untyped = {0x60248000, 0x60250000, "alignment", lost, 4};
+
+	r->evidence.untypeds = &untyped;
+	r->evidence.untyped_count = 1;
+}
+
+static inline void sample_marks(struct session_result *r)
+{
+	static struct session_mark marks[] = {
+		{"loader", "loader", 1, 8, 0}, {"kernel-up", "kernel", 1, 40, 812}, {"loader", "loader", 2, 48, 900},
+		{"kernel-up", "kernel", 2, 52, 1100}};
+
+	r->marks = marks;
+	r->mark_count = 4;
+}
+
 static inline void sample_pages(struct session_result *r, bool cleared)
 {
 	struct page_evidence *p = arena_alloc(&r->arena, 5 * sizeof *p);
@@ -119,8 +140,11 @@ static inline void sample_pages(struct session_result *r, bool cleared)
 	}
 	r->evidence.pages = p;
 	r->evidence.page_count = 5;
-	if (bad)
+	if (bad) {
 		sample_culprit(r);
+		sample_untyped(r);
+		sample_marks(r);
+	}
 	r->evidence.memory_spoke = true;
 }
 

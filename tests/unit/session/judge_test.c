@@ -70,6 +70,34 @@ static const struct {
 	{END_DENIED, CAUSE_KERNEL_FAULT, INTACT, VERDICT_FAIL, CAUSE_KERNEL_FAULT},
 	{END_DENIED, CAUSE_IMAGE_CORRUPT, MEMORY_NOT_LOADED, VERDICT_FAIL, CAUSE_IMAGE_CORRUPT},
 	{END_DENIED, CAUSE_UNTYPED_MISMATCH, INTACT, VERDICT_FAIL, CAUSE_UNTYPED_MISMATCH},
+	/* a kernel fails for what was wrong before it ran, but not for what it cleared itself */
+	{END_DENIED, CAUSE_KERNEL_FAULT, MEMORY_LOADED_WRONG, VERDICT_FAIL, CAUSE_IMAGE_CORRUPT},
+	{END_DENIED, CAUSE_KERNEL_PANIC, MEMORY_LOADED_WRONG | CODE, VERDICT_FAIL, CAUSE_IMAGE_CORRUPT},
+	{END_DENIED, CAUSE_KERNEL_FAULT, MEMORY_NOT_LOADED, VERDICT_FAIL, CAUSE_IMAGE_NOT_LOADED},
+	{END_DENIED, CAUSE_KERNEL_FAULT, MEMORY_ABSENT, VERDICT_FAIL, CAUSE_KERNEL_FAULT},
+	{END_DENIED, CAUSE_KERNEL_PANIC, INTACT, VERDICT_FAIL, CAUSE_KERNEL_PANIC},
+	/* untypeds that differ: nothing was retyped, and memory must show that */
+	{END_DENIED, CAUSE_UNTYPED_MISMATCH, MEMORY_ABSENT, VERDICT_FAIL, CAUSE_UNTYPED_MISMATCH},
+	{END_DENIED, CAUSE_UNTYPED_MISMATCH, CODE, VERDICT_FAIL, CAUSE_PD_CODE_CLEARED},
+	{END_DENIED, CAUSE_UNTYPED_MISMATCH, TABLE, VERDICT_FAIL, CAUSE_INVOCATION_TABLE_CLEARED},
+	/* a null invocation is the cleared table's doing only where memory does not show the table */
+	{END_DENIED, CAUSE_INVOCATION_TABLE_CLEARED, TABLE, VERDICT_FAIL, CAUSE_INVOCATION_TABLE_CLEARED},
+	{END_DENIED, CAUSE_INVOCATION_TABLE_CLEARED, MEMORY_ABSENT, VERDICT_FAIL, CAUSE_INVOCATION_TABLE_CLEARED},
+	{END_DENIED, CAUSE_INVOCATION_TABLE_CLEARED, INTACT, VERDICT_FAIL, CAUSE_INVOCATION_TABLE_CLEARED},
+	{END_DENIED, CAUSE_INVOCATION_TABLE_CLEARED, INTACT | MEMORY_TABLE_STANDS, VERDICT_FAIL, CAUSE_MONITOR_FAULT},
+	{END_DENIED, CAUSE_INVOCATION_TABLE_CLEARED, CODE | MEMORY_TABLE_STANDS, VERDICT_FAIL, CAUSE_PD_CODE_CLEARED},
+	/* the initial task */
+	{END_DENIED, CAUSE_MONITOR_FAULT, MEMORY_LOADED_WRONG, VERDICT_FAIL, CAUSE_IMAGE_CORRUPT},
+	{END_DENIED, CAUSE_MONITOR_FAULT, MEMORY_NOT_LOADED, VERDICT_FAIL, CAUSE_IMAGE_NOT_LOADED},
+	{END_DENIED, CAUSE_MONITOR_FAULT, MEMORY_SYSTEM_WRONG, VERDICT_FAIL, CAUSE_IMAGE_CORRUPT},
+	{END_DENIED, CAUSE_MONITOR_FAULT, TABLE, VERDICT_FAIL, CAUSE_INVOCATION_TABLE_CLEARED},
+	{END_DENIED, CAUSE_MONITOR_FAULT, MEMORY_ABSENT, VERDICT_FAIL, CAUSE_MONITOR_FAULT},
+	{END_DENIED, CAUSE_ALLOCATION_REFUSED, CODE, VERDICT_FAIL, CAUSE_ALLOCATION_REFUSED},
+	{END_DENIED, CAUSE_PD_FAULT, MEMORY_CHANGED, VERDICT_FAIL, CAUSE_PD_CODE_CHANGED},
+	{END_DENIED, CAUSE_NO_RESTART, INTACT, VERDICT_FAIL, CAUSE_NO_RESTART},
+	{END_DENIED, CAUSE_UNEXPECTED_OUTPUT, INTACT, VERDICT_FAIL, CAUSE_UNEXPECTED_OUTPUT},
+	/* the lab's trouble is nobody's fault */
+	{END_INFRA, CAUSE_NONE, TABLE, VERDICT_INFRA, CAUSE_NONE},
 	/* what is left of a clear that stopped short beats what it did clear, and nothing older */
 	{END_DENIED, CAUSE_PD_FAULT, CODE | MEMORY_REMAINDER, VERDICT_FAIL, CAUSE_INCOMPLETE_CLEAR},
 	{END_DENIED, CAUSE_PD_FAULT, CODE | MEMORY_REMAINDER | MEMORY_LOADED_WRONG, VERDICT_FAIL, CAUSE_IMAGE_CORRUPT},
@@ -105,17 +133,69 @@ START_TEST(nothing_passes_against_memory)
 {
 	for (int ending = 0; ending < END_COUNT; ending++)
 		for (int cause = 0; cause < CAUSE_COUNT; cause++)
-			for (unsigned memory = 0; memory < 1u << 17; memory++) {
+			for (unsigned memory = 0; memory < 1u << 18; memory++) {
 				struct observations seen = {ending, cause, memory};
 
 				if (__builtin_popcount(memory) > 3 || judge(&seen).verdict != VERDICT_PASS)
 					continue;
 				ck_assert_int_eq(ending, END_COMPLETE);
 				ck_assert_uint_eq(memory & ~(unsigned)(INTACT | MEMORY_ABSENT | MEMORY_UNSEEN | MEMORY_EMPTY |
-								       MEMORY_WAS_CLEAN), 0);
+								       MEMORY_WAS_CLEAN | MEMORY_TABLE_STANDS), 0);
 				if (!(memory & MEMORY_ABSENT))
-					ck_assert_uint_eq(memory, INTACT);
+					ck_assert_uint_eq(memory & ~(unsigned)MEMORY_TABLE_STANDS, INTACT);
 			}
+}
+END_TEST
+
+static const unsigned alone[] = {
+	MEMORY_ABSENT, INTACT, MEMORY_NOT_LOADED, CODE, DATA, TABLE, MEMORY_CHANGED, MEMORY_SYSTEM_WRONG, MEMORY_LOADED_WRONG,
+	MEMORY_STALE, MEMORY_PARTIAL, MEMORY_OTHER_VERSION, MEMORY_MIXED, MEMORY_REMAINDER,
+};
+
+/* What only a text can name; all other causes are memory's to show. */
+static const enum cause of_the_console[] = {
+	CAUSE_NONE, CAUSE_UNTYPED_MISMATCH, CAUSE_KERNEL_FAULT, CAUSE_KERNEL_PANIC, CAUSE_MONITOR_FAULT, CAUSE_PD_FAULT,
+	CAUSE_PD_NOT_STARTED, CAUSE_GUEST_TEST_FAILED, CAUSE_NO_RESTART, CAUSE_ALLOCATION_REFUSED, CAUSE_UNEXPECTED_OUTPUT,
+};
+
+/* Every cause there is, but the builder's own, follows from some ending of a session; no cause is only a word. */
+START_TEST(every_cause_can_be_concluded)
+{
+	bool named[CAUSE_COUNT] = {[CAUSE_BUILD_FAILED] = true};
+
+	for (int ending = 0; ending < END_COUNT; ending++)
+		for (size_t c = 0; c < sizeof of_the_console / sizeof of_the_console[0]; c++)
+			for (size_t m = 0; m < sizeof alone / sizeof alone[0]; m++) {
+				struct observations seen = {ending, of_the_console[c], alone[m]};
+				struct judgement j = judge(&seen);
+
+				named[j.cause] = true;
+				if (j.verdict != VERDICT_FAIL)
+					ck_assert_int_eq(j.cause, CAUSE_NONE);
+			}
+	for (int cause = CAUSE_NONE + 1; cause < CAUSE_COUNT; cause++)
+		ck_assert_msg(named[cause], "%s is never concluded", cause_name(cause));
+}
+END_TEST
+
+/* Of what memory shows by itself the same cause must follow, however the session ended: bytes do not lie. */
+START_TEST(memory_decides_however_the_session_ended)
+{
+	static const struct {
+		unsigned memory;
+		enum cause cause;
+	} shown[] = {
+		{CODE, CAUSE_PD_CODE_CLEARED}, {DATA, CAUSE_PD_DATA_CLEARED}, {TABLE, CAUSE_INVOCATION_TABLE_CLEARED},
+		{MEMORY_NOT_LOADED, CAUSE_IMAGE_NOT_LOADED}, {MEMORY_LOADED_WRONG, CAUSE_IMAGE_CORRUPT},
+	};
+	static const enum ending endings[] = {END_COMPLETE, END_SCRIPT_FAILED, END_GUEST_OFF, END_TIMEOUT};
+
+	for (size_t m = 0; m < sizeof shown / sizeof shown[0]; m++)
+		for (size_t e = 0; e < sizeof endings / sizeof endings[0]; e++) {
+			struct observations seen = {endings[e], CAUSE_NONE, shown[m].memory};
+
+			ck_assert_int_eq(judge(&seen).cause, shown[m].cause);
+		}
 }
 END_TEST
 
@@ -126,6 +206,8 @@ Suite *judge_test(void)
 
 	tcase_add_loop_test(t, every_situation_has_its_verdict, 0, sizeof rows / sizeof rows[0]);
 	tcase_add_test(t, nothing_passes_against_memory);
+	tcase_add_test(t, every_cause_can_be_concluded);
+	tcase_add_test(t, memory_decides_however_the_session_ended);
 	suite_add_tcase(s, t);
 	return s;
 }
