@@ -234,7 +234,7 @@ void markers_feed(struct session *s, const char *bytes, size_t n)
 		s->markers.line_end = s->log.size - n + (size_t)(lf - bytes) + 1;
 }
 
-/* The line around the place, as it stands in the log; *origin is where it begins there. */
+/* The line around the place, its end included, as it stands in the log; *origin is where it begins there. */
 static size_t read_line(const struct session *s, const struct failing *f, char line[2 * LINE_MAX], uint64_t *origin)
 {
 	char *path = xasprintf("%s/%s", s->dir, s->result->console);
@@ -252,7 +252,7 @@ static size_t read_line(const struct session *s, const struct failing *f, char l
 	before = memrchr(line, '\n', at);
 	behind = memchr(line + end, '\n', n - end);
 	at = before ? (size_t)(before - line) + 1 : 0;
-	n = (behind ? (size_t)(behind - line) : n) - at;
+	n = (behind ? (size_t)(behind - line) + 1 : n) - at;
 	memmove(line, line + at, n);
 	*origin = from + at;
 	return n;
@@ -264,12 +264,20 @@ struct expectations {
 	int count;
 };
 
+/* What the session itself is waiting for may be in its buffer for filled texts: this one has its own. */
 static void add_expected(struct expectations *x, const char *regex)
 {
+	const struct session *s = x->session;
 	struct err e;
+	struct buf filled;
 
-	if (regex && watch_note(x->watch, session_fill(x->session, regex, strlen(regex)), x->count, &e) == 0)
+	if (!regex)
+		return;
+	buf_init(&filled);
+	template_fill(&filled, regex, strlen(regex), (struct variables){s->variables, s->variable_count});
+	if (filled.data && watch_note(x->watch, filled.data, x->count, &e) == 0)
 		x->count++;
+	buf_finish(&filled);
 }
 
 static void add_steps(struct expectations *x, const struct step *steps, size_t count)
