@@ -66,7 +66,8 @@ const struct command command_check = {
 	.about = "say what is wrong in the project's YAML files, and where",
 	.help = "Reads every file of boards/, scenarios/ and images/variants.yaml and reports all mistakes in them.\n"
 		"\n"
-		"  --schema FILE-KIND   print the JSON Schema of board-kind, board-unit, markers, mutants, scenario or variants\n"
+		"  --schema FILE-KIND   print the JSON Schema of board-kind, board-unit, markers, mutants, scenario or\n"
+		"                       variants\n"
 		"  --reference          print the reference of every key (docs/configuration.md)\n",
 	.run = run,
 };

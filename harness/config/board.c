@@ -168,7 +168,8 @@ static void check_boot_deadline(struct reader *r, const struct board_kind *k)
 	for (size_t i = 0; k->markers && k->markers[i]; i++)
 		ends |= ends_boot(k->markers[i]);
 	if (k->boot_deadline_ms && !ends)
-		reader_mistake(r, &k->boot_deadline_ms, "boot-deadline: none of the kind's marker tables says what ends a boot");
+		reader_mistake(r, &k->boot_deadline_ms,
+			       "boot-deadline: none of the kind's marker tables says what ends a boot");
 }
 
 static void check_kind(struct reader *r, void *record)
@@ -202,7 +203,7 @@ static const struct schema_key kind_keys[] = {
 	 .at = offsetof(struct board_kind, use), .fallback = "always"},
 	{"markers", "marker tables for what boot software prints there; without it all that need not be named",
 	 &schema_marker_references, .at = offsetof(struct board_kind, markers)},
-	{"boot-deadline", "how long each boot may take, from power-on to the mark that ends it, where a scenario does not say",
+	{"boot-deadline", "how long each boot may take, from power-on to the mark that ends it, unless a scenario says",
 	 &scalar_duration, .at = offsetof(struct board_kind, boot_deadline_ms)},
 	{"uboot", "how its U-Boot loads the image; a QEMU machine has it with \"deliver: uboot\"", &schema_uboot,
 	 .at = offsetof(struct board_kind, uboot), .boxed = true},

@@ -48,18 +48,19 @@ static const struct schema_key marker_keys[] = {
 	{"text", "what is printed", &scalar_regex, .at = offsetof(struct marker, text), .required = true},
 	{"by", "who prints it: loader, kernel, monitor, u-boot, ...", &scalar_name, .at = offsetof(struct marker, by),
 	 .required = true},
-	{"mark", "the phase of the boot that is reached when it comes; several texts may stand for one phase", &scalar_name,
-	 .at = offsetof(struct marker, mark), .choice = true, .chosen = MARKER_MARK},
+	{"mark", "the phase of the boot that is reached when it comes; several texts may stand for one phase",
+	 &scalar_name, .at = offsetof(struct marker, mark), .choice = true, .chosen = MARKER_MARK},
 	{"cause", "the software has failed: the cause that the console then suspects (memory has its say too)",
 	 &schema_cause, .at = offsetof(struct marker, cause), .choice = true, .chosen = MARKER_CAUSE},
 	{"trouble", "the lab is at fault: what is wrong with it, in one sentence", &scalar_line,
 	 .at = offsetof(struct marker, trouble), .choice = true, .chosen = MARKER_TROUBLE},
-	{"tells", "untyped: where one lies, by the groups start and end, or start and bits; looked up in the console's log "
-		  "when memory was lost", &tells, .at = offsetof(struct marker, tells), .choice = true, .chosen = MARKER_TELLS},
+	{"tells", "untyped: where one lies, by the groups start and end, or start and bits; looked up in the console's "
+		  "log when memory was lost", &tells, .at = offsetof(struct marker, tells), .choice = true,
+	 .chosen = MARKER_TELLS},
 	{"ends", "boot: the boot is over when it comes, and the test begins", &ends, .at = offsetof(struct marker, ends),
 	 .beside = beside_mark},
-	{"comes", "sometimes: not every boot passes this phase, so that it is never named as what was to come next; always "
-		  "by default", &comes, .at = offsetof(struct marker, comes), .beside = beside_mark},
+	{"comes", "sometimes: not every boot passes this phase, so that it is never named as what was to come next; "
+		  "always by default", &comes, .at = offsetof(struct marker, comes), .beside = beside_mark},
 	{"answer", "what is typed when it comes, in sessions of scenarios with `answers: markers`", &scalar_command,
 	 .at = offsetof(struct marker, answer), .beside = beside_mark},
 	{0},
@@ -80,8 +81,8 @@ static void check_marker(struct reader *r, void *record)
 		return;
 	if (has_group(m, MARKER_START) && (has_group(m, MARKER_END) || has_group(m, MARKER_BITS)))
 		return;
-	reader_mistake(r, &m->text, "text: expected the groups \"" MARKER_START "\" and \"" MARKER_END "\", or \"" MARKER_START
-		       "\" and \"" MARKER_BITS "\"");
+	reader_mistake(r, &m->text, "text: expected the groups \"%s\" and \"%s\", or \"%s\" and \"%s\"", MARKER_START,
+		       MARKER_END, MARKER_START, MARKER_BITS);
 	reader_hint(r, "(?<" MARKER_START ">0x[0-9a-f]+) around the physical address makes the first");
 }
 
@@ -89,8 +90,8 @@ static const struct schema marker = {
 	.shape = SCHEMA_RECORD,
 	.name = "marker",
 	.expected = "a mapping with text, by, and one of mark, cause, trouble and tells",
-	.doc = "Causes and troubles are looked for in the bytes as they came, too, as denied texts are. A text that an `expect` "
-	       "of the scenario finds is no failure.",
+	.doc = "Causes and troubles are looked for in the bytes as they came, too, as denied texts are. A text that an "
+	       "`expect` of the scenario finds is no failure.",
 	.size = sizeof(struct marker),
 	.keys = marker_keys,
 	.line_at = offsetof(struct marker, line),
@@ -122,8 +123,8 @@ static const struct schema_key table_keys[] = {
 	 .required = true},
 	{"use", "when-named: only where the `markers` of a board kind or a scenario name it", &use,
 	 .at = offsetof(struct marker_table, use), .fallback = "always"},
-	{"texts", "the texts; phases in the order in which a boot passes them. Where two fit the same place of the console, "
-		  "the first one counts", &markers, .at = offsetof(struct marker_table, markers),
+	{"texts", "the texts; phases in the order in which a boot passes them. Where two fit the same place of the "
+		  "console, the first one counts", &markers, .at = offsetof(struct marker_table, markers),
 	 .count_at = offsetof(struct marker_table, count), .required = true},
 	{0},
 };

@@ -285,7 +285,8 @@ static void add_variable(struct place_in *at, const char *name)
 static void check_answered(struct reader *r, const struct scenario *s, const struct step *step)
 {
 	if (s->answers == ANSWERS_MARKERS && step->kind == STEP_WITNESS && step->witness.stop == WITNESS_STOP_GUEST)
-		reader_mistake(r, &step->witness.stop, "stop: the guest does not hold for a look in a scenario with \"answers: markers\"");
+		reader_mistake(r, &step->witness.stop,
+			       "stop: the guest does not hold for a look in a scenario with \"answers: markers\"");
 }
 
 static void check_steps(struct reader *r, struct place_in *at, const struct step *steps, size_t count);

@@ -114,7 +114,7 @@ test_a_time_out_of_the_boot_is_not_one_of_the_test() {
 	expect_query "['boot boot timeout', 'test test timeout']" \
 		"sorted('%s %s %s' % (s['scenario'], s['evidence']['timed_out'], s['verdict']) for s in r['sessions'])"
 	expect_query "hold-loaded" "[s for s in r['sessions'] if s['scenario'] == 'boot'][0]['marks'][-1]['mark']"
-	expect_query True "'kernel-entry never did' in [s for s in r['sessions'] if s['scenario'] == 'boot'][0]['why']"
+	expect_query True "'kernel never did' in [s for s in r['sessions'] if s['scenario'] == 'boot'][0]['why']"
 	expect_query True "'after the boot: monitor-done came' in [s for s in r['sessions'] if s['scenario'] == 'test'][0]['why']"
 }
 
