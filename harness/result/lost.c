@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "result/evidence.h"
+
 enum { PAGE = 4096 };
 
 void lost_pages_add(struct lost_pages *lost, uint64_t page, struct arena *a)
@@ -42,6 +44,14 @@ static unsigned boot_of(const char *moment)
 	return n > 1 ? (unsigned)n - 1 : 0;
 }
 
+/* Regions of one look stand side by side. */
+static const struct page_evidence *first_of_look(const struct session_evidence *ev, const struct page_evidence *p)
+{
+	while (p > ev->pages && page_evidence_same_moment(p - 1, p))
+		p--;
+	return p;
+}
+
 void lost_pages_find(struct lost_pages *lost, const struct session_evidence *ev, struct arena *a)
 {
 	unsigned look = 0;
@@ -56,11 +66,9 @@ void lost_pages_find(struct lost_pages *lost, const struct session_evidence *ev,
 			add_region(lost, p, a);
 		if (!lost->moment && lost->count) {
 			lost->moment = p->moment;
+			lost->first = first_of_look(ev, p);
 			look = p->look;
 		}
 	}
-	for (size_t i = 0; i < ev->page_count && lost->moment && !lost->first; i++)
-		if (ev->pages[i].look == look && strcmp(ev->pages[i].moment, lost->moment) == 0)
-			lost->first = &ev->pages[i];
 	lost->boot = boot_of(lost->moment);
 }

@@ -13,7 +13,8 @@
 
 enum {
 	REST_OF_LINE_MS = 1000, /* a line that is not ended by then is decided upon as it is */
-	LINE_MAX = 4096,      /* so much of a line is looked at */
+	BEFORE = 4096,        /* so much of a line is looked at before the text ... */
+	LINE_SIZE = 8192,     /* ... and altogether */
 };
 
 /* ---- which ones ---- */
@@ -235,12 +236,12 @@ void markers_feed(struct session *s, const char *bytes, size_t n)
 }
 
 /* The line around the place, its end included, as it stands in the log; *origin is where it begins there. */
-static size_t read_line(const struct session *s, const struct failing *f, char line[2 * LINE_MAX], uint64_t *origin)
+static size_t read_line(const struct session *s, const struct failing *f, char line[LINE_SIZE], uint64_t *origin)
 {
 	char *path = xasprintf("%s/%s", s->dir, s->result->console);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	uint64_t from = f->start > LINE_MAX ? f->start - LINE_MAX : 0;
-	ssize_t got = fd >= 0 ? pread(fd, line, 2 * LINE_MAX, (off_t)from) : -1;
+	uint64_t from = f->start > BEFORE ? f->start - BEFORE : 0;
+	ssize_t got = fd >= 0 ? pread(fd, line, LINE_SIZE, (off_t)from) : -1;
 	size_t n = got > 0 ? (size_t)got : 0, at = f->start - from, end = f->end - from;
 	const char *before, *behind;
 
@@ -295,7 +296,7 @@ static bool is_expected(struct session *s, const struct failing *f)
 {
 	struct expectations x = {.session = s, .watch = watch_create()};
 	const struct scenario *sc = s->spec->scenario;
-	char line[2 * LINE_MAX];
+	char line[LINE_SIZE];
 	uint64_t origin = 0;
 	size_t n = read_line(s, f, line, &origin);
 	struct watch_hit hit;
