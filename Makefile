@@ -10,6 +10,7 @@ VERSION := 0.1.0
 CFLAGS ?= -O2 -g
 CFLAGS_MODE_release :=
 CFLAGS_MODE_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+CFLAGS_MODE_guided := $(CFLAGS_MODE_asan) -fsanitize=fuzzer-no-link
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Werror
 # `make V=1` shows the commands.
 Q := $(if $(V),,@)
@@ -97,6 +98,7 @@ check-heavy:
 	@tools/deps.sh all
 	@$(MAKE) --no-print-directory -j$(shell nproc) compilers
 	@$(MAKE) --no-print-directory asan
+	@$(MAKE) --no-print-directory fuzz-selftest
 	@$(MAKE) --no-print-directory fuzz FUZZ_ROUNDS=20000
 	@$(MAKE) --no-print-directory lint
 	./runtest run '*'
@@ -122,18 +124,41 @@ asan:
 	@$(MAKE) --no-print-directory -j$(shell nproc) MODE=asan all build/asan/unit
 	build/asan/unit
 
-# Parsers of bytes from outside, with altered inputs (tests/fuzz/fuzz.h): FUZZ_ROUNDS for each, the same ones every time.
+# Parsers of bytes from outside, with altered inputs (docs/fuzzing.md): FUZZ_ROUNDS for each, the same ones every time.
 FUZZ_ROUNDS ?= 200000
 FUZZ := $(basename $(notdir $(wildcard tests/fuzz/*_fuzz.c)))
-.PHONY: fuzz
+FUZZ_WITH := tests/fuzz/scratch.c
+FUZZ_DRIVER := tests/fuzz/driver.c tests/fuzz/guard.c tests/fuzz/mutate.c $(FUZZ_WITH)
+FUZZ_HEADERS := $(wildcard tests/fuzz/*.h)
+FUZZ_CFLAGS := -Itests/unit -Itests/fuzz
+FUZZ_LIBS := $(LIBS) -lcheck -lsubunit -lrt -lm -lpthread
+.PHONY: fuzz fuzz-selftest fuzz-guided
 fuzz:
-	@$(MAKE) --no-print-directory MODE=asan $(FUZZ:%=build/asan/fuzz/%)
-	@for target in $(FUZZ); do build/asan/fuzz/$$target $(FUZZ_ROUNDS) || exit 1; done
+	@$(MAKE) --no-print-directory -j$(shell nproc) MODE=asan all $(FUZZ:%=build/asan/fuzz/%)
+	@printf '%s\n' $(FUZZ) | xargs -P $(shell nproc) -I % build/asan/fuzz/% $(FUZZ_ROUNDS)
 
-$(OUT)/fuzz/%: tests/fuzz/%.c tests/fuzz/driver.c tests/fuzz/fuzz.h $(OUT)/libruntest.a
+# Does the driver see what is planted?
+fuzz-selftest:
+	@$(MAKE) --no-print-directory MODE=asan build/asan/fuzz/planted
+	@tests/fuzz/selftest.sh build/asan/fuzz/planted
+
+$(OUT)/fuzz/%: tests/fuzz/%.c $(FUZZ_DRIVER) $(FUZZ_HEADERS) $(OUT)/libruntest.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit -Itests/fuzz -o $@ $(filter %.c %.a,$^) $(LDFLAGS) $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(FUZZ_CFLAGS) -o $@ $(filter %.c %.a,$^) $(LDFLAGS) $(FUZZ_LIBS)
+
+# A longer campaign, which clang's libFuzzer steers to what no input has reached yet: FUZZ_SECONDS for each target, or
+# for those that FUZZ names. What it has found out stays in build/guided/corpus.
+FUZZ_SECONDS ?= 60
+fuzz-guided:
+	@$(MAKE) --no-print-directory -j$(shell nproc) MODE=asan all $(FUZZ:%=build/asan/fuzz/%)
+	@$(MAKE) --no-print-directory -j$(shell nproc) MODE=guided CC=clang all $(FUZZ:%=build/guided/guided/%)
+	@printf '%s\n' $(FUZZ) | xargs -P $(shell nproc) -I % tests/fuzz/guided.sh % $(FUZZ_SECONDS)
+
+$(OUT)/guided/%: tests/fuzz/%.c $(FUZZ_WITH) $(FUZZ_HEADERS) $(OUT)/libruntest.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(FUZZ_CFLAGS) -o $@ $(filter %.c %.a,$^) $(LDFLAGS) $(FUZZ_LIBS)
 
 TIDY_CFLAGS := -std=c17 -D_GNU_SOURCE -DRUNTEST_VERSION="\"0\"" -Iharness -include util/banned.h
 lint:

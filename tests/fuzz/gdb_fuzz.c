@@ -7,6 +7,8 @@
 #include "proto/gdbregisters.h"
 #include "proto/gdbreply.h"
 
+const unsigned fuzz_cost = 1;
+
 static void read_packet(const struct buf *packet)
 {
 	struct gdb_registers registers;
