@@ -75,8 +75,8 @@ struct test_case *cases_add(struct cases *c, const char *name, size_t n, enum ca
 	c->items = xgrow(c->items, &c->room, c->count + 1, sizeof *c->items);
 	t = &c->items[c->count++];
 	*t = (struct test_case){.outcome = outcome, .number = number, .time_us = -1, .place = c->place};
-	t->name = n ? xasprintf("%.*s", (int)(n < CASES_NAME_MAX ? n : CASES_NAME_MAX), name)
-		    : xasprintf("test %d", number);
+	t->name = n && name[0] ? xasprintf("%.*s", (int)(n < CASES_NAME_MAX ? n : CASES_NAME_MAX), name)
+			       : xasprintf("test %d", number);
 	c->outcomes[outcome]++;
 	return t;
 }

@@ -1,12 +1,14 @@
 #include "proto/qmp.h"
 
 #include <jansson.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 void qmp_init(struct qmp *q)
 {
 	buf_init(&q->in);
+	q->taken = 0;
 }
 
 void qmp_finish(struct qmp *q)
@@ -16,6 +18,9 @@ void qmp_finish(struct qmp *q)
 
 int qmp_feed(struct qmp *q, const char *bytes, size_t n, struct err *e)
 {
+	/* Here and not after each line: many lines may come at once. */
+	buf_drop_front(&q->in, q->taken);
+	q->taken = 0;
 	buf_add(&q->in, bytes, n);
 	if (q->in.len > QMP_LINE_MAX && !memchr(q->in.data, '\n', q->in.len))
 		return err_set(e, ERR_INFRA, "QMP: %zu bytes without an end of line", q->in.len);
@@ -27,14 +32,21 @@ static void read_text(struct qmp_message *m, const json_t *text)
 	snprintf(m->text, sizeof m->text, "%s", json_is_string(text) ? json_string_value(text) : "");
 }
 
+/* One that no command of ours had is none. */
+static int id_of(const json_t *id)
+{
+	json_int_t n = json_is_integer(id) ? json_integer_value(id) : -1;
+
+	return n >= 0 && n <= INT_MAX ? (int)n : -1;
+}
+
 static void read_message(struct qmp_message *m, const json_t *line)
 {
-	const json_t *id = json_object_get(line, "id");
 	const json_t *event = json_object_get(line, "event");
 	const json_t *error = json_object_get(line, "error");
 
 	m->kind = QMP_OTHER;
-	m->id = json_is_integer(id) ? (int)json_integer_value(id) : -1;
+	m->id = id_of(json_object_get(line, "id"));
 	m->text[0] = '\0';
 	m->by_guest = false;
 	if (json_object_get(line, "QMP")) {
@@ -53,16 +65,17 @@ static void read_message(struct qmp_message *m, const json_t *line)
 
 int qmp_next(struct qmp *q, struct qmp_message *m, struct err *e)
 {
-	const char *end = q->in.len ? memchr(q->in.data, '\n', q->in.len) : NULL;
+	const char *begin = q->in.data ? q->in.data + q->taken : NULL;
+	const char *end = q->in.len > q->taken ? memchr(begin, '\n', q->in.len - q->taken) : NULL;
 	json_error_t why;
 	json_t *line;
 	size_t n;
 
 	if (!end)
 		return 0;
-	n = (size_t)(end - q->in.data);
-	line = json_loadb(q->in.data, n, 0, &why);
-	buf_drop_front(&q->in, n + 1);
+	n = (size_t)(end - begin);
+	line = json_loadb(begin, n, 0, &why);
+	q->taken += n + 1;
 	if (!json_is_object(line)) {
 		json_decref(line);
 		return err_set(e, ERR_INFRA, "QMP: a line that is no JSON object: %s", why.text);

@@ -27,7 +27,8 @@ struct qmp_message {
 };
 
 struct qmp {
-	struct buf in; /* bytes of a line that is not whole yet */
+	struct buf in; /* lines that were not asked for yet, and the bytes of one that is not whole */
+	size_t taken;  /* how many bytes of it were */
 };
 
 enum { QMP_LINE_MAX = 1 << 20 }; /* a longer line is no QMP */

@@ -285,6 +285,22 @@ START_TEST(nonsense_is_survived)
 }
 END_TEST
 
+/* A guest may print zeros, and whoever feeds lines may not have taken them out. */
+START_TEST(a_name_that_begins_with_a_zero_is_no_name)
+{
+	static const char line[] = "ok 1 \0x # SKIP";
+	struct cases c;
+
+	cases_init(&c, &(struct cases_options){.format = "tap"});
+	casetext_feed(&c, "TAP version 14\n1..1\n");
+	cases_line(&c, line, sizeof line - 1, (struct cases_place){.at_ms = 1});
+	cases_end(&c, NULL);
+	ck_assert_uint_eq(c.count, 1);
+	ck_assert_str_eq(c.items[0].name, "test 1");
+	cases_finish(&c);
+}
+END_TEST
+
 Suite *cases_test(void)
 {
 	Suite *s = suite_create("cases");
@@ -302,6 +318,7 @@ Suite *cases_test(void)
 	tcase_add_test(t, what_cut_it_off_is_said);
 	tcase_add_test(t, names_texts_and_faults_are_bounded);
 	tcase_add_loop_test(t, nonsense_is_survived, 0, 20);
+	tcase_add_test(t, a_name_that_begins_with_a_zero_is_no_name);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -80,6 +80,50 @@ START_TEST(a_line_without_end_is_refused)
 }
 END_TEST
 
+/* Bytes are moved when more come, not with each line: else this would not end. */
+START_TEST(many_lines_may_come_at_once)
+{
+	enum { LINES = 300000 };
+	struct buf all = {0};
+	struct qmp_message m;
+	struct qmp q;
+	struct err e;
+	int n = 0;
+
+	for (int i = 0; i < LINES; i++)
+		buf_adds(&all, "{}\n");
+	buf_adds(&all, "{\"event\": \"ST");
+	qmp_init(&q);
+	ck_assert_int_eq(qmp_feed(&q, all.data, all.len, &e), 0);
+	while (qmp_next(&q, &m, &e) == 1)
+		n++;
+	ck_assert_int_eq(n, LINES);
+	ck_assert_int_eq(qmp_feed(&q, "OP\"}\n", 5, &e), 0);
+	ck_assert_int_eq(qmp_next(&q, &m, &e), 1);
+	ck_assert_str_eq(m.text, "STOP");
+	qmp_finish(&q);
+	buf_finish(&all);
+}
+END_TEST
+
+START_TEST(an_id_that_no_command_had_is_none)
+{
+	static const char *const lines[] = {"{\"return\": {}, \"id\": 4294967297}\n", "{\"return\": {}, \"id\": -7}\n",
+					    "{\"return\": {}, \"id\": \"1\"}\n"};
+	struct qmp_message m;
+	struct err e;
+	struct qmp q;
+
+	qmp_init(&q);
+	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+		ck_assert_int_eq(qmp_feed(&q, lines[i], strlen(lines[i]), &e), 0);
+		ck_assert_int_eq(qmp_next(&q, &m, &e), 1);
+		ck_assert_int_eq(m.id, -1);
+	}
+	qmp_finish(&q);
+}
+END_TEST
+
 START_TEST(a_command_has_arguments_where_it_needs_them)
 {
 	struct buf out = {0};
@@ -100,6 +144,8 @@ Suite *qmp_test(void)
 	tcase_add_test(t, messages_are_found_however_the_bytes_are_cut);
 	tcase_add_test(t, a_line_that_is_no_object_is_an_error);
 	tcase_add_test(t, a_line_without_end_is_refused);
+	tcase_add_test(t, many_lines_may_come_at_once);
+	tcase_add_test(t, an_id_that_no_command_had_is_none);
 	tcase_add_test(t, a_command_has_arguments_where_it_needs_them);
 	suite_add_tcase(s, t);
 	return s;
