@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <libfdt.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -39,23 +40,38 @@ static void clear_padding(char *dtb)
 	}
 }
 
-int dtb_strip_seeds(void *dtb, size_t *n, struct err *e)
+static int strip(void *dtb)
 {
 	static const char *const seeds[] = {"kaslr-seed", "rng-seed"};
-	int code = fdt_check_full(dtb, *n), node = 0;
+	int code = 0;
 
-	for (; code == 0 && node >= 0; node = fdt_next_node(dtb, node, NULL)) {
+	for (int node = 0; code == 0 && node >= 0; node = fdt_next_node(dtb, node, NULL))
 		for (size_t i = 0; code == 0 && i < sizeof seeds / sizeof seeds[0]; i++)
 			if (fdt_getprop(dtb, node, seeds[i], NULL))
 				code = fdt_delprop(dtb, node, seeds[i]);
-	}
+	return code == 0 ? fdt_pack(dtb) : code;
+}
+
+int dtb_strip_seeds(void *dtb, size_t *n, struct err *e)
+{
+	/* libfdt's check accepts blocks that share bytes, and its packing moves them apart: there must be room for that. */
+	size_t room = 3 * *n + 64;
+	char *wide = xcalloc(1, room);
+	int code = room < INT_MAX ? fdt_check_full(dtb, *n) : -FDT_ERR_BADSTRUCTURE;
+
 	if (code == 0)
-		code = fdt_pack(dtb);
-	if (code < 0)
-		return bad_dtb(code, e);
-	clear_padding(dtb);
-	*n = fdt_totalsize(dtb);
-	return 0;
+		code = fdt_open_into(dtb, wide, (int)room);
+	if (code == 0)
+		code = strip(wide);
+	if (code == 0 && fdt_totalsize(wide) > *n)
+		code = -FDT_ERR_BADLAYOUT;
+	if (code == 0) {
+		clear_padding(wide);
+		*n = fdt_totalsize(wide);
+		memcpy(dtb, wide, *n);
+	}
+	free(wide);
+	return code < 0 ? bad_dtb(code, e) : 0;
 }
 
 static int add_region(void *dtb, int parent, const struct reserved_region *r)

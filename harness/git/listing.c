@@ -51,22 +51,32 @@ static int take_entry(struct git_entry *entry, char *text)
 	return git_is_id(id) && is_safe(entry->path) ? 0 : -1;
 }
 
+int git_listing_read(struct git_listing *l, struct arena *a, char *text, size_t n, struct err *e)
+{
+	size_t room = 0;
+
+	*l = (struct git_listing){.count = 0};
+	for (char *line = text, *next; line < text + n; line = next) {
+		next = line + strlen(line) + 1;
+		l->entries = arena_grow(a, l->entries, &room, l->count + 1, sizeof *l->entries);
+		if (take_entry(&l->entries[l->count++], line) < 0)
+			return err_set(e, ERR_BUILD, "an entry that no checkout can have: %s", line);
+	}
+	return 0;
+}
+
 int git_list(struct git_listing *l, struct arena *a, const char *repository, const char *tree, struct err *e)
 {
 	const char *const words[] = {"ls-tree", "-r", "-z", "--full-tree", tree, NULL};
-	size_t n, room = 0;
+	size_t n;
 	char *text = git_text(a, repository, words, &n, e);
+	struct err why;
 
 	*l = (struct git_listing){.count = 0};
 	if (!text)
 		return -1;
-	for (char *line = text, *next; line < text + n; line = next) {
-		next = line + strlen(line) + 1;
-		l->entries = arena_grow(a, l->entries, &room, l->count + 1, sizeof *l->entries);
-		if (take_entry(&l->entries[l->count++], line) < 0) {
-			err_set(e, ERR_BUILD, "the tree %s holds an entry that no checkout can have: %s", tree, line);
-			return err_at(e, repository, 0, 0);
-		}
-	}
-	return 0;
+	if (git_listing_read(l, a, text, n, &why) == 0)
+		return 0;
+	err_set(e, ERR_BUILD, "the tree %s holds %s", tree, why.what);
+	return err_at(e, repository, 0, 0);
 }

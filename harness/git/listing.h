@@ -20,4 +20,8 @@ struct git_listing {
 /* List a tree of `repository`. Everything goes into the arena. ERR_BUILD for what no checkout would hold. */
 int git_list(struct git_listing *l, struct arena *a, const char *repository, const char *tree, struct err *e);
 
+/* Take apart what `git ls-tree -r -z` printed: n bytes and a NUL, which is cut into pieces and stays in use. ERR_BUILD
+ * (without a place). */
+int git_listing_read(struct git_listing *l, struct arena *a, char *text, size_t n, struct err *e);
+
 #endif

@@ -28,8 +28,7 @@ static int make_patch(struct arena *a, const char *repository, const char *folde
 	return err_hint(e, "set `revision` to a commit that has the change, instead of `commits`");
 }
 
-/* "ID PARENTS\tSUBJECT", cut into pieces. */
-static int take_commit(struct git_patch *p, char *line, const char *repository, struct err *e)
+int git_series_commit(struct git_patch *p, char *line, const char *repository, struct err *e)
 {
 	char *tab = strchr(line, '\t'), *space = strchr(line, ' ');
 
@@ -59,7 +58,7 @@ int git_series(struct arena *a, const char *repository, const char *range, const
 		return range[0] == '-' ? err_set(e, ERR_BUILD, "%s is no range of commits", range) : -1;
 	for (char *line = strtok_r(text, "\n", &next); line; line = strtok_r(NULL, "\n", &next)) {
 		list = arena_grow(a, list, &room, *count + 1, sizeof *list);
-		if (take_commit(&list[*count], line, repository, e) < 0 ||
+		if (git_series_commit(&list[*count], line, repository, e) < 0 ||
 		    make_patch(a, repository, folder, &list[*count], e) < 0)
 			return -1;
 		*count += list[*count].size > 0; /* patch(1) takes a commit that changes nothing here for garbage */

@@ -22,4 +22,7 @@ struct git_patch {
 int git_series(struct arena *a, const char *repository, const char *range, const char *folder,
 	       const struct git_patch **patches, size_t *count, struct err *e);
 
+/* Take apart a line of `git log`, "ID PARENTS\tSUBJECT", which stays in use. ERR_BUILD: it is none, or that of a merge. */
+int git_series_commit(struct git_patch *p, char *line, const char *repository, struct err *e);
+
 #endif

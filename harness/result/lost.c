@@ -30,9 +30,13 @@ static bool is_its_owners(const struct page_evidence *p)
 
 static void add_region(struct lost_pages *lost, const struct page_evidence *p, struct arena *a)
 {
-	for (size_t i = 0; i < p->span_count; i++)
-		for (uint64_t at = p->spans[i].start & ~UINT64_C(4095); is_lost(&p->spans[i]) && at < p->spans[i].end; at += PAGE)
-			lost_pages_add(lost, at, a);
+	for (size_t i = 0; i < p->span_count; i++) {
+		const struct page_span *s = &p->spans[i];
+		uint64_t first = s->start / PAGE, pages = is_lost(s) && s->end > s->start ? (s->end - 1) / PAGE - first + 1 : 0;
+
+		for (uint64_t k = 0; k < pages && lost->count < LOST_PAGES_MAX; k++)
+			lost_pages_add(lost, (first + k) * PAGE, a);
+	}
 }
 
 /* Moments of later boots end in their number: "kernel-up.2". */
@@ -60,7 +64,7 @@ void lost_pages_find(struct lost_pages *lost, const struct session_evidence *ev,
 	for (size_t i = 0; i < ev->page_count; i++) {
 		const struct page_evidence *p = &ev->pages[i];
 
-		if (lost->moment && (p->look != look || strcmp(p->moment, lost->moment) != 0))
+		if (!p->moment || (lost->moment && (p->look != look || strcmp(p->moment, lost->moment) != 0)))
 			continue;
 		if (p->judged && !is_its_owners(p))
 			add_region(lost, p, a);

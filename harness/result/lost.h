@@ -7,6 +7,8 @@
 
 #include "result/model.h"
 
+enum { LOST_PAGES_MAX = 16384 }; /* 64 MiB: no image has as much of protection domains; of more, the first */
+
 struct lost_pages {
 	const char *moment; /* the first look at which any was lost; the evidence's; NULL: none was */
 	const struct page_evidence *first; /* the first region of that look, or NULL */

@@ -13,9 +13,12 @@ bool names_match(const char *const *globs, const char *name)
 
 bool names_have(struct names names, const char *glob)
 {
-	for (size_t i = 0; i < names.count; i++)
-		if (fnmatch(glob, names.at(names.ctx, i), 0) == 0)
+	for (size_t i = 0; i < names.count; i++) {
+		const char *name = names.at(names.ctx, i);
+
+		if (name && fnmatch(glob, name, 0) == 0)
 			return true;
+	}
 	return false;
 }
 

@@ -59,6 +59,27 @@ START_TEST(nothing_lost_is_nothing)
 }
 END_TEST
 
+/* As a results file that somebody damaged may tell it. */
+START_TEST(spans_of_all_memory_end)
+{
+	static const struct page_span all[] = {{"cleared", 0, UINT64_MAX}, {"cleared", UINT64_MAX - 1, UINT64_MAX},
+					       {"cleared", 0x9000, 0x1000}};
+	struct page_evidence pages[] = {region(NULL, 1, gone, 3, true), region("end", 1, all, 3, true)};
+	struct lost_pages lost;
+	struct arena a;
+
+	arena_init(&a);
+	lost = find(pages, 2, &a);
+	ck_assert_str_eq(lost.moment, "end");
+	ck_assert_uint_eq(lost.count, LOST_PAGES_MAX);
+	lost = find(&(struct page_evidence){.moment = "end", .judged = true, .spans = (struct page_span *)&all[1], .span_count = 2}, 1,
+		    &a);
+	ck_assert_uint_eq(lost.count, 1);
+	ck_assert_uint_eq(lost.pages[0], UINT64_MAX - 4095);
+	arena_finish(&a);
+}
+END_TEST
+
 Suite *lost_test(void)
 {
 	Suite *suite = suite_create("lost");
@@ -66,6 +87,7 @@ Suite *lost_test(void)
 
 	tcase_add_test(t, pages_of_the_first_look_with_a_loss_count);
 	tcase_add_test(t, nothing_lost_is_nothing);
+	tcase_add_test(t, spans_of_all_memory_end);
 	suite_add_tcase(suite, t);
 	return suite;
 }

@@ -24,9 +24,9 @@ END_TEST
 
 START_TEST(a_glob_means_names)
 {
-	static const char *const words[] = {"patched", "unpatched"};
+	static const char *const words[] = {NULL, "patched", "unpatched"};
 	static const char *const globs[] = {"x*", "un*", NULL};
-	struct names names = {word_at, words, 2};
+	struct names names = {word_at, words, 3};
 
 	ck_assert(names_have(names, "*patched"));
 	ck_assert(names_have(names, "patched"));
