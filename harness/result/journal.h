@@ -84,6 +84,7 @@ struct run_record {
 /*
  * ERR_USAGE when there is no such run; ERR_IO when run.json is damaged. A journal line that is no JSON ends the reading
  * there; one that says nothing usable is passed over. Of two results of one session (a resumed run) the last counts.
+ * `r` is initialised by it and must be finished even on error.
  */
 int run_record_read(struct run_record *r, const char *run_dir, struct err *e);
 void run_record_finish(struct run_record *r);

@@ -53,11 +53,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	scratch_file("journal.jsonl", p[JOURNAL].bytes, p[JOURNAL].n);
 	if (run_record_read(&r, scratch_folder(), &e) == 0) {
 		write_all(&r);
-		run_record_finish(&r);
 		go_on();
 	} else if (!e.what[0] || !e.where[0]) {
 		abort();
 	}
+	run_record_finish(&r);
 	return 0;
 }
 
@@ -84,7 +84,7 @@ void fuzz_seeds(void (*add)(const void *bytes, size_t n))
 	read_into(&b, journal_dir(s.journal), "journal.jsonl");
 	add(b.data, b.len);
 	buf_add(&much, b.data, begin);
-	while (much.len < 4 << 20)
+	while (much.len < 1 << 20)
 		buf_add(&much, b.data + begin, b.len - begin);
 	add(much.data, much.len);
 	b.len = begin;

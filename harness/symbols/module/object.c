@@ -74,6 +74,12 @@ static int by_address(const void *x, const void *y)
 	return strcmp(b->name, a->name);
 }
 
+/* A table has room for every symbol; many sections may say of the same bytes that they are one. */
+static size_t symbols_most(const struct object *o)
+{
+	return o->bytes.len / sizeof(Elf64_Sym);
+}
+
 static void read_symbols(struct object *o)
 {
 	for (Elf_Scn *scn = elf_nextscn(o->elf, NULL); scn; scn = elf_nextscn(o->elf, scn)) {
@@ -84,7 +90,7 @@ static void read_symbols(struct object *o)
 		if (!gelf_getshdr(scn, &h) || h.sh_type != SHT_SYMTAB || !(data = elf_getdata(scn, NULL)) ||
 		    data->d_type != ELF_T_SYM)
 			continue;
-		for (size_t i = 0; i < data->d_size / sizeof(Elf64_Sym); i++)
+		for (size_t i = 0; i < data->d_size / sizeof(Elf64_Sym) && o->symbol_count < symbols_most(o); i++)
 			if (gelf_getsym(data, (int)i, &sym))
 				add_symbol(o, &sym, elf_strptr(o->elf, h.sh_link, sym.st_name));
 	}
