@@ -48,7 +48,7 @@ static size_t target_of(const char *line, size_t n, const char **path)
 	while (n && (line[n - 1] == '\r' || line[n - 1] == ' '))
 		n--;
 	slash = memchr(line, '/', n);
-	*path = slash ? slash + 1 : line + 4;
+	*path = slash ? slash + 1 : line + (n < 4 ? n : 4);
 	return (size_t)(line + n - *path);
 }
 
@@ -75,8 +75,8 @@ static void skip_body(struct lines *l, long before, long after)
 	while ((before > 0 || after > 0) && next_line(l, &line, &n)) {
 		char c = n ? line[0] : ' ';
 
-		before -= c == ' ' || c == '-';
-		after -= c == ' ' || c == '+';
+		before -= before > 0 && (c == ' ' || c == '-');
+		after -= after > 0 && (c == ' ' || c == '+');
 	}
 }
 
@@ -95,7 +95,7 @@ static int hunk_line(const struct patch_file *p, const char *target, int hunk)
 
 			here = (here && line[0] == '+') || (len == strlen(target) && memcmp(path, target, len) == 0);
 		} else if (hunk_sizes(line, n, &before, &after) && starts(line, n, "@@ ")) {
-			if (here && --hunk == 0)
+			if (here && hunk > 0 && --hunk == 0)
 				return l.number;
 			skip_body(&l, before, after);
 		}
@@ -174,19 +174,21 @@ int patch_explain(const struct patch_file *p, const char *said, struct err *e)
 	char file[256] = "?";
 	const char *line, *last = "nothing";
 	size_t n, last_n = strlen(last);
+	char head[512]; /* of a line: sscanf looks for the end of its text first, which would be that of all of it */
 	int hunk, at;
 
 	while (next_line(&l, &line, &n)) {
 		note_file(line, n, file, sizeof file);
-		if (sscanf(line, "Hunk #%d FAILED at %d", &hunk, &at) == 2)
+		snprintf(head, sizeof head, "%.*s", (int)(n < sizeof head ? n : sizeof head - 1), line);
+		if (sscanf(head, "Hunk #%d FAILED at %d", &hunk, &at) == 2)
 			return refuse_hunk(p, file, hunk, at, e);
 		if (starts(line, n, "Reversed (or previously applied)") || starts(line, n, "which already exists!"))
 			return refuse_reversed(p, file, e);
-		if (sscanf(line, "can't find file to patch at input line %d", &at) == 1)
+		if (sscanf(head, "can't find file to patch at input line %d", &at) == 1)
 			return refuse_missing(p, at, e);
-		if (sscanf(line, "The next patch would create the file %255[^,\n]", file) == 1)
+		if (sscanf(head, "The next patch would create the file %255[^,\n]", file) == 1)
 			continue;
-		if (sscanf(line, "patch: **** malformed patch at line %d", &at) == 1) {
+		if (sscanf(head, "patch: **** malformed patch at line %d", &at) == 1) {
 			err_set(e, ERR_BUILD, "the patch is damaged");
 			return err_at(e, p->path, at, 0);
 		}

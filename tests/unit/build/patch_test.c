@@ -179,6 +179,24 @@ START_TEST(a_patch_does_not_reach_out_of_the_tree)
 }
 END_TEST
 
+/* Numbers at the ends of their types, headers without a name, and an answer of many lines. */
+START_TEST(a_hostile_patch_is_refused_like_any)
+{
+	static const char hostile[] = "--- \n+++ \n@@ -1,-9223372036854775808 +1,1 @@\n-a\n+b\n--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n a\n";
+	struct patch_file p = {"one.patch", hostile, strlen(hostile), NULL};
+	static const char *const said[] = {"patching file x\nHunk #1 FAILED at 1.\n", "patching file x\nHunk #-2147483648 FAILED at 1.\n",
+					   "can't find file to patch at input line 2\n", "can't find file to patch at input line 9\n"};
+	static const char *const where[] = {"one.patch:8", "one.patch", "one.patch:2", "one.patch:9"};
+	struct err e;
+
+	for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
+		ck_assert_int_eq(patch_explain(&p, said[i], &e), -1);
+		ck_assert_int_eq(e.kind, ERR_BUILD);
+		ck_assert_str_eq(e.where, where[i]);
+	}
+}
+END_TEST
+
 Suite *patch_test(void)
 {
 	Suite *s = suite_create("patch");
@@ -194,6 +212,7 @@ Suite *patch_test(void)
 	tcase_add_test(t, a_file_to_create_that_is_there_is_named);
 	tcase_add_test(t, what_is_no_patch_is_said_to_be_none);
 	tcase_add_test(t, a_patch_does_not_reach_out_of_the_tree);
+	tcase_add_test(t, a_hostile_patch_is_refused_like_any);
 	suite_add_tcase(s, t);
 	return s;
 }
