@@ -131,11 +131,12 @@ FUZZ_WITH := tests/fuzz/scratch.c
 FUZZ_DRIVER := tests/fuzz/driver.c tests/fuzz/guard.c tests/fuzz/mutate.c $(FUZZ_WITH)
 FUZZ_HEADERS := $(wildcard tests/fuzz/*.h)
 FUZZ_CFLAGS := -Itests/unit -Itests/fuzz
-FUZZ_LIBS := $(LIBS) -lcheck -lsubunit -lrt -lm -lpthread
-.PHONY: fuzz fuzz-selftest fuzz-guided
+.PHONY: fuzz fuzz-programs fuzz-selftest fuzz-guided
 fuzz:
-	@$(MAKE) --no-print-directory -j$(shell nproc) MODE=asan all $(FUZZ:%=build/asan/fuzz/%)
-	@printf '%s\n' $(FUZZ) | xargs -P $(shell nproc) -I % build/asan/fuzz/% $(FUZZ_ROUNDS)
+	@$(MAKE) --no-print-directory -j$(shell nproc) MODE=asan fuzz-programs
+	@printf '%s\n' $(FUZZ) | xargs -P $(shell nproc) -I % sh -c 'build/asan/fuzz/% $(FUZZ_ROUNDS)'
+
+fuzz-programs: all $(FUZZ:%=$(OUT)/fuzz/%)
 
 # Does the driver see what is planted?
 fuzz-selftest:
@@ -145,20 +146,20 @@ fuzz-selftest:
 $(OUT)/fuzz/%: tests/fuzz/%.c $(FUZZ_DRIVER) $(FUZZ_HEADERS) $(OUT)/libruntest.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(FUZZ_CFLAGS) -o $@ $(filter %.c %.a,$^) $(LDFLAGS) $(FUZZ_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(FUZZ_CFLAGS) -o $@ $(filter %.c %.a,$^) $(LDFLAGS) $(LIBS)
 
 # A longer campaign, which clang's libFuzzer steers to what no input has reached yet: FUZZ_SECONDS for each target, or
 # for those that FUZZ names. What it has found out stays in build/guided/corpus.
 FUZZ_SECONDS ?= 60
 fuzz-guided:
-	@$(MAKE) --no-print-directory -j$(shell nproc) MODE=asan all $(FUZZ:%=build/asan/fuzz/%)
-	@$(MAKE) --no-print-directory -j$(shell nproc) MODE=guided CC=clang all $(FUZZ:%=build/guided/guided/%)
+	@$(MAKE) --no-print-directory -j$(shell nproc) MODE=asan fuzz-programs
+	@$(MAKE) --no-print-directory -j$(shell nproc) MODE=guided CC=clang all $(FUZZ:%=build/guided/steered/%)
 	@printf '%s\n' $(FUZZ) | xargs -P $(shell nproc) -I % tests/fuzz/guided.sh % $(FUZZ_SECONDS)
 
-$(OUT)/guided/%: tests/fuzz/%.c $(FUZZ_WITH) $(FUZZ_HEADERS) $(OUT)/libruntest.a
+$(OUT)/steered/%: tests/fuzz/%.c $(FUZZ_WITH) $(FUZZ_HEADERS) $(OUT)/libruntest.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(FUZZ_CFLAGS) -o $@ $(filter %.c %.a,$^) $(LDFLAGS) $(FUZZ_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(FUZZ_CFLAGS) -o $@ $(filter %.c %.a,$^) $(LDFLAGS) $(LIBS)
 
 TIDY_CFLAGS := -std=c17 -D_GNU_SOURCE -DRUNTEST_VERSION="\"0\"" -Iharness -include util/banned.h
 lint:

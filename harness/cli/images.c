@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "build/tool.h"
+#include "image/fitting.h"
 #include "util/mem.h"
 
 static bool same_build(const struct build_request *r, const struct job *j)
@@ -85,6 +86,20 @@ static const struct image_files *files_of(const struct build_result *b, struct a
 	return with;
 }
 
+/* An image that cannot lie in the board's RAM is damaged, whatever it says. */
+static int open_image(struct boot_image *img, const struct build_result *b, const struct image_files *files, struct err *e)
+{
+	const struct board_kind *k = b->request.kind;
+	int rc = boot_image_open(img, b->image.path, files, e);
+
+	if (rc < 0)
+		return -1;
+	rc = fitting_check(img, (struct memory_piece){k->memory.base, k->memory.size}, e);
+	if (rc < 0)
+		boot_image_close(img);
+	return rc;
+}
+
 static const char *explain(struct arena *a, const char *doing, const struct err *e, const char *log)
 {
 	return arena_printf(a, "%s: %s%s%s%s%s", doing, e->where, e->where[0] ? ": " : "", e->what, log ? "; log: " : "",
@@ -105,7 +120,7 @@ static struct run_image image_of(struct images *im, size_t i)
 			.failure = explain(a, "the variant did not build", &b->err, b->log),
 		};
 	files = files_of(b, a);
-	if (boot_image_open(&im->opened[i], b->image.path, files, &e) < 0)
+	if (open_image(&im->opened[i], b, files, &e) < 0)
 		return (struct run_image){
 			.cause = CAUSE_IMAGE_CORRUPT,
 			.failure = explain(a, "the variant's image cannot be used", &e, NULL),

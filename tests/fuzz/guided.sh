@@ -6,7 +6,7 @@ corpus=build/guided/corpus/$target
 mkdir -p "$corpus"
 build/asan/fuzz/"$target" --seeds "$corpus"
 log=build/guided/$target.log
-if build/guided/guided/"$target" -max_total_time="$seconds" -max_len=65536 -timeout=20 -rss_limit_mb=2048 \
+if build/guided/steered/"$target" -max_total_time="$seconds" -max_len=65536 -timeout=20 -rss_limit_mb=2048 \
 	-artifact_prefix=build/guided/"$target". -print_final_stats=1 "$corpus" >"$log" 2>&1; then
 	printf '%-20s %s\n' "$target" "$(sed -n 's/^#\([0-9]*\).*DONE.*cov: \([0-9]*\).*/\1 inputs, \2 places reached/p' "$log")"
 else

@@ -344,6 +344,62 @@ START_TEST(reports_that_contradict_the_image_are_refused)
 }
 END_TEST
 
+/* One after the other, in an otherwise right report: what the image does not have, sizes, and the same thing twice. */
+START_TEST(a_report_with_one_wrong_line_names_that_line)
+{
+	static const struct {
+		const char *instead, *says; /* of the line of hello-1, the fourth */
+	} cases[] = {
+		{"hello-1 addr=0x90000000 size=512", "hello-1 at 0x90000000 is not in the image"},
+		{"hello-1 addr=0xfffffffffffffe00 size=512", "is not in the image"},
+		{"hello-1 addr=0x60203998 size=18446744073709551615", "18446744073709551615 bytes here and 512 in the image"},
+		{"hello-1 addr=0x60203998 size=513", "has 513 bytes here and 512 in the image"},
+		{"hello-1 addr=0x60203998 size=18446744073709551616", "is no region"},
+		{"hello-1 addr=0x60203999 size=511", "is not in the image"},
+		{"hello-1 addr=0x60201000 size=6552", "is hello-0 in the image"},
+		{"hello-0 addr=0x60203998 size=512", "region hello-0 is named twice, first on line 3"},
+		{"hello-99999 addr=0x60203998 size=512", "is no region"},
+	};
+	const char *line = strstr(usual_report, "hello-1"), *rest = strchr(line, '>');
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char text[1024];
+
+		snprintf(text, sizeof text, "%.*s%s%s", (int)(line - usual_report), usual_report, cases[i].instead, rest);
+		give_report(text);
+		refused("report.txt:4", cases[i].says);
+	}
+}
+END_TEST
+
+/* The same place under another name, or no place for a region that the ELFs have: never a wrong name. */
+START_TEST(a_report_that_swaps_two_domains_is_refused_with_their_elfs)
+{
+	char text[1024];
+
+	put_all();
+	give_elf(REGION_PD, "hello", &hello);
+	give_elf(REGION_PD, "checksum", &checksum);
+	snprintf(text, sizeof text, "# Loader Regions\n%s%s%s%s%s", "<Region name=PD-ELF checksum-0 addr=0x60201000 size=6552>\n",
+		 "<Region name=PD-ELF checksum-1 addr=0x60203998 size=512>\n", "<Region name=PD-ELF checksum-2 addr=0x60204000 size=4352>\n",
+		 "<Region name=PD-ELF hello-0 addr=0x60206000 size=4660>\n", "<Region name=PD-ELF hello-1 addr=0x60208000 size=64>\n");
+	give_report(text);
+	refused("/hello", "segment 0 of hello is not what the image has as hello-0");
+	give_report("# Loader Regions\n");
+	refused("/hello", "names 0 regions of it");
+}
+END_TEST
+
+START_TEST(reserved_memory_that_overflows_is_refused)
+{
+	char text[1024];
+
+	snprintf(text, sizeof text, "%s# Reserved Memory\n<Region name=RESERVED memory-0 addr=0xfffffffffffff000 size=8192>\n", usual_report);
+	give_report(text);
+	refused("report.txt:9", "memory-0: address and size overflow");
+}
+END_TEST
+
 START_TEST(an_elf_that_the_report_does_not_have_is_refused)
 {
 	put_all();
@@ -542,6 +598,9 @@ Suite *bootimage_test(void)
 	tcase_add_test(t, a_kernel_or_monitor_that_lies_elsewhere_is_refused);
 	tcase_add_test(t, a_monitor_without_a_region_is_refused);
 	tcase_add_test(t, reports_that_contradict_the_image_are_refused);
+	tcase_add_test(t, a_report_with_one_wrong_line_names_that_line);
+	tcase_add_test(t, a_report_that_swaps_two_domains_is_refused_with_their_elfs);
+	tcase_add_test(t, reserved_memory_that_overflows_is_refused);
 	tcase_add_test(t, an_elf_that_the_report_does_not_have_is_refused);
 	tcase_add_test(t, an_elf_with_more_or_fewer_segments_than_reported_is_refused);
 	tcase_add_test(t, elfs_are_given_once_and_with_an_owner);

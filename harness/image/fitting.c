@@ -1,0 +1,36 @@
+#include "image/fitting.h"
+
+#include <inttypes.h>
+
+#define X "0x%" PRIx64
+
+static bool inside(struct memory_piece ram, uint64_t paddr, uint64_t size)
+{
+	return paddr >= ram.base && paddr - ram.base <= ram.size && size <= ram.size - (paddr - ram.base);
+}
+
+static int misfit(const struct boot_image *img, struct err *e)
+{
+	err_at(e, img->path, 0, 0);
+	return err_hint(e, "give an image that was built for this board's memory");
+}
+
+int fitting_check(const struct boot_image *img, struct memory_piece ram, struct err *e)
+{
+	uint64_t last = ram.base + (ram.size - 1);
+
+	for (size_t i = 0; i < img->region_count; i++) {
+		const struct region *r = &img->regions[i];
+
+		if (inside(ram, r->paddr, r->size))
+			continue;
+		err_set(e, ERR_IMAGE, "region %s (" X ", " X " bytes) lies outside of the board's RAM (" X " to " X ")", r->name,
+			r->paddr, r->size, ram.base, last);
+		return misfit(img, e);
+	}
+	if (inside(ram, img->ui_start, img->ui_end - img->ui_start))
+		return 0;
+	err_set(e, ERR_IMAGE, "the initial task's range " X " to " X " lies outside of the board's RAM (" X " to " X ")",
+		img->ui_start, img->ui_end - 1, ram.base, last);
+	return misfit(img, e);
+}
