@@ -67,11 +67,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 
 void fuzz_seeds(void (*add)(const void *bytes, size_t n))
 {
-	static const char *const contents[] = {
+	static const char described[] = "l<?xml version=\"1.0\"?><target><!-- x --><xi:include href=\"core.xml\"/><reg name=\"pc\" "
+					"bitsize=\"64\" type=\"code_ptr\" regnum=\"32\"/></target>";
+	const char *const contents[] = {
 		"OK", "E01", "E.no such memory", "T05thread:p01.01;watch:ffffff8060200000;", "S02", "W00;process:1",
 		"PacketSize=1000;qXfer:features:read+;vContSupported+;ReverseStep+;ReverseContinue+", "a5a5a5a5a5a5a5a5",
-		"l<?xml version=\"1.0\"?><target><!-- x --><xi:include href=\"core.xml\"/><reg name=\"pc\" bitsize=\"64\" "
-		"type=\"code_ptr\" regnum=\"32\"/></target>",
+		described,
 	};
 	static const char runs[] = "+$0* #7a$T05swbreak:;#8f-%Stop:T05#7a";
 	struct buf wire = {0};

@@ -272,10 +272,11 @@ START_TEST(a_tree_whose_blocks_share_bytes_is_refused)
 
 	make_tree(tree, sizeof tree, "aaaaaaaa");
 	ck_assert_int_eq(fdt_pack(tree), 0);
-	/* The names of the properties are looked for among the nodes. */
-	fdt_set_off_dt_strings(tree, fdt_off_dt_struct(tree));
-	fdt_set_size_dt_strings(tree, fdt_size_dt_struct(tree));
-	n = fdt_off_dt_struct(tree) + fdt_size_dt_struct(tree);
+	/* The list of reserved memory begins where the nodes do, and ends in zeros behind all. */
+	n = fdt_totalsize(tree);
+	memset(tree + n, 0, 32);
+	n += 32;
+	fdt_set_off_mem_rsvmap(tree, fdt_off_dt_struct(tree));
 	fdt_set_totalsize(tree, (uint32_t)n);
 	ck_assert_int_eq(fdt_check_full(tree, n), 0);
 	exact = malloc(n); /* a byte too far is behind an allocation */
