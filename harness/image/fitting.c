@@ -24,8 +24,9 @@ int fitting_check(const struct boot_image *img, struct memory_piece ram, struct 
 
 		if (inside(ram, r->paddr, r->size))
 			continue;
-		err_set(e, ERR_IMAGE, "region %s (" X ", " X " bytes) lies outside of the board's RAM (" X " to " X ")", r->name,
-			r->paddr, r->size, ram.base, last);
+		err_set(e, ERR_IMAGE,
+			"region %s (" X ", " X " bytes) lies outside of the board's RAM (" X " to " X ")", r->name, r->paddr,
+			r->size, ram.base, last);
 		return misfit(img, e);
 	}
 	if (inside(ram, img->ui_start, img->ui_end - img->ui_start))

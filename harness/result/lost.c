@@ -32,8 +32,10 @@ static void add_region(struct lost_pages *lost, const struct page_evidence *p, s
 {
 	for (size_t i = 0; i < p->span_count; i++) {
 		const struct page_span *s = &p->spans[i];
-		uint64_t first = s->start / PAGE, pages = is_lost(s) && s->end > s->start ? (s->end - 1) / PAGE - first + 1 : 0;
+		uint64_t first = s->start / PAGE, pages = 0;
 
+		if (is_lost(s) && s->end > s->start)
+			pages = (s->end - 1) / PAGE - first + 1;
 		for (uint64_t k = 0; k < pages && lost->count < LOST_PAGES_MAX; k++)
 			lost_pages_add(lost, (first + k) * PAGE, a);
 	}
