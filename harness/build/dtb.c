@@ -22,7 +22,7 @@ static int bad_dtb(int code, struct err *e)
 }
 
 /* QEMU leaves whatever its heap held between the end of a name or value and the next multiple of four. */
-static void clear_padding(char *dtb)
+static int clear_padding(char *dtb)
 {
 	char *structure = dtb + fdt_off_dt_struct(dtb);
 	int at = 0, next = 0;
@@ -35,9 +35,12 @@ static void clear_padding(char *dtb)
 			used += strlen(structure + at + used) + 1;
 		if (tag == FDT_PROP)
 			used = sizeof(struct fdt_property) + fdt32_ld((const fdt32_t *)(structure + at) + 1);
+		if (used > (size_t)(next - at))
+			return -FDT_ERR_BADSTRUCTURE; /* libfdt takes a length of 0xffffffff for one before its start */
 		memset(structure + at + used, 0, (size_t)(next - at) - used);
 		at = next;
 	}
+	return 0;
 }
 
 static int strip(void *dtb)
@@ -63,10 +66,14 @@ int dtb_strip_seeds(void *dtb, size_t *n, struct err *e)
 		code = fdt_open_into(dtb, wide, (int)room);
 	if (code == 0)
 		code = strip(wide);
+	/* An old version's tree is laid out otherwise than it is read from here on. */
+	if (code == 0)
+		code = fdt_check_full(wide, room);
 	if (code == 0 && fdt_totalsize(wide) > *n)
 		code = -FDT_ERR_BADLAYOUT;
+	if (code == 0)
+		code = clear_padding(wide);
 	if (code == 0) {
-		clear_padding(wide);
 		*n = fdt_totalsize(wide);
 		memcpy(dtb, wide, *n);
 	}

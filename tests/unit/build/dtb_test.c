@@ -292,6 +292,29 @@ START_TEST(a_tree_whose_blocks_share_bytes_is_refused)
 }
 END_TEST
 
+/* libfdt takes its length for one that ends a byte before it begins. */
+START_TEST(a_property_of_four_gib_is_refused)
+{
+	char tree[512] = "", *value;
+	struct err e = {0};
+	size_t n;
+
+	fdt_create(tree, sizeof tree);
+	fdt_finish_reservemap(tree);
+	fdt_begin_node(tree, "");
+	fdt_property_string(tree, "x", "");
+	fdt_end_node(tree);
+	ck_assert_int_eq(fdt_finish(tree), 0);
+	n = fdt_totalsize(tree);
+	ck_assert_int_eq(dtb_strip_seeds(tree, &n, &e), 0);
+	value = memmem(tree + fdt_off_dt_struct(tree), 32, "\0\0\0\3\0\0\0\1", 8);
+	ck_assert_ptr_nonnull(value);
+	memset(value + 4, 0xff, 4);
+	ck_assert_int_eq(dtb_strip_seeds(tree, &n, &e), -1);
+	ck_assert_int_eq(e.kind, ERR_INFRA);
+}
+END_TEST
+
 Suite *dtb_test(void)
 {
 	Suite *suite = suite_create("dtb");
@@ -309,6 +332,7 @@ Suite *dtb_test(void)
 	tcase_add_test(t, real_hardware_has_none);
 	tcase_add_test(t, a_build_gets_it_in_a_file_and_it_counts);
 	tcase_add_test(t, a_tree_whose_blocks_share_bytes_is_refused);
+	tcase_add_test(t, a_property_of_four_gib_is_refused);
 	suite_add_tcase(suite, t);
 	return suite;
 }
