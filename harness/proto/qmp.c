@@ -66,7 +66,7 @@ static void read_message(struct qmp_message *m, const json_t *line)
 int qmp_next(struct qmp *q, struct qmp_message *m, struct err *e)
 {
 	const char *begin = q->in.data ? q->in.data + q->taken : NULL;
-	const char *end = q->in.len > q->taken ? memchr(begin, '\n', q->in.len - q->taken) : NULL;
+	const char *end = begin && q->in.len > q->taken ? memchr(begin, '\n', q->in.len - q->taken) : NULL;
 	json_error_t why;
 	json_t *line;
 	size_t n;
