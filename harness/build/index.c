@@ -33,10 +33,11 @@ static bool parse(const char *record, struct index_entry *entry)
 
 static void read_entries(struct index *x)
 {
-	const char *at = x->old.data, *end = at + x->old.len;
+	const char *at = x->old.data, *end;
 
 	if (x->old.len < sizeof heading || memcmp(at, heading, sizeof heading) != 0)
 		return;
+	end = at + x->old.len;
 	for (at += sizeof heading; at < end; at += strlen(at) + 1) {
 		x->entries = xgrow(x->entries, &x->room, x->count + 1, sizeof *x->entries);
 		if (!parse(at, &x->entries[x->count]))

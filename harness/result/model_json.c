@@ -405,5 +405,9 @@ json_t *session_result_write(const struct session_result *r, bool sparse)
 
 int session_result_read(struct session_result *r, const json_t *object, struct arena *a, struct err *e)
 {
-	return fields_read(&session_fields, r, object, a, e);
+	if (fields_read(&session_fields, r, object, a, e) < 0)
+		return -1;
+	if (r->repeat < 1)
+		r->repeat = 1; /* there is no other: nobody writes what is damaged here */
+	return 0;
 }

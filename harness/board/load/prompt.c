@@ -76,7 +76,7 @@ static enum line_state receive(struct prompt *p, int64_t until)
 static size_t find_prompt(const struct prompt *p, size_t *before)
 {
 	size_t n = strlen(p->text);
-	const char *at = p->in.data, *end = p->in.data + p->in.len;
+	const char *at = p->in.data, *end = at ? at + p->in.len : NULL;
 
 	for (; at && (at = memmem(at, (size_t)(end - at), p->text, n)); at++) {
 		if (at > p->in.data && is_end_of_line(at[-1])) {

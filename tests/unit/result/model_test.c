@@ -210,6 +210,33 @@ START_TEST(unknown_keys_are_passed_over)
 }
 END_TEST
 
+/* It would be left out when it is written again, and then be 1. */
+START_TEST(a_repeat_that_cannot_be_is_the_first)
+{
+	static const char *const counts[] = {"0", "-3"};
+	struct session_result r;
+	struct err e;
+
+	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+		struct session_result whole;
+		char *json, *damaged, *at;
+
+		sample_result(&whole, 0);
+		whole.repeat = 7;
+		json = session_result_to_json(&whole);
+		at = strstr(json, "\"repeat\":7");
+		ck_assert_ptr_nonnull(at);
+		damaged = xasprintf("%.*s\"repeat\":%s%s", (int)(at - json), json, counts[i], at + strlen("\"repeat\":7"));
+		ck_assert_int_eq(session_result_from_json(&r, damaged, strlen(damaged), &e), 0);
+		ck_assert_int_eq(r.repeat, 1);
+		session_result_finish(&r);
+		session_result_finish(&whole);
+		free(damaged);
+		free(json);
+	}
+}
+END_TEST
+
 Suite *model_test(void)
 {
 	Suite *s = suite_create("model");
@@ -222,6 +249,7 @@ Suite *model_test(void)
 	tcase_add_test(t, json_cut_anywhere_is_refused);
 	tcase_add_test(t, json_of_another_form_is_refused);
 	tcase_add_test(t, unknown_keys_are_passed_over);
+	tcase_add_test(t, a_repeat_that_cannot_be_is_the_first);
 	suite_add_tcase(s, t);
 	return s;
 }
