@@ -1,5 +1,7 @@
 #include "image/bootimage.h"
 
+#include <elf.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -11,14 +13,76 @@
 #include "util/buf.h"
 #include "util/file.h"
 
+#define X "0x%" PRIx64
+
+const char *image_kind_name(enum image_kind k)
+{
+	static const char *const names[] = {
+		[IMAGE_RAW] = "microkit-raw",
+		[IMAGE_RAW_2_1] = "microkit-raw-2.1",
+		[IMAGE_ELF] = "elf",
+		[IMAGE_UIMAGE] = "uimage",
+	};
+
+	return names[k];
+}
+
 /* ---- files ---- */
+
+static enum image_kind kind_of(const struct container *c, const struct loader_format *f)
+{
+	switch (c->kind) {
+	case CONTAINER_ELF:
+		return IMAGE_ELF;
+	case CONTAINER_UIMAGE:
+		return IMAGE_UIMAGE;
+	default:
+		return f->capdl ? IMAGE_RAW_2_1 : IMAGE_RAW;
+	}
+}
+
+/* What the wrapping says, or else what the loader's code does; where both speak, they must agree. */
+static int find_arch(struct boot_image *img, struct err *e)
+{
+	enum image_arch code = image_arch_of_code(img->map + img->container.from, img->header_offset - img->container.from);
+
+	img->arch = img->container.arch != IMAGE_ARCH_UNKNOWN ? img->container.arch : code;
+	if (code == IMAGE_ARCH_UNKNOWN || code == img->arch)
+		return 0;
+	return err_set(e, ERR_IMAGE, "the %s says that it is for %s, but the loader in it (file offset 0x%zx) has code for %s",
+		       image_kind_name(img->kind), image_arch_name(img->arch), img->container.from, image_arch_name(code));
+}
+
+/* A loader that is put over its own regions, or they over it, would come to no end that can be told. */
+static int check_loader_place(const struct boot_image *img, struct err *e)
+{
+	uint64_t start = img->container.address, size = img->header_offset - img->container.from;
+
+	if (!img->container.placed)
+		return 0;
+	if (img->container.to - img->container.from > UINT64_MAX - start)
+		return err_set(e, ERR_IMAGE, "the %s puts " X " bytes at " X ": address and size overflow",
+			       image_kind_name(img->kind), (uint64_t)(img->container.to - img->container.from), start);
+	for (size_t i = 0; i < img->region_count; i++) {
+		const struct region *r = &img->regions[i];
+
+		if (r->paddr < start + size && start < r->paddr + r->size)
+			return err_set(e, ERR_IMAGE, "region %zu (" X ".." X ") lies where the loader itself is put (" X ".." X ")", i,
+				       r->paddr, r->paddr + r->size, start, start + size);
+	}
+	return 0;
+}
 
 static int read_image(struct boot_image *img, struct err *e)
 {
+	struct container *in = &img->container;
 	struct loader_image l;
 
-	if (loader_image_parse(&l, &img->arena, img->map, img->map_size, e) < 0)
+	if (container_open(in, img->map, img->map_size, e) < 0 ||
+	    loader_image_parse_from(&l, &img->arena, img->map, in->from, in->to, e) < 0)
 		return err_at(e, img->path, 0, 0);
+	img->format = l.format;
+	img->kind = kind_of(in, l.format);
 	img->header_offset = l.offset;
 	img->data_offset = l.data_offset;
 	img->flags = l.flags;
@@ -36,6 +100,34 @@ static int read_image(struct boot_image *img, struct err *e)
 						  .size = l.regions[i].size,
 						  .bytes = l.regions[i].bytes,
 						  .segment = -1};
+	if (find_arch(img, e) < 0 || check_loader_place(img, e) < 0)
+		return err_at(e, img->path, 0, 0);
+	return 0;
+}
+
+int boot_image_check_ram(const struct boot_image *img, struct memory_piece ram, struct err *e)
+{
+	const struct container *c = &img->container;
+	uint64_t size = c->to - c->from;
+
+	if (c->placed && (c->address < ram.base || c->address - ram.base > ram.size || size > ram.size - (c->address - ram.base))) {
+		err_set(e, ERR_IMAGE, "the %s puts itself at " X ".." X ", and the board's RAM is " X ".." X,
+			image_kind_name(img->kind), c->address, c->address + size, ram.base, ram.base + ram.size);
+		return err_at(e, img->path, 0, 0);
+	}
+	for (size_t i = 0; i < img->region_count; i++) {
+		const struct region *r = &img->regions[i];
+		uint64_t offset = r->paddr - ram.base;
+
+		if (r->payload || r->role != REGION_WAITS)
+			continue;
+		if (r->paddr >= ram.base && offset <= ram.size && r->size <= ram.size - offset)
+			continue;
+		err_set(e, ERR_IMAGE, "region %s at " X ".." X " (its bytes stand at file offset 0x%zx) is not in the board's RAM, " X
+			".." X, r->name, r->paddr, r->paddr + r->size, (size_t)(r->bytes - img->map), ram.base,
+			ram.base + ram.size);
+		return err_at(e, img->path, 0, 0);
+	}
 	return 0;
 }
 
@@ -122,6 +214,25 @@ static void add_crc(struct image_pd *pd, const struct boot_image *img)
 	free(readonly);
 }
 
+/* Is all that the PD can only read known where it is? Pages of a capDL image that are blank may be nowhere. */
+static bool is_whole(const struct boot_image *img, const char *pd, const struct known_elf *elfs, size_t elf_count)
+{
+	uint64_t there = 0, wanted = 0;
+
+	for (size_t i = 0; i < img->region_count; i++) {
+		const struct region *r = &img->regions[i];
+
+		if (r->role == REGION_WAITS && r->pd && strcmp(r->pd, pd) == 0 &&
+		    (r->access == ACCESS_READ || r->access == ACCESS_EXECUTE))
+			there += r->size;
+	}
+	for (size_t i = 0; i < elf_count; i++)
+		for (size_t k = 0; elfs[i].owner == REGION_PD && strcmp(elfs[i].name, pd) == 0 && k < elfs[i].file.segment_count; k++)
+			if (!(elfs[i].file.segments[k].flags & PF_W))
+				wanted += elfs[i].file.segments[k].memsz;
+	return !img->format->capdl || there == wanted;
+}
+
 static const char *hex(struct arena *a, const uint8_t *bytes, size_t n)
 {
 	char *text = arena_alloc(a, 2 * n + 1);
@@ -146,6 +257,7 @@ static void describe_pds(struct boot_image *img, const struct known_elf *elfs, s
 			if (elfs[k].owner == REGION_PD && strcmp(elfs[k].name, name) == 0)
 				pd->build_id = hex(&img->arena, elfs[k].file.build_id, elfs[k].file.build_id_size);
 		add_crc(pd, img);
+		pd->has_crc = pd->has_crc && is_whole(img, name, elfs, elf_count);
 		img->pd_count++;
 	}
 }
@@ -241,12 +353,23 @@ static int open_updates(struct boot_image *img, const struct image_files *with, 
 
 /* ---- all of it ---- */
 
-static int read_report(struct report *r, const char *path, struct arena *a, struct err *e)
+static int read_report(struct report *r, const char *path, bool capdl, struct arena *a, struct err *e)
 {
 	const char *bytes = NULL;
 	size_t n = 0;
 
-	return read_whole(a, path, &bytes, &n, e) < 0 ? -1 : report_parse(r, a, path, bytes, n, e);
+	if (read_whole(a, path, &bytes, &n, e) < 0)
+		return -1;
+	return (capdl ? report_parse_any : report_parse)(r, a, path, bytes, n, e);
+}
+
+/* From 2.1.0 on the monitor is a protection domain like others; the initial task is the initialiser. */
+static void find_role(const struct boot_image *img, struct known_elf *elf)
+{
+	if (!img->format->capdl || elf->owner != REGION_MONITOR || elf->file.entry == img->v_entry)
+		return;
+	elf->owner = REGION_PD;
+	elf->name = region_owner_name(REGION_MONITOR);
 }
 
 static int note_reserved(struct boot_image *img, const struct report *r, const char *path, struct err *e)
@@ -272,10 +395,12 @@ static int explain(struct boot_image *img, const struct image_files *with, struc
 	struct report r;
 	struct naming n = {.img = img, .report_path = with->report, .elfs = known, .elf_count = with->elf_count};
 
-	for (size_t i = 0; i < with->elf_count; i++)
+	for (size_t i = 0; i < with->elf_count; i++) {
 		if (check_given(with->elfs, i, e) < 0 || read_elf(&known[i], &with->elfs[i], scratch, e) < 0)
 			return -1;
-	if (with->report && read_report(&r, with->report, scratch, e) < 0)
+		find_role(img, &known[i]);
+	}
+	if (with->report && read_report(&r, with->report, img->format->capdl, scratch, e) < 0)
 		return -1;
 	n.report = with->report ? &r : NULL;
 	if (with->report && note_reserved(img, &r, with->report, e) < 0)
@@ -297,7 +422,10 @@ int boot_image_open(struct boot_image *img, const char *path, const struct image
 	arena_init(&img->arena);
 	arena_init(&scratch);
 	img->path = arena_strdup(&img->arena, path);
-	if (file_map_open(&map, img->path, "boot image", e) == 0) {
+	if (file_map_open(&map, img->path, "boot image", e) < 0) {
+		if (e && e->kind == ERR_IMAGE)
+			e->kind = ERR_USAGE; /* nothing there that could be damaged */
+	} else {
 		img->map = map.bytes;
 		img->map_size = map.size;
 		if (read_image(img, e) == 0)

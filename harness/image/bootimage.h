@@ -1,7 +1,7 @@
 /*
  * What a boot image promises: which bytes must stand where in physical memory once the loader has run.
  *
- * Read from the image itself (the loader.img format, docs/formats.md); names and permissions come from its report.txt
+ * Read from the image itself, of whatever kind it is (docs/formats.md); names and permissions come from its report.txt
  * and from the ELFs that went into it, where they are given. Bytes are always compared with the image, never with an
  * ELF: the image tool patches symbols.
  */
@@ -12,11 +12,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "image/container.h"
 #include "image/filemap.h"
+#include "image/loaderimg.h"
 #include "image/region.h"
 #include "image/update.h"
 #include "util/err.h"
 #include "util/mem.h"
+
+/* How the image's file is made: what holds the raw bytes, and for raw ones, which form their header has. */
+enum image_kind { IMAGE_RAW, IMAGE_RAW_2_1, IMAGE_ELF, IMAGE_UIMAGE };
+const char *image_kind_name(enum image_kind k); /* "microkit-raw", "microkit-raw-2.1", "elf", "uimage" */
 
 /* One ELF that is known to have gone into the image. */
 struct image_elf {
@@ -64,11 +70,16 @@ struct boot_image {
 	const char *path;
 	const uint8_t *map; /* the whole file */
 	size_t map_size;
+	enum image_kind kind;
+	enum image_arch arch;               /* as far as the file tells */
+	const struct loader_format *format; /* of the loader's header */
+	struct container container;
 	struct boot_payload *payloads;
 	size_t payload_count;
 	uint64_t header_offset; /* H */
 	uint64_t data_offset;   /* where the regions' bytes begin in the file */
-	uint64_t flags, kernel_entry, ui_start, ui_end, pv_offset, v_entry; /* as in the header */
+	/* As in the header; fields that its form does not have are 0. */
+	uint64_t flags, kernel_entry, ui_start, ui_end, pv_offset, v_entry;
 	uint64_t extra_device_addr, extra_device_size;
 	struct region *regions; /* where things wait, in the image's order; then payloads; then the other roles */
 	size_t region_count, region_room;
@@ -82,12 +93,15 @@ struct boot_image {
 };
 
 /*
- * Map and check the image; name its regions from `with` (NULL: nothing is known but the image). Errors: ERR_IMAGE with
- * the check that failed and at which offset; ERR_IO. On error nothing is left open. Finish with boot_image_close. Image
+ * Map and check the image; name its regions from `with` (NULL: nothing is known but the image). Errors: ERR_USAGE for what
+ * is no boot image of any known kind; ERR_IMAGE with the check that failed and at which offset; ERR_IO. On error nothing is left open. Finish with boot_image_close. Image
  * and payloads stay mapped and must not shrink until then. Report and ELFs are not needed any more once this returns.
  */
 int boot_image_open(struct boot_image *img, const char *path, const struct image_files *with, struct err *e);
 void boot_image_close(struct boot_image *img);
+
+/* Does everything that the image puts into memory lie in this RAM? -1 with ERR_IMAGE: what does not. */
+int boot_image_check_ram(const struct boot_image *img, struct memory_piece ram, struct err *e);
 
 /* The region of a protection domain's segment in one of its roles, or NULL. */
 const struct region *boot_image_segment(const struct boot_image *img, const char *pd, int segment,

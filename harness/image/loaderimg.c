@@ -5,17 +5,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "image/word.h"
+
 #define X "0x%" PRIx64
 
 static const uint8_t magic[8] = {0xad, 0x5e, 0xde, 0x14, 0xad, 0xde, 0x14, 0x5e};
 
-static uint64_t le64(const uint8_t *p)
-{
-	uint64_t v = 0;
+static const struct loader_format formats[] = {
+	{"Microkit up to 2.0.1", 0x58, .flags = 0x10, .kernel_entry = 0x18, .ui_start = 0x20, .ui_end = 0x28, .pv_offset = 0x30,
+	 .v_entry = 0x38, .extra_addr = 0x40, .extra_size = 0x48, .count = 0x50},
+	{"Microkit 2.1.0 and later", 0x40, .kernel_entry = 0x10, .ui_start = 0x18, .ui_end = 0x20, .pv_offset = 0x28,
+	 .v_entry = 0x30, .count = 0x38, .capdl = true},
+};
 
-	for (int i = 7; i >= 0; i--)
-		v = v << 8 | p[i];
-	return v;
+enum { OLD, NEW, LEAST_HEADER_SIZE = 0x40 };
+
+/* Where the old form has a handful of flags, the new one has the kernel's entry, a virtual address. */
+static const struct loader_format *format_of(const uint8_t *header)
+{
+	return word_le64(header + formats[OLD].flags) <= UINT16_MAX ? &formats[OLD] : &formats[NEW];
 }
 
 const char *file_kind(const uint8_t *bytes, size_t n)
@@ -46,8 +54,8 @@ static int no_header(const uint8_t *bytes, size_t n, struct err *e)
 	err_set(e, ERR_IMAGE, "no boot image: the magic " X " of loader.img is nowhere in its %zu bytes", LOADER_MAGIC,
 		n);
 	if (kind)
-		return err_hint(e, "the file is %s; wanted is the raw loader.img that Microkit up to 2.0.1 writes", kind);
-	return err_hint(e, "give the raw loader.img that Microkit up to 2.0.1 or the reference stack writes");
+		return err_hint(e, "the file is %s; wanted is an image that Microkit's tool writes", kind);
+	return err_hint(e, "give the image that Microkit's tool or the reference stack writes");
 }
 
 /* The loader's own code may hold the magic too, so the nearest miss is the one that its size field speaks for. */
@@ -55,14 +63,14 @@ static int no_fitting_header(const uint8_t *bytes, size_t n, size_t at, size_t h
 {
 	uint64_t rest = n - at;
 
-	if (rest < LOADER_HEADER_SIZE)
+	if (rest < LEAST_HEADER_SIZE)
 		err_set(e, ERR_IMAGE, "cut short: the header at file offset 0x%zx needs %d bytes, and " X " are left",
-			at, LOADER_HEADER_SIZE, rest);
+			at, LEAST_HEADER_SIZE, rest);
 	else
 		err_set(e, ERR_IMAGE,
 			"the size field at file offset 0x%zx says " X " bytes, but " X
 			" lie from the header at 0x%zx to the end of the file (magic found %zu time%s, none fits)",
-			at + 8, le64(bytes + at + 8), rest, at, hits, hits == 1 ? "" : "s");
+			at + 8, word_le64(bytes + at + 8), rest, at, hits, hits == 1 ? "" : "s");
 	return err_hint(e, "the file was truncated, or something was appended to it: build or copy it again");
 }
 
@@ -71,9 +79,9 @@ static uint64_t distance(uint64_t a, uint64_t b)
 	return a > b ? a - b : b - a;
 }
 
-static int find_header(const uint8_t *bytes, size_t n, size_t *offset, struct err *e)
+static int find_header(const uint8_t *bytes, size_t from, size_t n, size_t *offset, struct err *e)
 {
-	size_t at = 0, hits = 0, nearest = 0;
+	size_t at = from, hits = 0, nearest = 0;
 	uint64_t nearest_miss = UINT64_MAX;
 	const uint8_t *hit;
 
@@ -82,7 +90,7 @@ static int find_header(const uint8_t *bytes, size_t n, size_t *offset, struct er
 
 		*offset = (size_t)(hit - bytes);
 		rest = n - *offset;
-		miss = rest < LOADER_HEADER_SIZE ? UINT64_MAX : distance(le64(hit + 8), rest);
+		miss = rest < LEAST_HEADER_SIZE ? UINT64_MAX : distance(word_le64(hit + 8), rest);
 		if (miss == 0)
 			return 0;
 		if (miss < nearest_miss || !hits) {
@@ -103,39 +111,56 @@ static int check_range(const char *what, uint64_t start, uint64_t size, size_t a
 		       at);
 }
 
+/* A field of the header; 0 where this form has none. */
+static uint64_t field(const struct loader_image *l, const uint8_t *bytes, size_t at)
+{
+	return at ? word_le64(bytes + l->offset + at) : 0;
+}
+
+static int read_format(struct loader_image *l, const uint8_t *bytes, size_t n, struct err *e)
+{
+	l->format = format_of(bytes + l->offset);
+	if (n - l->offset >= l->format->size)
+		return 0;
+	return err_set(e, ERR_IMAGE, "cut short: the header at file offset 0x%zx needs %zu bytes, and 0x%zx are left",
+		       (size_t)l->offset, l->format->size, n - (size_t)l->offset);
+}
+
 static int read_header(struct loader_image *l, const uint8_t *bytes, struct err *e)
 {
+	const struct loader_format *f = l->format;
 	size_t at = (size_t)l->offset;
-	const uint8_t *h = bytes + at;
 
-	l->flags = le64(h + 0x10);
-	l->kernel_entry = le64(h + 0x18);
-	l->ui_start = le64(h + 0x20);
-	l->ui_end = le64(h + 0x28);
-	l->pv_offset = le64(h + 0x30);
-	l->v_entry = le64(h + 0x38);
-	l->extra_addr = le64(h + 0x40);
-	l->extra_size = le64(h + 0x48);
+	l->flags = field(l, bytes, f->flags);
+	l->kernel_entry = field(l, bytes, f->kernel_entry);
+	l->ui_start = field(l, bytes, f->ui_start);
+	l->ui_end = field(l, bytes, f->ui_end);
+	l->pv_offset = field(l, bytes, f->pv_offset);
+	l->v_entry = field(l, bytes, f->v_entry);
+	l->extra_addr = field(l, bytes, f->extra_addr);
+	l->extra_size = field(l, bytes, f->extra_size);
 	if (l->ui_start >= l->ui_end)
 		return err_set(e, ERR_IMAGE,
-			       "the monitor's range is empty or backwards: ui_p_reg_start " X ", ui_p_reg_end " X
-			       " (file offset 0x%zx)", l->ui_start, l->ui_end, at + 0x20);
-	return check_range("the extra device region", l->extra_addr, l->extra_size, at + 0x40, e);
+			       "the %s range is empty or backwards: ui_p_reg_start " X ", ui_p_reg_end " X
+			       " (file offset 0x%zx)", f->capdl ? "initial task's" : "monitor's", l->ui_start, l->ui_end,
+			       at + f->ui_start);
+	return check_range("the extra device region", l->extra_addr, l->extra_size, at + f->extra_addr, e);
 }
 
 /* How many entries the table has; each of them is inside the file when this returns 0. */
 static int read_count(const struct loader_image *l, const uint8_t *bytes, size_t n, size_t *count, struct err *e)
 {
-	uint64_t claimed = le64(bytes + l->offset + 0x50);
-	uint64_t fits = (n - l->offset - LOADER_HEADER_SIZE) / LOADER_ENTRY_SIZE;
+	size_t at = (size_t)l->offset + l->format->count;
+	uint64_t claimed = word_le64(bytes + at);
+	uint64_t fits = (n - l->offset - l->format->size) / LOADER_ENTRY_SIZE;
 
 	if (claimed == 0 || claimed > LOADER_MAX_REGIONS)
 		return err_set(e, ERR_IMAGE, "num_regions at file offset 0x%zx is %" PRIu64 "; expected 1 to %d",
-			       (size_t)l->offset + 0x50, claimed, LOADER_MAX_REGIONS);
+			       at, claimed, LOADER_MAX_REGIONS);
 	if (claimed > fits)
 		return err_set(e, ERR_IMAGE,
 			       "num_regions at file offset 0x%zx is %" PRIu64 ", but the file has room for %" PRIu64
-			       " entries only", (size_t)l->offset + 0x50, claimed, fits);
+			       " entries only", at, claimed, fits);
 	*count = (size_t)claimed;
 	return 0;
 }
@@ -143,11 +168,11 @@ static int read_count(const struct loader_image *l, const uint8_t *bytes, size_t
 static int read_region(struct loader_region *r, const uint8_t *entry, size_t at, const uint8_t *data,
 		       uint64_t data_size, struct err *e)
 {
-	uint64_t offset = le64(entry + 16), type = le64(entry + 24);
+	uint64_t offset = word_le64(entry + 16), type = word_le64(entry + 24);
 	char what[64];
 
-	r->paddr = le64(entry);
-	r->size = le64(entry + 8);
+	r->paddr = word_le64(entry);
+	r->size = word_le64(entry + 8);
 	snprintf(what, sizeof what, "region %zu", r->entry);
 	if (type != LOADER_TYPE_DATA) {
 		err_set(e, ERR_IMAGE, "%s has type " X " (file offset 0x%zx); only %d (data) is known", what, type,
@@ -189,8 +214,8 @@ static int check_overlap(const struct loader_image *l, struct err *e)
 				     "regions %zu (" X ".." X ") and %zu (" X ".." X
 				     ") overlap in physical memory (table entries at file offsets " X " and " X ")",
 				     a->entry, a->paddr, a->paddr + a->size, b->entry, b->paddr, b->paddr + b->size,
-				     l->offset + LOADER_HEADER_SIZE + a->entry * LOADER_ENTRY_SIZE,
-				     l->offset + LOADER_HEADER_SIZE + b->entry * LOADER_ENTRY_SIZE);
+				     l->offset + l->format->size + a->entry * LOADER_ENTRY_SIZE,
+				     l->offset + l->format->size + b->entry * LOADER_ENTRY_SIZE);
 	}
 	free(sorted);
 	return rc;
@@ -199,7 +224,7 @@ static int check_overlap(const struct loader_image *l, struct err *e)
 static int read_table(struct loader_image *l, struct arena *a, const uint8_t *bytes, size_t n, size_t count,
 		      struct err *e)
 {
-	size_t at = (size_t)l->offset + LOADER_HEADER_SIZE;
+	size_t at = (size_t)l->offset + l->format->size;
 
 	l->data_offset = at + count * LOADER_ENTRY_SIZE;
 	l->regions = arena_alloc(a, count * sizeof(*l->regions));
@@ -214,15 +239,21 @@ static int read_table(struct loader_image *l, struct arena *a, const uint8_t *by
 	return check_overlap(l, e);
 }
 
-int loader_image_parse(struct loader_image *l, struct arena *a, const uint8_t *bytes, size_t n, struct err *e)
+int loader_image_parse_from(struct loader_image *l, struct arena *a, const uint8_t *bytes, size_t from, size_t n,
+			    struct err *e)
 {
 	size_t count = 0, offset = 0;
 
 	memset(l, 0, sizeof *l);
-	if (find_header(bytes, n, &offset, e) < 0)
+	if (find_header(bytes, from, n, &offset, e) < 0)
 		return -1;
 	l->offset = offset;
-	if (read_header(l, bytes, e) < 0 || read_count(l, bytes, n, &count, e) < 0)
+	if (read_format(l, bytes, n, e) < 0 || read_header(l, bytes, e) < 0 || read_count(l, bytes, n, &count, e) < 0)
 		return -1;
 	return read_table(l, a, bytes, n, count, e);
+}
+
+int loader_image_parse(struct loader_image *l, struct arena *a, const uint8_t *bytes, size_t n, struct err *e)
+{
+	return loader_image_parse_from(l, a, bytes, 0, n, e);
 }

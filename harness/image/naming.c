@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "image/capdl.h"
 #include "image/carving.h"
 #include "image/placing.h"
 
@@ -123,6 +124,26 @@ static int name_kernel(const struct naming *n, const struct region *monitor, str
 	return check_entry(elf, "kernel_entry", n->img->kernel_entry, e);
 }
 
+/* What is in its range and not known yet is the initialiser's as well: the tool adds to its ELF. */
+static int name_initialiser(const struct naming *n, struct err *e)
+{
+	struct boot_image *img = n->img;
+	int segment = 0;
+
+	for (size_t i = 0; i < img->region_count; i++) {
+		struct region *r = &img->regions[i];
+		enum region_access access = r->access;
+
+		if (!in_monitor_range(img, r) || (r->owner != REGION_UNKNOWN && r->owner != REGION_MONITOR))
+			continue;
+		own(img, r, REGION_MONITOR, NULL, segment);
+		r->name = arena_printf(&img->arena, "initialiser-%d", segment++);
+		r->vaddr = r->paddr - img->pv_offset;
+		r->access = access;
+	}
+	return capdl_name(img, e);
+}
+
 static int name_monitor(const struct naming *n, struct region *first, struct err *e)
 {
 	const struct known_elf *elf = elf_of(n, REGION_MONITOR, NULL);
@@ -130,7 +151,7 @@ static int name_monitor(const struct naming *n, struct region *first, struct err
 	if (!elf) {
 		own(n->img, first, REGION_MONITOR, NULL, 0);
 		first->vaddr = first->paddr - n->img->pv_offset;
-		return 0;
+		return n->img->format->capdl ? name_initialiser(n, e) : 0;
 	}
 	for (size_t i = 0; i < elf->file.segment_count; i++) {
 		const struct elf_segment *s = &elf->file.segments[i];
@@ -143,7 +164,7 @@ static int name_monitor(const struct naming *n, struct region *first, struct err
 			n->img->ui_start);
 		return elf_misfit(elf, e);
 	}
-	return check_entry(elf, "v_entry", n->img->v_entry, e);
+	return n->img->format->capdl && name_initialiser(n, e) < 0 ? -1 : check_entry(elf, "v_entry", n->img->v_entry, e);
 }
 
 static int find_monitor(const struct boot_image *img, struct region **monitor, struct err *e)
@@ -152,8 +173,10 @@ static int find_monitor(const struct boot_image *img, struct region **monitor, s
 	if (*monitor && in_monitor_range(img, *monitor))
 		return 0;
 	err_set(e, ERR_IMAGE,
-		"no region of the image %s the monitor's range " X ".." X " (ui_p_reg_start, ui_p_reg_end)",
-		*monitor ? "at its start fits into" : "begins where the header puts", img->ui_start, img->ui_end);
+		"no region of the image %s the %s range " X ".." X " (ui_p_reg_start, ui_p_reg_end at file offset " X ")",
+		*monitor ? "at its start fits into" : "begins where the header puts",
+		img->format->capdl ? "initial task's" : "monitor's", img->ui_start, img->ui_end,
+		img->header_offset + img->format->ui_start);
 	return err_at(e, img->path, 0, 0);
 }
 
@@ -206,8 +229,8 @@ static int marry_pd(const struct naming *n, const struct known_elf *elf, struct 
 
 static int name_pds(const struct naming *n, struct err *e)
 {
-	if (!n->report)
-		return placing_apply(n, e);
+	if (!n->report || !n->report->count)
+		return n->img->format->capdl ? capdl_place(n, e) : placing_apply(n, e);
 	for (size_t i = 0; i < n->report->count; i++)
 		if (n->report->regions[i].role == REGION_WAITS && take_reported(n, &n->report->regions[i], e) < 0)
 			return -1;
@@ -242,7 +265,7 @@ static void name_table(const struct naming *n)
 {
 	struct boot_image *img = n->img;
 
-	for (size_t i = 1; i < img->region_count; i++) {
+	for (size_t i = 1; i < img->region_count && !img->format->capdl; i++) {
 		struct region *r = &img->regions[i];
 
 		if (r->owner != REGION_UNKNOWN || r->payload || img->regions[i - 1].owner != REGION_MONITOR)
@@ -253,6 +276,24 @@ static void name_table(const struct naming *n)
 		r->name = "invocation-table";
 		r->access = table_is_certain(n, r) ? ACCESS_READ : ACCESS_UNKNOWN;
 		return;
+	}
+}
+
+/*
+ * By the format that has it, the extra device region holds the invocation table, and behind it protection domains' segments
+ * and nothing else. Which is whose is not told.
+ */
+static void name_domains(const struct naming *n)
+{
+	const struct boot_image *img = n->img;
+
+	for (size_t i = 0; i < img->region_count && !n->report; i++) {
+		struct region *r = &img->regions[i];
+
+		if (r->owner == REGION_UNKNOWN && !r->payload && r->paddr > img->extra_device_addr &&
+		    r->paddr - img->extra_device_addr < img->extra_device_size &&
+		    r->size <= img->extra_device_size - (r->paddr - img->extra_device_addr))
+			r->owner = REGION_PD;
 	}
 }
 
@@ -269,6 +310,8 @@ static int check_build_id(const struct naming *n, const struct known_elf *elf, s
 		if (!r || f->build_id < s->bytes || f->build_id + f->build_id_size > s->bytes + s->filesz)
 			continue;
 		at = (size_t)(f->build_id - s->bytes);
+		if (r->vaddr != s->vaddr || r->size < at + f->build_id_size)
+			continue; /* a part of the segment, found by its content */
 		if (memcmp(r->bytes + at, f->build_id, f->build_id_size) == 0)
 			continue;
 		err_set(e, ERR_IMAGE, "its build id is not the one that the image holds in region %s at " X, r->name,
@@ -289,7 +332,7 @@ static int check_code(const struct naming *n, const struct known_elf *elf, struc
 		const struct region *r = naming_region(n, elf, s->index);
 		uint64_t different;
 
-		if (!r || (s->flags & (PF_W | PF_X)) != PF_X)
+		if (!r || (s->flags & (PF_W | PF_X)) != PF_X || r->size != s->memsz)
 			continue;
 		different = elf_segment_difference(s, r->bytes);
 		if (!different)
@@ -334,6 +377,7 @@ int naming_apply(const struct naming *n, struct err *e)
 	    name_monitor(n, monitor, e) < 0 || check_elfs(n, false, e) < 0 || name_pds(n, e) < 0)
 		return -1;
 	name_table(n);
+	name_domains(n);
 	for (size_t i = 0; i < n->img->region_count; i++)
 		if (!n->img->regions[i].name)
 			n->img->regions[i].name = arena_printf(&n->img->arena, "region-%zu", i);

@@ -184,7 +184,7 @@ static void put_waiting_first(struct report *r, struct arena *a)
 	r->regions = sorted;
 }
 
-int report_parse(struct report *r, struct arena *a, const char *path, const char *bytes, size_t n, struct err *e)
+int report_parse_any(struct report *r, struct arena *a, const char *path, const char *bytes, size_t n, struct err *e)
 {
 	struct reader rd = {.report = r, .arena = a, .path = path, .section = NO_SECTION};
 	const char *end = bytes + n, *next;
@@ -198,10 +198,17 @@ int report_parse(struct report *r, struct arena *a, const char *path, const char
 			return -1;
 	}
 	r->has_reserved = rd.seen[RESERVED_SECTION];
-	if (rd.seen[LOADER_SECTION]) {
-		put_waiting_first(r, a);
+	r->has_loader = rd.seen[LOADER_SECTION];
+	put_waiting_first(r, a);
+	return 0;
+}
+
+int report_parse(struct report *r, struct arena *a, const char *path, const char *bytes, size_t n, struct err *e)
+{
+	if (report_parse_any(r, a, path, bytes, n, e) < 0)
+		return -1;
+	if (r->has_loader)
 		return 0;
-	}
 	err_set(e, ERR_IMAGE, "no section \"%s\"", sections[LOADER_SECTION]);
 	err_at(e, path, 0, 0);
 	return err_hint(e, "give the report.txt that was written together with the image");

@@ -45,9 +45,13 @@ struct report {
 	struct report_list all;      /* the same in the order of the file */
 	struct report_list reserved; /* RAM that is no ordinary memory once the kernel runs */
 	bool has_reserved;           /* false: the report does not tell of it */
+	bool has_loader;             /* it has a section of loader regions */
 };
 
 /* Read n bytes of a file; everything is copied into `a`. -1 with ERR_IMAGE; `where` is "PATH:LINE". */
 int report_parse(struct report *r, struct arena *a, const char *path, const char *bytes, size_t n, struct err *e);
+
+/* The same of a report that need not have loader regions: Microkit 2.1.0 and later write none. */
+int report_parse_any(struct report *r, struct arena *a, const char *path, const char *bytes, size_t n, struct err *e);
 
 #endif
