@@ -25,7 +25,7 @@ static void count_pages(const struct region *r, unsigned *pages, unsigned *blank
 
 static size_t table_entries(const struct boot_image *img)
 {
-	return (size_t)((img->data_offset - img->header_offset - LOADER_HEADER_SIZE) / LOADER_ENTRY_SIZE);
+	return (size_t)((img->data_offset - img->header_offset - img->format->size) / LOADER_ENTRY_SIZE);
 }
 
 static const char *size_text(uint64_t n, char out[32])
@@ -65,10 +65,19 @@ static void print_file(const struct inspection *in, struct buf *out)
 {
 	struct grid g;
 
-	buf_printf(out, "%s: a boot image, loader.img as Microkit up to 2.0.1 writes it\n", in->img.path);
+	buf_printf(out, "%s: a boot image of kind %s, as %s writes it\n", in->img.path, image_kind_name(in->img.kind),
+		   in->img.format->name);
 	grid_init(&g, "ll");
 	grid_add(&g, "size");
 	grid_printf(&g, "%zu bytes", in->img.map_size);
+	grid_add(&g, "for");
+	grid_printf(&g, "%s%s", image_arch_name(in->img.arch),
+		    in->img.format->capdl ? "; the initial task is a capDL initialiser, protection domains lie inside" : "");
+	if (in->img.container.placed) {
+		grid_add(&g, "goes to");
+		grid_printf(&g, X ", physical, %zu bytes from file offset 0x%zx on", in->img.container.address,
+			    in->img.container.to - in->img.container.from, in->img.container.from);
+	}
 	grid_add(&g, "sha256");
 	grid_add(&g, in->sha256);
 	print_report_and_elfs(in, &g);
@@ -87,6 +96,23 @@ static void field(struct grid *g, const char *name, uint64_t value, const char *
 	grid_add(g, meaning);
 }
 
+/* Of these every form of the header has all. */
+static void print_entries(const struct boot_image *img, struct grid *g)
+{
+	const char *task = img->format->capdl ? "initialiser" : "monitor";
+	char size[32], text[128];
+
+	field(g, "kernel_entry", img->kernel_entry, "virtual: where the loader jumps to");
+	snprintf(text, sizeof text, "physical: the %s (initial task) ...", task);
+	field(g, "ui_p_reg_start", img->ui_start, text);
+	snprintf(text, sizeof text, "... and its end: %s", size_text(img->ui_end - img->ui_start, size));
+	field(g, "ui_p_reg_end", img->ui_end, text);
+	snprintf(text, sizeof text, "the %s's physical address less its virtual one", task);
+	field(g, "pv_offset", img->pv_offset, text);
+	snprintf(text, sizeof text, "virtual: where the %s starts", task);
+	field(g, "v_entry", img->v_entry, text);
+}
+
 static void print_header(const struct boot_image *img, struct buf *out)
 {
 	bool hypervisor = img->flags & LOADER_FLAG_HYPERVISOR;
@@ -96,21 +122,19 @@ static void print_header(const struct boot_image *img, struct buf *out)
 	buf_printf(out, "\nHeader at file offset " X "; before it stands the loader\n", img->header_offset);
 	grid_init(&g, "lrl");
 	field(&g, "magic", LOADER_MAGIC, "");
-	field(&g, "size", img->map_size - img->header_offset, "header, table and data: to the end of the file");
-	field(&g, "flags", img->flags, hypervisor ? "bit 0 is set: the kernel is a hypervisor (EL2 on aarch64)" :
-						      "bit 0 is not set: the kernel is no hypervisor");
-	field(&g, "kernel_entry", img->kernel_entry, "virtual: where the loader jumps to");
-	field(&g, "ui_p_reg_start", img->ui_start, "physical: the monitor (initial task) ...");
-	snprintf(text, sizeof text, "... and its end: %s", size_text(img->ui_end - img->ui_start, size));
-	field(&g, "ui_p_reg_end", img->ui_end, text);
-	field(&g, "pv_offset", img->pv_offset, "the monitor's physical address less its virtual one");
-	field(&g, "v_entry", img->v_entry, "virtual: where the monitor starts");
-	field(&g, "extra_device_addr_p", img->extra_device_addr, "physical: the extra device region ...");
-	snprintf(text, sizeof text, "... and its size: %s", size_text(img->extra_device_size, size));
-	field(&g, "extra_device_size", img->extra_device_size,
-	      img->extra_device_size ? text : "... which there is none of");
+	field(&g, "size", img->container.to - img->header_offset, "header, table and data: to the end of the raw bytes");
+	if (img->format->flags)
+		field(&g, "flags", img->flags, hypervisor ? "bit 0 is set: the kernel is a hypervisor (EL2 on aarch64)" :
+							    "bit 0 is not set: the kernel is no hypervisor");
+	print_entries(img, &g);
+	if (img->format->extra_addr) {
+		field(&g, "extra_device_addr_p", img->extra_device_addr, "physical: the extra device region ...");
+		snprintf(text, sizeof text, "... and its size: %s", size_text(img->extra_device_size, size));
+		field(&g, "extra_device_size", img->extra_device_size,
+		      img->extra_device_size ? text : "... which there is none of");
+	}
 	snprintf(text, sizeof text, "entries at file offset " X ", their bytes from " X " on",
-		 img->header_offset + LOADER_HEADER_SIZE, img->data_offset);
+		 img->header_offset + img->format->size, img->data_offset);
 	grid_add(&g, "num_regions");
 	grid_printf(&g, "%zu", table_entries(img));
 	grid_add(&g, text);
@@ -221,6 +245,8 @@ static void print_extra(const struct boot_image *img, struct buf *out)
 	const char *comma = "";
 	char size[32];
 
+	if (!img->format->extra_addr)
+		return;
 	if (!img->extra_device_size) {
 		buf_adds(out, "\nExtra device region: none\n");
 		return;
@@ -297,14 +323,14 @@ static json_t *header_json(const struct boot_image *img)
 
 	json_object_set_new(o, "offset", hex64(img->header_offset));
 	json_object_set_new(o, "data_offset", hex64(img->data_offset));
-	json_object_set_new(o, "flags", hex64(img->flags));
+	json_object_set_new(o, "flags", img->format->flags ? hex64(img->flags) : json_null());
 	json_object_set_new(o, "kernel_entry", hex64(img->kernel_entry));
 	json_object_set_new(o, "ui_p_reg_start", hex64(img->ui_start));
 	json_object_set_new(o, "ui_p_reg_end", hex64(img->ui_end));
 	json_object_set_new(o, "pv_offset", hex64(img->pv_offset));
 	json_object_set_new(o, "v_entry", hex64(img->v_entry));
-	json_object_set_new(o, "extra_device_addr_p", hex64(img->extra_device_addr));
-	json_object_set_new(o, "extra_device_size", hex64(img->extra_device_size));
+	json_object_set_new(o, "extra_device_addr_p", img->format->extra_addr ? hex64(img->extra_device_addr) : json_null());
+	json_object_set_new(o, "extra_device_size", img->format->extra_addr ? hex64(img->extra_device_size) : json_null());
 	json_object_set_new(o, "num_regions", json_integer((json_int_t)table_entries(img)));
 	return o;
 }
@@ -365,7 +391,11 @@ static json_t *inspection_object(const struct inspection *in)
 	for (size_t i = 0; i < in->img.pd_count; i++)
 		json_array_append_new(pds, pd_json(&in->img.pds[i]));
 	json_object_set_new(o, "image", text_or_null(in->img.path));
-	json_object_set_new(o, "format", json_string("loader.img"));
+	json_object_set_new(o, "kind", json_string(image_kind_name(in->img.kind)));
+	json_object_set_new(o, "written_by", json_string(in->img.format->name));
+	json_object_set_new(o, "arch", json_string(image_arch_name(in->img.arch)));
+	json_object_set_new(o, "capdl", json_boolean(in->img.format->capdl));
+	json_object_set_new(o, "address", in->img.container.placed ? hex64(in->img.container.address) : json_null());
 	json_object_set_new(o, "size", json_integer((json_int_t)in->img.map_size));
 	json_object_set_new(o, "sha256", text_or_null(in->sha256));
 	json_object_set_new(o, "report", text_or_null(in->report));

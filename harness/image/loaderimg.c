@@ -11,19 +11,38 @@
 
 static const uint8_t magic[8] = {0xad, 0x5e, 0xde, 0x14, 0xad, 0xde, 0x14, 0x5e};
 
-static const struct loader_format formats[] = {
-	{"Microkit up to 2.0.1", 0x58, .flags = 0x10, .kernel_entry = 0x18, .ui_start = 0x20, .ui_end = 0x28, .pv_offset = 0x30,
-	 .v_entry = 0x38, .extra_addr = 0x40, .extra_size = 0x48, .count = 0x50},
-	{"Microkit 2.1.0 and later", 0x40, .kernel_entry = 0x10, .ui_start = 0x18, .ui_end = 0x20, .pv_offset = 0x28,
-	 .v_entry = 0x30, .count = 0x38, .capdl = true},
+const struct loader_format loader_format_2_0 = {
+	.name = "Microkit up to 2.0.1",
+	.size = 0x58,
+	.flags = 0x10,
+	.kernel_entry = 0x18,
+	.ui_start = 0x20,
+	.ui_end = 0x28,
+	.pv_offset = 0x30,
+	.v_entry = 0x38,
+	.extra_addr = 0x40,
+	.extra_size = 0x48,
+	.count = 0x50,
 };
 
-enum { OLD, NEW, LEAST_HEADER_SIZE = 0x40 };
+const struct loader_format loader_format_2_1 = {
+	.name = "Microkit 2.1.0 and later",
+	.size = 0x40,
+	.kernel_entry = 0x10,
+	.ui_start = 0x18,
+	.ui_end = 0x20,
+	.pv_offset = 0x28,
+	.v_entry = 0x30,
+	.count = 0x38,
+	.capdl = true,
+};
+
+enum { LEAST_HEADER_SIZE = 0x40 };
 
 /* Where the old form has a handful of flags, the new one has the kernel's entry, a virtual address. */
 static const struct loader_format *format_of(const uint8_t *header)
 {
-	return word_le64(header + formats[OLD].flags) <= UINT16_MAX ? &formats[OLD] : &formats[NEW];
+	return word_le64(header + loader_format_2_0.flags) <= UINT16_MAX ? &loader_format_2_0 : &loader_format_2_1;
 }
 
 const char *file_kind(const uint8_t *bytes, size_t n)

@@ -34,6 +34,8 @@ struct loader_format {
 	bool capdl;                               /* the initial task is a capDL initialiser; else Microkit's monitor */
 };
 
+extern const struct loader_format loader_format_2_0, loader_format_2_1;
+
 struct loader_region {
 	uint64_t paddr, size; /* bytes; size is never 0 */
 	const uint8_t *bytes; /* inside the image */

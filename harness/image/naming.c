@@ -287,7 +287,9 @@ static void name_domains(const struct naming *n)
 {
 	const struct boot_image *img = n->img;
 
-	for (size_t i = 0; i < img->region_count && !n->report; i++) {
+	if (n->report || elf_of(n, REGION_PD, NULL))
+		return; /* these tell */
+	for (size_t i = 0; i < img->region_count; i++) {
 		struct region *r = &img->regions[i];
 
 		if (r->owner == REGION_UNKNOWN && !r->payload && r->paddr > img->extra_device_addr &&

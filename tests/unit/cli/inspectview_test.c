@@ -39,6 +39,8 @@ static void set_up(void)
 	pds[0] = (struct image_pd){.name = "hello", .build_id = "00ff", .has_crc = true, .ro_crc32 = 0xabcde};
 	in = (struct inspection){.img = {.path = "build/loader.img",
 					 .map_size = 0x5000,
+					 .format = &loader_format_2_0,
+					 .container = {.to = 0x5000},
 					 .header_offset = 0x1000,
 					 .data_offset = 0x1058 + 3 * 32,
 					 .flags = 1,

@@ -162,7 +162,8 @@ START_TEST(an_image_alone_tells_kernel_monitor_and_perhaps_table)
 	region_is(0, REGION_KERNEL, "kernel-0", ACCESS_UNKNOWN);
 	region_is(1, REGION_MONITOR, "monitor-0", ACCESS_UNKNOWN);
 	region_is(2, REGION_TABLE, "invocation-table", ACCESS_UNKNOWN); /* it could be a protection domain's segment */
-	region_is(3, REGION_UNKNOWN, "region-3", ACCESS_UNKNOWN);
+	region_is(3, REGION_PD, "region-3", ACCESS_UNKNOWN); /* whose, nobody knows */
+	ck_assert_ptr_null(img.regions[3].pd);
 	ck_assert_int_eq(img.regions[3].segment, -1);
 	ck_assert_uint_eq(img.regions[1].vaddr, 0x8a000000);
 	ck_assert_uint_eq(img.pd_count, 0);
@@ -561,13 +562,13 @@ END_TEST
 START_TEST(what_is_no_image_is_refused)
 {
 	ck_assert_int_eq(boot_image_open(&img, dir, NULL, &e), -1);
-	ck_assert_int_eq(e.kind, ERR_IMAGE);
+	ck_assert_int_eq(e.kind, ERR_USAGE);
 	path = sample_file(dir, "empty", "", 0);
 	ck_assert_int_eq(boot_image_open(&img, path, NULL, &e), -1);
 	ck_assert_ptr_nonnull(strstr(e.what, "empty"));
 	ck_assert_str_eq(e.where, path);
 	ck_assert_int_eq(boot_image_open(&img, "/nonexistent/loader.img", NULL, &e), -1);
-	ck_assert_int_eq(e.kind, ERR_IMAGE);
+	ck_assert_int_eq(e.kind, ERR_USAGE);
 }
 END_TEST
 
