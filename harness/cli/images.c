@@ -170,6 +170,28 @@ int images_build(struct images *im, const struct plan *plan, const char *root, b
 	return rc;
 }
 
+static struct run_image image_on(struct foreign *f, const struct board_kind *k)
+{
+	struct run_image image = {.path = f->path, .sha256 = f->sha256, .cause = CAUSE_IMAGE_CORRUPT, .failure = f->damage};
+	struct err e;
+
+	image.files = &f->files;
+	if (!f->damage && fitting_check(&f->img, (struct memory_piece){k->memory.base, k->memory.size}, &e) < 0)
+		image.failure = explain(&f->arena, "the image is damaged, or not for this board", &e, NULL);
+	if (!image.failure)
+		image.image = &f->img;
+	return image;
+}
+
+void images_given(struct images *im, const struct plan *plan, const char *root, struct foreign *f)
+{
+	im->by_job = xcalloc(plan->count, sizeof *im->by_job);
+	im->media = arena_printf(&f->arena, "%s/build/cache/media", root);
+	for (size_t i = 0; i < plan->count; i++)
+		if (!plan->jobs[i].skip)
+			im->by_job[i] = image_on(f, plan->jobs[i].unit->kind);
+}
+
 void images_close(struct images *im)
 {
 	for (size_t i = 0; im->opened && i < im->count; i++)

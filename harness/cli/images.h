@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "build/builder.h"
+#include "cli/foreign.h"
 #include "plan/plan.h"
 #include "sched/run.h"
 
@@ -19,6 +20,8 @@ struct images {
 
 /* Build and open what the plan's jobs need; a build that fails is its jobs' business, not an error. ERR_CANCELLED. */
 int images_build(struct images *im, const struct plan *plan, const char *root, bool verbose, struct err *e);
+/* The given image for every job; whether it fits into the board's RAM is its job's business. */
+void images_given(struct images *im, const struct plan *plan, const char *root, struct foreign *f);
 void images_close(struct images *im);
 
 /* First line of `QEMU --version` of the first QEMU board in the plan, from the plan's arena; NULL: unknown. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/elfoption.h"
 #include "cli/inspectview.h"
 #include "util/file.h"
 #include "util/units.h"
@@ -32,28 +33,15 @@ static void note(struct notes *n, const char *text)
 	n->items[n->count++] = text;
 }
 
-/* "kernel" and "monitor" are roles, every other word is a protection domain. */
-static struct image_elf elf_named(const char *name, const char *path)
-{
-	static const enum region_owner roles[] = {REGION_KERNEL, REGION_MONITOR};
-
-	for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
-		if (strcmp(name, region_owner_name(roles[i])) == 0)
-			return (struct image_elf){.owner = roles[i], .name = name, .path = path};
-	return (struct image_elf){.owner = REGION_PD, .name = name, .path = path};
-}
-
 /* ---- the command line ---- */
 
 static int add_elf(struct inspect_args *a, struct arena *arena, const char *value)
 {
-	const char *equals = strchr(value, '=');
-
-	if (!equals || equals == value || !equals[1])
-		return command_usage_error(&command_inspect, "--elf %s: expected NAME=FILE (see --help)", value);
 	if (a->elf_count == MAX_ELFS)
 		return command_usage_error(&command_inspect, "--elf is given more than %d times", MAX_ELFS);
-	a->elfs[a->elf_count++] = elf_named(arena_strndup(arena, value, (size_t)(equals - value)), equals + 1);
+	if (elf_option_take(&command_inspect, value, arena, &a->elfs[a->elf_count]) != 0)
+		return 2;
+	a->elf_count++;
 	return 0;
 }
 
@@ -167,7 +155,7 @@ static void try_elf(struct inspection *in, struct inspect_args *a, const char *f
 		    struct notes *n)
 {
 	const char *name = arena_strndup(&n->arena, file, strlen(file) - strlen(".elf"));
-	struct image_elf elf = elf_named(name, arena_printf(&n->arena, "%s%s", folder, file));
+	struct image_elf elf = elf_option_named(name, arena_printf(&n->arena, "%s%s", folder, file));
 	struct err e;
 
 	if (strcmp(name, "loader") == 0 || is_given(a, &elf) || a->elf_count == MAX_ELFS)

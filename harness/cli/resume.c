@@ -5,20 +5,24 @@
 
 #include "util/mem.h"
 
-static const struct variant *find_variant(const struct project *project, const char *name)
+static const struct variant *find_variant(const struct project *project, const struct foreign *f, const char *name)
 {
 	const struct variant *v = project_variant(project, name);
 
+	if (f->path)
+		return &f->variant;
 	return v ? v : project_mutant(project, name);
 }
 
-static int restore_job(struct job *j, const struct planned *p, const struct project *project, const char *const *set,
+static int restore_job(struct job *j, const struct planned *p, const struct project *project, const struct resume *r,
 		       struct arena *a, struct err *e)
 {
+	const char *const *set = r->record.settings.set;
+
 	*j = (struct job){
 		.name = p->name,
 		.scenario = project_scenario(project, p->scenario),
-		.variant = find_variant(project, p->variant),
+		.variant = find_variant(project, r->foreign, p->variant),
 		.unit = project_unit(project, p->unit),
 		.config = p->config,
 		.repeat = p->repeat,
@@ -41,22 +45,25 @@ static bool concluded(const struct session_result *s)
 }
 
 int resume_open(struct resume *r, const struct run_options *o, const struct project *project, struct plan *plan,
-		struct err *e)
+		struct foreign *foreign, struct err *e)
 {
 	const struct run_record *record = &r->record;
 
 	arena_init(&plan->arena);
+	r->foreign = foreign;
 	r->dir = run_resolve(o->results, o->resume, e);
 	if (!r->dir)
 		return -1;
 	r->has_record = true;
 	if (run_record_read(&r->record, r->dir, e) < 0)
 		return -1;
+	if (record->settings.image && foreign_reopen(foreign, &record->settings, project, e) < 0)
+		return -1;
 	plan->count = record->plan_count;
 	plan->jobs = arena_alloc(&plan->arena, plan->count * sizeof *plan->jobs);
 	r->done = xcalloc(plan->count, sizeof *r->done);
 	for (size_t i = 0; i < plan->count; i++) {
-		if (restore_job(&plan->jobs[i], &record->plan[i], project, record->settings.set, &plan->arena, e) < 0)
+		if (restore_job(&plan->jobs[i], &record->plan[i], project, r, &plan->arena, e) < 0)
 			return -1;
 		r->done[i] = concluded(&record->sessions[i]);
 	}

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "cli/foreign.h"
 #include "cli/run_options.h"
 #include "plan/plan.h"
 #include "result/journal.h"
@@ -13,12 +14,13 @@ struct resume {
 	bool *done; /* by place in the plan: has its verdict */
 	struct run_record record;
 	bool has_record;
+	struct foreign *foreign; /* borrowed: open when the run was of a given image */
 };
 
-/* Fills the plan with the run's own jobs. ERR_USAGE when there is no such run, or the project no longer has what it
+/* `foreign` is zeroed, and to be closed by the caller. Fills the plan with the run's own jobs. ERR_USAGE when there is no such run, or the project no longer has what it
  * planned. Close in either case. */
 int resume_open(struct resume *r, const struct run_options *o, const struct project *project, struct plan *plan,
-		struct err *e);
+		struct foreign *foreign, struct err *e);
 void resume_close(struct resume *r);
 
 #endif

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/foreign.h"
 #include "cli/images.h"
 #include "cli/resume.h"
 #include "cli/run_options.h"
@@ -38,7 +39,7 @@ struct command_line {
 };
 
 static struct journal *begin(const struct run_options *o, const struct project *project, struct plan *plan,
-			     const struct command_line *line, struct err *e)
+			     const struct foreign *foreign, const struct command_line *line, struct err *e)
 {
 	const char **words = arena_alloc(&plan->arena, ((size_t)line->argc + 3) * sizeof *words);
 	struct run_settings settings = {
@@ -50,6 +51,7 @@ static struct journal *begin(const struct run_options *o, const struct project *
 		.mutants = o->want.mutants,
 	};
 
+	foreign_note(foreign, &settings);
 	words[0] = "runtest";
 	words[1] = "run";
 	for (int i = 1; i < line->argc; i++)
@@ -119,29 +121,55 @@ static int execute(const struct run_options *o, struct plan *plan, const struct 
 	return status;
 }
 
-static int run_plan(const struct run_options *o, const struct project *project, struct plan *plan,
+/* A given image stands in the plan as its only variant. */
+static int make_plan(struct run_options *o, const struct project *project, struct plan *plan, struct foreign *foreign,
+		     struct err *e)
+{
+	if (o->given.image) {
+		if (foreign_open(foreign, &o->given, project, e) < 0 || foreign_check(foreign, project, &o->want, e) < 0)
+			return -1;
+		if (o->want.configs)
+			foreign->variant.configs = o->want.configs;
+		o->want.image = &foreign->variant;
+	}
+	return plan_make(plan, project, &o->want, e);
+}
+
+static int get_images(const struct run_options *o, const struct project *project, struct plan *plan, struct foreign *foreign,
+		      struct images *images, struct err *e)
+{
+	if (!foreign->path)
+		return images_build(images, plan, project->root, o->verbose, e);
+	images_given(images, plan, project->root, foreign);
+	return 0;
+}
+
+static int run_plan(struct run_options *o, const struct project *project, struct plan *plan,
 		    const struct command_line *line)
 {
 	struct resume resume = {0};
 	struct images images = {0};
+	struct foreign foreign = {0};
 	struct journal *j = NULL;
 	struct err e;
 	int status;
 
-	if ((o->resume ? resume_open(&resume, o, project, plan, &e) : plan_make(plan, project, &o->want, &e)) < 0) {
+	if ((o->resume ? resume_open(&resume, o, project, plan, &foreign, &e)
+		       : make_plan(o, project, plan, &foreign, &e)) < 0) {
 		status = command_error(&e);
 	} else if (o->dry_run) {
 		print_plan(plan);
 		status = 0;
-	} else if (images_build(&images, plan, project->root, o->verbose, &e) < 0) {
+	} else if (get_images(o, project, plan, &foreign, &images, &e) < 0) {
 		status = command_error(&e);
 	} else {
-		j = o->resume ? journal_reopen(resume.dir, &e) : begin(o, project, plan, line, &e);
+		j = o->resume ? journal_reopen(resume.dir, &e) : begin(o, project, plan, &foreign, line, &e);
 		status = j ? execute(o, plan, &resume, &images, j) : command_error(&e);
 	}
 	journal_close(j);
 	images_close(&images);
 	resume_close(&resume);
+	foreign_close(&foreign);
 	return status;
 }
 

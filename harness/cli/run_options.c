@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/elfoption.h"
 #include "util/units.h"
 
 const char run_options_help[] =
@@ -15,6 +16,10 @@ const char run_options_help[] =
 	"  --variant GLOB    variants (repeatable); without it: all that the scenario has a demand for\n"
 	"  --config NAME     Microkit configuration (debug, release, benchmark, smp-debug, ...; repeatable); without it:\n"
 	"                    the first of each variant\n"
+	"  --image FILE      an image that somebody else built, instead of variants; needs --board\n"
+	"  --report FILE     the report.txt that was written with the image\n"
+	"  --elf NAME=FILE   an ELF that went into the image (repeatable): NAME is kernel, monitor or a protection domain\n"
+	"  --expect CAUSE    the image must fail, and with this cause; without it: it must pass\n"
 	"  --mutants         the mutants of images/mutants.yaml instead of the variants: each must be caught\n"
 	"  --no-controls     leave out the negative controls\n"
 	"  --only-qemu       no hardware, whatever --board says\n"
@@ -30,7 +35,7 @@ const char run_options_help[] =
 	"  --allow-skipped   exit 0 even when every session was skipped\n"
 	"  -v, --verbose     consoles and builds on stderr as they come\n";
 
-enum { OPT_BOARD = 256, OPT_CULPRIT, OPT_VARIANT, OPT_CONFIG, OPT_ONLY_QEMU, OPT_JOBS, OPT_MUTANTS, OPT_NO_CONTROLS,
+enum { OPT_BOARD = 256, OPT_CULPRIT, OPT_VARIANT, OPT_CONFIG, OPT_ELF, OPT_EXPECT, OPT_IMAGE, OPT_REPORT, OPT_ONLY_QEMU, OPT_JOBS, OPT_MUTANTS, OPT_NO_CONTROLS,
        OPT_NO_RECORD, OPT_REPEAT, OPT_TIMEOUT, OPT_DRY_RUN, OPT_RESULTS, OPT_RESUME, OPT_SET, OPT_ALLOW_SKIPPED };
 
 static const struct option options[] = {
@@ -39,12 +44,16 @@ static const struct option options[] = {
 	{"config", required_argument, NULL, OPT_CONFIG},
 	{"culprit", no_argument, NULL, OPT_CULPRIT},
 	{"dry-run", no_argument, NULL, OPT_DRY_RUN},
+	{"elf", required_argument, NULL, OPT_ELF},
+	{"expect", required_argument, NULL, OPT_EXPECT},
+	{"image", required_argument, NULL, OPT_IMAGE},
 	{"jobs", required_argument, NULL, OPT_JOBS},
 	{"mutants", no_argument, NULL, OPT_MUTANTS},
 	{"no-controls", no_argument, NULL, OPT_NO_CONTROLS},
 	{"no-record", no_argument, NULL, OPT_NO_RECORD},
 	{"only-qemu", no_argument, NULL, OPT_ONLY_QEMU},
 	{"repeat", required_argument, NULL, OPT_REPEAT},
+	{"report", required_argument, NULL, OPT_REPORT},
 	{"results", required_argument, NULL, OPT_RESULTS},
 	{"resume", required_argument, NULL, OPT_RESUME},
 	{"set", required_argument, NULL, OPT_SET},
@@ -53,6 +62,41 @@ static const struct option options[] = {
 	{"verbose", no_argument, NULL, 'v'},
 	{0},
 };
+
+static int take_expectation(struct run_options *o, const char *value)
+{
+	struct expectation *want = &o->want.image_want;
+
+	want->control = true;
+	if (cause_from_name(value, &want->cause) == 0 && want->cause != CAUSE_NONE)
+		return 0;
+	return command_usage_error(&command_run, "--expect takes a cause such as pd-code-cleared, not '%s'; docs/verdicts.md has them",
+				   value);
+}
+
+/* What explains an image, and what is demanded of it. */
+static int take_image(struct run_options *o, int opt, const char *value)
+{
+	struct image_elf elf;
+
+	switch (opt) {
+	case OPT_EXPECT:
+		return take_expectation(o, value);
+	case OPT_IMAGE:
+		if (o->given.image)
+			return command_usage_error(&command_run, "--image: one at a time");
+		o->given.image = value;
+		return 0;
+	case OPT_REPORT:
+		o->given.report = value;
+		return 0;
+	case OPT_ELF:
+		o->given.elfs = arena_list_add(&o->arena, o->given.elfs, value);
+		return elf_option_take(&command_run, value, &o->arena, &elf);
+	default:
+		return 2;
+	}
+}
 
 static int take(struct run_options *o, int opt, const char *value)
 {
@@ -117,9 +161,25 @@ static int take(struct run_options *o, int opt, const char *value)
 		o->verbose = true;
 		break;
 	default:
-		status = 2;
+		status = take_image(o, opt, value);
 	}
 	return status;
+}
+
+static int check_image(const struct run_options *o)
+{
+	const struct plan_request *w = &o->want;
+
+	if (!o->given.image && (o->given.report || o->given.elfs || w->image_want.control))
+		return command_usage_error(&command_run, "--report, --elf and --expect explain an image, and there is no --image");
+	if (!o->given.image)
+		return 0;
+	if (w->variants || w->mutants || w->no_controls || o->resume)
+		return command_usage_error(&command_run, "--image is run instead of variants: it does not go with --variant, "
+							 "--mutants, --no-controls or --resume");
+	if (!w->boards)
+		return command_usage_error(&command_run, "--board: which board was the image built for? `runtest list boards` shows them");
+	return 0;
 }
 
 /* A resumed run has its plan already. */
@@ -136,7 +196,7 @@ static int check(const struct run_options *o)
 			  w->no_controls || w->set || w->repeat > 1))
 		return command_usage_error(
 			&command_run, "--resume goes on with the plan of that run: it takes no scenario or filter");
-	return 0;
+	return check_image(o);
 }
 
 int run_options_parse(struct run_options *o, int argc, char **argv)

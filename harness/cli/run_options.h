@@ -5,12 +5,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "cli/foreign.h"
 #include "plan/plan.h"
 #include "util/mem.h"
 
 struct run_options {
 	struct arena arena;          /* owns the lists of `want` */
 	struct plan_request want;
+	struct foreign_files given;  /* --image and what explains it */
 	const char *resume;          /* RUN to go on with, or NULL */
 	const char *results;         /* --results DIR; NULL until the project is known: its results/ then */
 	size_t jobs;

@@ -105,32 +105,6 @@ static int read_image(struct boot_image *img, struct err *e)
 	return 0;
 }
 
-int boot_image_check_ram(const struct boot_image *img, struct memory_piece ram, struct err *e)
-{
-	const struct container *c = &img->container;
-	uint64_t size = c->to - c->from;
-
-	if (c->placed && (c->address < ram.base || c->address - ram.base > ram.size || size > ram.size - (c->address - ram.base))) {
-		err_set(e, ERR_IMAGE, "the %s puts itself at " X ".." X ", and the board's RAM is " X ".." X,
-			image_kind_name(img->kind), c->address, c->address + size, ram.base, ram.base + ram.size);
-		return err_at(e, img->path, 0, 0);
-	}
-	for (size_t i = 0; i < img->region_count; i++) {
-		const struct region *r = &img->regions[i];
-		uint64_t offset = r->paddr - ram.base;
-
-		if (r->payload || r->role != REGION_WAITS)
-			continue;
-		if (r->paddr >= ram.base && offset <= ram.size && r->size <= ram.size - offset)
-			continue;
-		err_set(e, ERR_IMAGE, "region %s at " X ".." X " (its bytes stand at file offset 0x%zx) is not in the board's RAM, " X
-			".." X, r->name, r->paddr, r->paddr + r->size, (size_t)(r->bytes - img->map), ram.base,
-			ram.base + ram.size);
-		return err_at(e, img->path, 0, 0);
-	}
-	return 0;
-}
-
 /* A whole file, in the arena. */
 static int read_whole(struct arena *a, const char *path, const char **bytes, size_t *n, struct err *e)
 {

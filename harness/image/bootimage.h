@@ -94,14 +94,12 @@ struct boot_image {
 
 /*
  * Map and check the image; name its regions from `with` (NULL: nothing is known but the image). Errors: ERR_USAGE for what
- * is no boot image of any known kind; ERR_IMAGE with the check that failed and at which offset; ERR_IO. On error nothing is left open. Finish with boot_image_close. Image
- * and payloads stay mapped and must not shrink until then. Report and ELFs are not needed any more once this returns.
+ * is no boot image of any known kind; ERR_IMAGE with the check that failed and at which offset; ERR_IO. On error nothing is
+ * left open. Finish with boot_image_close. Image and payloads stay mapped and must not shrink until then. Report and ELFs
+ * are not needed any more once this returns.
  */
 int boot_image_open(struct boot_image *img, const char *path, const struct image_files *with, struct err *e);
 void boot_image_close(struct boot_image *img);
-
-/* Does everything that the image puts into memory lie in this RAM? -1 with ERR_IMAGE: what does not. */
-int boot_image_check_ram(const struct boot_image *img, struct memory_piece ram, struct err *e);
 
 /* The region of a protection domain's segment in one of its roles, or NULL. */
 const struct region *boot_image_segment(const struct boot_image *img, const char *pd, int segment,

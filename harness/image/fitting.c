@@ -18,15 +18,21 @@ static int misfit(const struct boot_image *img, struct err *e)
 int fitting_check(const struct boot_image *img, struct memory_piece ram, struct err *e)
 {
 	uint64_t last = ram.base + (ram.size - 1);
+	const struct container *c = &img->container;
 
+	if (c->placed && !inside(ram, c->address, c->to - c->from)) {
+		err_set(e, ERR_IMAGE, "the %s puts itself at " X " (" X " bytes), outside of the board's RAM (" X " to " X ")",
+			image_kind_name(img->kind), c->address, c->to - c->from, ram.base, last);
+		return misfit(img, e);
+	}
 	for (size_t i = 0; i < img->region_count; i++) {
 		const struct region *r = &img->regions[i];
 
 		if (inside(ram, r->paddr, r->size))
 			continue;
 		err_set(e, ERR_IMAGE,
-			"region %s (" X ", " X " bytes) lies outside of the board's RAM (" X " to " X ")", r->name, r->paddr,
-			r->size, ram.base, last);
+			"region %s (" X ", " X " bytes; in the file at offset 0x%zx) lies outside of the board's RAM (" X " to " X ")",
+			r->name, r->paddr, r->size, (size_t)(r->bytes - img->map), ram.base, last);
 		return misfit(img, e);
 	}
 	if (inside(ram, img->ui_start, img->ui_end - img->ui_start))

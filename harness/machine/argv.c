@@ -34,6 +34,8 @@ static void add_image(struct machine_argv *a, const struct machine_spec *spec, s
 		pair(a, k->arch == ARCH_RISCV64 ? "-kernel" : "-bios", xstrdup(k->qemu->firmware));
 	else if (k->qemu->deliver == QEMU_DELIVER_KERNEL)
 		pair(a, "-kernel", xstrdup(spec->image));
+	else if (spec->image_placed)
+		pair(a, "-device", xasprintf("loader,file=%s,cpu-num=0", text_double_commas(scratch, spec->image)));
 	else
 		pair(a, "-device",
 		     xasprintf("loader,file=%s,addr=0x%" PRIx64 ",cpu-num=0", text_double_commas(scratch, spec->image),

@@ -31,6 +31,7 @@ struct machine_spec {
 	const struct board_kind *kind; /* with a qemu section */
 	const char *program;           /* QEMU to use instead of the kind's, or NULL */
 	const char *image;             /* boot image that QEMU itself delivers; NULL where its firmware loads */
+	bool image_placed;             /* the image's file says where its bytes go: an ELF, a uImage */
 	const char *dtb;               /* device tree instead of QEMU's own, or NULL */
 	const char *disk;              /* file behind a read-only disk, or NULL */
 	bool refillable;               /* machine_fill will be asked for while it stands still */

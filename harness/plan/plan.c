@@ -71,12 +71,22 @@ static const char *obstacle(struct plan *p, const struct choice *c, const char *
 	return sdk_obstacle(c->variant, c->unit->kind, config, &p->arena);
 }
 
+/* The variant's name as a part of the job's: safe in every file system. */
+static const char *safe_name(struct arena *a, const char *variant)
+{
+	char *name = arena_strdup(a, variant);
+
+	for (char *colon = name; (colon = strchr(colon, ':'));)
+		*colon = '-';
+	return name;
+}
+
 static void add_job(struct plan *p, size_t *room, const struct choice *c, const char *config, int repeat)
 {
 	p->jobs = arena_grow(&p->arena, p->jobs, room, p->count + 1, sizeof *p->jobs);
 	p->jobs[p->count++] = (struct job){
-		.name = arena_printf(&p->arena, "%s.%s.%s.%s.%d", c->scenario->name, c->variant->name, c->unit->name,
-				     config, repeat),
+		.name = arena_printf(&p->arena, "%s.%s.%s.%s.%d", c->scenario->name,
+				     safe_name(&p->arena, c->variant->name), c->unit->name, config, repeat),
 		.scenario = c->scenario,
 		.variant = c->variant,
 		.unit = c->unit,
@@ -96,7 +106,7 @@ static bool is_meant(const struct plan_request *want, const struct choice *c)
 {
 	const char *kind = c->unit->kind->name;
 
-	if (want->boards && want->variants)
+	if (want->boards && (want->variants || want->image))
 		return true;
 	return scenario_is_for(c->scenario, kind) &&
 	       (variant_is_for(c->variant, kind) ||
@@ -145,6 +155,15 @@ static void add_variants(struct plan *p, size_t *room, const struct project *pro
 	}
 }
 
+/* Whether the scenario names variants like it does not matter. */
+static void add_image(struct plan *p, size_t *room, const struct project *project, const struct plan_request *want,
+		      const struct scenario *s, int repeat)
+{
+	struct choice c = {.scenario = s, .variant = want->image, .want = want->image_want};
+
+	add_units(p, room, project, want, &c, repeat);
+}
+
 static void add_mutants(struct plan *p, size_t *room, const struct project *project, const struct plan_request *want,
 			const struct scenario *s, int repeat)
 {
@@ -163,7 +182,9 @@ static void add_mutants(struct plan *p, size_t *room, const struct project *proj
 static void add_scenario(struct plan *p, size_t *room, const struct project *project, const struct plan_request *want,
 			 const struct scenario *s, int repeat)
 {
-	if (want->mutants)
+	if (want->image)
+		add_image(p, room, project, want, s, repeat);
+	else if (want->mutants)
 		add_mutants(p, room, project, want, s, repeat);
 	else
 		add_variants(p, room, project, want, s, repeat);

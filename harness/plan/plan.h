@@ -1,6 +1,7 @@
 /*
  * Which variant runs which scenario on which board: one pure function from the project and what was asked for to a
- * list of jobs. Every job has a name that is safe in a path and says all of it: SCENARIO.VARIANT.UNIT.CONFIG.REPEAT.
+ * list of jobs. Every job has a name that is safe in a path and says all of it: SCENARIO.VARIANT.UNIT.CONFIG.REPEAT, with
+ * "image-NAME" for the variant "image:NAME".
  */
 #ifndef RUNTEST_PLAN_PLAN_H
 #define RUNTEST_PLAN_PLAN_H
@@ -23,6 +24,8 @@ struct plan_request {
 	bool only_qemu;
 	bool no_controls;             /* only what must pass */
 	bool mutants;                 /* the mutants of images/mutants.yaml; `variants` are theirs then */
+	const struct variant *image;  /* stands for an image that somebody else built: this alone is run; or NULL */
+	struct expectation image_want; /* what is demanded of it, by every scenario */
 	int repeat;                   /* 1.. */
 };
 

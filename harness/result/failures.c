@@ -391,6 +391,17 @@ static void add_word(struct buf *out, const char *option, const char *word)
 	buf_addc(out, '\'');
 }
 
+static void add_image(struct buf *line, const struct run_record *r, const struct session_result *s)
+{
+	add_word(line, "--image", r->settings.image);
+	if (r->settings.image_report)
+		add_word(line, "--report", r->settings.image_report);
+	for (const char *const *elf = r->settings.image_elfs; elf && *elf; elf++)
+		add_word(line, "--elf", *elf);
+	if (s->expected.control)
+		add_word(line, "--expect", cause_name(s->expected.cause));
+}
+
 static void add_again(struct buf *out, const struct run_record *r, const struct session_result *s)
 {
 	struct buf line;
@@ -400,7 +411,10 @@ static void add_again(struct buf *out, const struct run_record *r, const struct 
 	buf_init(&line);
 	buf_adds(&line, "runtest run");
 	add_word(&line, "", s->scenario);
-	add_word(&line, "--variant", s->variant);
+	if (r->settings.image)
+		add_image(&line, r, s);
+	else
+		add_word(&line, "--variant", s->variant);
 	add_word(&line, "--board", s->unit);
 	add_word(&line, "--config", s->config);
 	for (const char *const *set = r->settings.set; set && *set; set++)

@@ -33,6 +33,10 @@ struct run_settings {
 	const char *const *set;      /* NAME=N of every --set; NULL-terminated or NULL */
 	const char *qemu_version;    /* or NULL */
 	bool allow_skipped;          /* --allow-skipped: a run in which everything was skipped exits 0 */
+	const char *image;           /* --image: absolute path of an image that somebody else built; NULL: variants are run */
+	const char *image_sha256;    /* of its file, hex */
+	const char *image_report;    /* --report: absolute path; or NULL */
+	const char *const *image_elfs; /* NAME=FILE of every --elf, absolute; NULL-terminated or NULL */
 	bool mutants;                /* --mutants: the plan's variants are mutants, which must be caught */
 	bool flaky_exit;             /* --flaky-exit: exit status 5 when a session passed only on a retry */
 };

@@ -15,6 +15,10 @@ static const struct field settings_table[] = {
 	AT(run_settings, "qemu_version", qemu_version, text),
 	AT(run_settings, "allow_skipped", allow_skipped, bool),
 	AT(run_settings, "set", set, texts),
+	AT(run_settings, "image", image, text),
+	AT(run_settings, "image_sha256", image_sha256, text),
+	AT(run_settings, "image_report", image_report, text),
+	AT(run_settings, "image_elfs", image_elfs, texts),
 	AT(run_settings, "mutants", mutants, bool),
 	AT(run_settings, "flaky_exit", flaky_exit, bool),
 };

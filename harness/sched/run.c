@@ -33,6 +33,7 @@ static struct session_spec session_of(const struct run *r, size_t i)
 		.parameters = job->parameters,
 		.want = job->want,
 		.image = r->spec->images[i].image,
+		.image_path = r->spec->images[i].path,
 		.image_sha256 = r->spec->images[i].sha256,
 		.files = r->spec->images[i].files,
 		.dtb = r->spec->images[i].dtb,

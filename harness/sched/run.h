@@ -16,6 +16,7 @@
 /* What a job boots: an open image, or why there is none. */
 struct run_image {
 	const struct boot_image *image; /* NULL: see failure */
+	const char *path;               /* of the image's file, NULL unless it was given; known without an image too */
 	const char *sha256;
 	const struct image_files *files; /* that explained it */
 	const char *dtb;                /* file with its board's device tree, or NULL */

@@ -29,9 +29,9 @@ void session_boot_describe(struct session *s)
 	const struct boot_image *img = s->spec->image;
 	struct load_file *files = arena_alloc(a, (img->payload_count + 1) * sizeof *files);
 
-	files[0] = (struct load_file){img->path, kind->load_address};
+	files[0] = (struct load_file){img->path, kind->load_address, img->container.placed};
 	for (size_t i = 0; i < img->payload_count; i++)
-		files[i + 1] = (struct load_file){img->payloads[i].path, img->payloads[i].paddr};
+		files[i + 1] = (struct load_file){img->payloads[i].path, img->payloads[i].paddr, false};
 	s->boot = (struct board_boot){
 		.load = {.files = files, .count = img->payload_count + 1, .dir = s->dir, .cache = s->spec->media},
 		.dtb = s->spec->dtb,

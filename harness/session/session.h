@@ -22,6 +22,7 @@ struct session_spec {
 	struct variables parameters; /* of the scenario, with their values */
 	struct expectation want;
 	const struct boot_image *image;
+	const char *image_path;  /* of an image that somebody else built, for the result: it may be damaged; or NULL */
 	const char *image_sha256;
 	const struct image_files *files; /* that explained the image; may be NULL */
 	const char *dtb;        /* file with the board's device tree, or NULL */

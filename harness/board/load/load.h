@@ -6,6 +6,7 @@
 #ifndef RUNTEST_BOARD_LOAD_H
 #define RUNTEST_BOARD_LOAD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,7 @@
 struct load_file {
 	const char *path;  /* on this machine */
 	uint64_t address;  /* physical, of its first byte */
+	bool placed;       /* the file itself says where its bytes go (an ELF, a uImage): `address` does not count */
 };
 
 /* What there is to load, and where files for it may be put. Borrowed; outlives the driver. */

@@ -19,6 +19,7 @@ static int qemu_prepare(struct load *l, struct err *e)
 		return err_set(e, ERR_CONFIG, "QEMU delivers the boot image alone, and there is %s beside it",
 			       q->job->files[1].path);
 	q->spec->image = q->job->files[0].path;
+	q->spec->image_placed = q->job->files[0].placed;
 	return 0;
 }
 

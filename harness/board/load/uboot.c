@@ -97,6 +97,9 @@ static int uboot_prepare(struct load *l, struct err *e)
 	struct uboot_load *u = (struct uboot_load *)l;
 	const char *firmware = u->kind->qemu->firmware;
 
+	if (u->job->files[0].placed)
+		return err_set(e, ERR_CONFIG, "the commands of board %s are for raw images, and %s is wrapped up in a file that "
+					      "says where its bytes go", u->kind->name, u->job->files[0].path);
 	if (!file_exists(firmware)) {
 		err_set(e, ERR_INFRA, "there is no %s, the firmware of board %s", firmware, u->kind->name);
 		return err_hint(e, "install u-boot-qemu; `runtest doctor` shows what else is missing");

@@ -42,8 +42,8 @@ static void setup(void)
 	qemu = (struct qemu_board){.firmware = put("u-boot.bin", "x"), .deliver = QEMU_DELIVER_UBOOT};
 	kind = (struct board_kind){.name = "board", .load_address = 0x70000000, .uboot = &uboot, .qemu = &qemu,
 				   .reserved = reserved, .reserved_count = 1};
-	files[0] = (struct load_file){put("loader.img", "123456789"), 0x70000000}; /* CRC-32 cbf43926 */
-	files[1] = (struct load_file){put("pds.bin", "a"), 0x68000000};            /* CRC-32 e8b7be43 */
+	files[0] = (struct load_file){put("loader.img", "123456789"), 0x70000000, false}; /* CRC-32 cbf43926 */
+	files[1] = (struct load_file){put("pds.bin", "a"), 0x68000000, false};            /* CRC-32 e8b7be43 */
 	job = (struct load_job){.files = files, .count = 1, .dir = root, .cache = root};
 	spec = (struct machine_spec){.kind = &kind};
 	e = (struct err){0};
