@@ -73,6 +73,13 @@ $(OUT)/unit: $(UNIT_OBJ) $(OUT)/libruntest.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS) -lcheck -lsubunit -lrt -lm -lpthread
 
+# Makes boot images of other kinds from the reference stack's own, for the end-to-end tests.
+WRAPIMAGE := $(OUT)/tests/wrapimage
+$(WRAPIMAGE): tests/e2e/wrapimage.c tests/unit/image/wrap.h $(OUT)/libruntest.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit -o $@ $(filter %.c %.a,$^) $(LDFLAGS) -lz
+
 .PHONY: unit
 unit: all $(OUT)/unit
 	$(OUT)/unit
@@ -87,7 +94,7 @@ run:
 
 check:
 	@tools/deps.sh base
-	@$(MAKE) --no-print-directory -j$(shell nproc) all $(OUT)/unit layers schemas
+	@$(MAKE) --no-print-directory -j$(shell nproc) all $(OUT)/unit $(WRAPIMAGE) layers schemas
 	$(OUT)/unit
 	tests/e2e/run.sh
 

@@ -375,19 +375,30 @@ static int place_segment(struct search *s, const struct known_elf *elf, const st
 	return rc;
 }
 
+/* One that can be written to everywhere has no page that must be there; some must be all the same. */
+static int place_elf(struct search *s, const struct known_elf *elf, struct err *e)
+{
+	ptrdiff_t before = NOWHERE;
+
+	for (size_t k = 0; k < elf->file.segment_count; k++)
+		if (place_segment(s, elf, &elf->file.segments[k], &before, e) < 0)
+			return -1;
+	if (before != NOWHERE)
+		return 0;
+	err_set(e, ERR_IMAGE, "no page of %s is among the %zu pages that the initialiser has in the image", elf->name, s->count);
+	err_at(e, elf->path, 0, 0);
+	return err_hint(e, "give the ELF that went into this image, from the same build");
+}
+
 int capdl_place(const struct naming *n, struct err *e)
 {
 	struct search s = {.naming = n};
 	int rc = 0;
 
 	collect_pages(&s);
-	for (size_t i = 0; i < n->elf_count && rc == 0; i++) {
-		const struct known_elf *elf = &n->elfs[i];
-		ptrdiff_t before = NOWHERE;
-
-		for (size_t k = 0; elf->owner == REGION_PD && k < elf->file.segment_count && rc == 0; k++)
-			rc = place_segment(&s, elf, &elf->file.segments[k], &before, e);
-	}
+	for (size_t i = 0; i < n->elf_count && rc == 0; i++)
+		if (n->elfs[i].owner == REGION_PD)
+			rc = place_elf(&s, &n->elfs[i], e);
 	free(s.by_content);
 	free(s.pages);
 	return rc;
