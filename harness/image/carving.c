@@ -16,7 +16,7 @@ static struct region *region_at(const struct boot_image *img, uint64_t paddr)
 }
 
 /* The bigger region that may hold parts of others', and holds all of these bytes, or NULL. The monitor's first byte is
- * its own. */
+ * its own; what is left of it between two parts may be a third one exactly. */
 static struct region *container(const struct boot_image *img, uint64_t paddr, uint64_t size)
 {
 	for (size_t i = 0; i < img->region_count; i++) {
@@ -24,7 +24,7 @@ static struct region *container(const struct boot_image *img, uint64_t paddr, ui
 		bool bigger = r->payload && r->owner == REGION_UNKNOWN;
 
 		bigger |= r->owner == REGION_MONITOR && paddr != img->ui_start;
-		if (bigger && r->size > size && paddr >= r->paddr && paddr - r->paddr <= r->size - size)
+		if (bigger && (r->size > size || (r->container && r->size == size)) && paddr >= r->paddr && paddr - r->paddr <= r->size - size)
 			return r;
 	}
 	return NULL;
