@@ -1,0 +1,210 @@
+# shellcheck shell=bash
+# Images that somebody else built: what a variant's image comes to when it is given with --image, of every kind.
+
+# The file that makes other kinds from raw images.
+wrapimage() {
+	make -s --no-print-directory -C "$root" build/release/tests/wrapimage
+	"$root/build/release/tests/wrapimage" "$@"
+}
+
+# Where variants' loaders are linked to.
+address() {
+	case $1 in
+	*riscv64*) echo 0x80200000 ;;
+	*) echo 0x70000000 ;;
+	esac
+}
+
+# image_of VARIANT BOARD: its image and all that explains it, as copies in $T/VARIANT.BOARD, with nothing else beside.
+image_of() {
+	local from to=$T/$1.$2
+	expect_status 0 "$RUNTEST" pd-survives --variant "$1" --board "$2" --results "$T/results" >&2
+	cp "$T/results/latest/results.json" "$T/variant.json"
+	from=$(dirname "$(query 'r["sessions"][0]["paths"]["image"]')")
+	mkdir -p "$to/elfs"
+	cp "$from/loader.img" "$from/report.txt" "$to"
+	cp "$from"/*.elf "$to/elfs"
+}
+
+# explained FOLDER: the options that explain its image.
+explained() {
+	echo "--report $1/report.txt --elf kernel=$1/elfs/kernel.elf --elf monitor=$1/elfs/monitor.elf" \
+		"--elf hello=$1/elfs/hello.elf --elf checksum=$1/elfs/checksum.elf"
+}
+
+# judge STATUS IMAGE BOARD FOLDER [OPTION...]
+judge() {
+	local status=$1 image=$2 board=$3 folder=$4
+	shift 4
+	# shellcheck disable=SC2046 # they are several words
+	expect_status "$status" "$RUNTEST" pd-survives --image "$image" --board "$board" $(explained "$folder") \
+		--results "$T/results" "$@"
+}
+
+# The same cause as the variant's, though here nothing said that it had to come.
+as_its_variant() {
+	local variant board want
+	for variant; do
+		for board in qemu_virt_aarch64 qemu_virt_riscv64; do
+			image_of "$variant" "$board"
+			want=$(python3 -c 'import json, sys
+s = json.load(open(sys.argv[1]))["sessions"][0]
+print({"pass": "pass", "expected-fail": "fail"}[s["verdict"]], s["cause"])' "$T/variant.json")
+			case $want in
+			pass*) judge 0 "$T/$variant.$board/loader.img" "$board" "$T/$variant.$board" ;;
+			*) judge 1 "$T/$variant.$board/loader.img" "$board" "$T/$variant.$board" ;;
+			esac
+			expect_query "$want" '"%s %s" % (r["sessions"][0]["verdict"], r["sessions"][0]["cause"])'
+			expect_query image:loader-img 'r["sessions"][0]["variant"]'
+			expect_query "$T/$variant.$board/loader.img" 'r["sessions"][0]["paths"]["image"]'
+			expect_query True 'r["settings"]["image_sha256"] == r["sessions"][0]["paths"]["image_sha256"]'
+		done
+	done
+	expect_no_machines
+}
+
+test_images_that_keep_their_domains_pass() {
+	as_its_variant patched initial-task capdl
+}
+
+test_images_that_lose_something_fail_with_their_variants_cause() {
+	as_its_variant unpatched unpatched-table unpatched-strict
+}
+
+# The ELFs that were given explain who cleared it, wherever they lie, in the session and afterwards.
+test_the_culprit_is_named_by_the_elfs_that_were_given() {
+	image_of unpatched qemu_virt_aarch64
+	local s
+	judge 1 "$T/unpatched.qemu_virt_aarch64/loader.img" qemu_virt_aarch64 "$T/unpatched.qemu_virt_aarch64"
+	expect_query True '"reset_untyped" in " ".join(r["sessions"][0]["evidence"]["culprits"][0]["calls"])'
+	s=$(query 'r["sessions"][0]["session"]')
+	expect_status 0 "$RUNTEST" culprit "$s" --results "$T/results"
+	expect_text "$T/out" "at images/kernel/src/untyped.c:"
+	expect_status 0 "$RUNTEST" replay "$s" --results "$T/results"
+	expect_text "$T/out" "boot.rr: the same"
+}
+
+test_other_kinds_boot_unmodified() {
+	local board arch folder
+	for board in qemu_virt_aarch64 qemu_virt_riscv64; do
+		arch=${board##*_}
+		image_of patched "$board"
+		image_of unpatched "$board"
+		for folder in "$T/patched.$board" "$T/unpatched.$board"; do
+			wrapimage "elf-$arch" "$folder/loader.img" "$folder/image.elf" "$(address "$board")"
+		done
+		judge 0 "$T/patched.$board/image.elf" "$board" "$T/patched.$board"
+		expect_status 0 "$RUNTEST" replay "$(query 'r["sessions"][0]["session"]')" --results "$T/results"
+		judge 1 "$T/unpatched.$board/image.elf" "$board" "$T/unpatched.$board"
+		expect_query pd-code-cleared 'r["sessions"][0]["cause"]'
+	done
+	folder=$T/patched.qemu_virt_riscv64
+	wrapimage uimage "$folder/loader.img" "$folder/image.ub" 0x80200000
+	judge 0 "$folder/image.ub" qemu_virt_riscv64 "$folder"
+	expect_no_machines
+}
+
+# The loader of the reference stack does not read the newer header: it says so, and that is its end.
+test_the_newer_header_is_loaded_as_it_is() {
+	image_of patched qemu_virt_aarch64
+	local folder=$T/patched.qemu_virt_aarch64
+	wrapimage raw-2.1 "$folder/loader.img" "$folder/new.img"
+	expect_status 1 "$RUNTEST" pd-survives --image "$folder/new.img" --board qemu_virt_aarch64 --results "$T/results" \
+		--report "$folder/report.txt" --elf "kernel=$folder/elfs/kernel.elf" --elf "hello=$folder/elfs/hello.elf" \
+		--elf "checksum=$folder/elfs/checksum.elf"
+	expect_query image-not-loaded 'r["sessions"][0]["cause"]'
+}
+
+test_inspect_says_the_kind() {
+	image_of patched qemu_virt_riscv64
+	local folder=$T/patched.qemu_virt_riscv64
+	expect_status 0 "$RUNTEST" inspect "$folder/loader.img"
+	expect_text "$T/out" "of kind microkit-raw, as Microkit up to 2.0.1 writes it"
+	expect_text "$T/out" "riscv64"
+	wrapimage elf-riscv64 "$folder/loader.img" "$folder/image.bin" 0x80200000
+	expect_status 0 "$RUNTEST" inspect "$folder/image.bin"
+	expect_text "$T/out" "of kind elf"
+	wrapimage uimage "$folder/loader.img" "$folder/image.ub" 0x80200000
+	expect_status 0 "$RUNTEST" inspect "$folder/image.ub" --json
+	expect_text "$T/out" '"kind": "uimage"'
+	printf x | dd of="$folder/image.ub" bs=1 seek=5000 conv=notrunc status=none
+	expect_status 2 "$RUNTEST" inspect "$folder/image.ub"
+	expect_text "$T/err" "ih_dcrc at file offset 0x18"
+	wrapimage capdl "$folder/loader.img" "$folder/capdl.img" "$folder/elfs/hello.elf" "$folder/elfs/checksum.elf"
+	expect_status 0 "$RUNTEST" inspect "$folder/capdl.img" --elf "hello=$folder/elfs/hello.elf"
+	expect_text "$T/out" "of kind microkit-raw-2.1"
+	expect_text "$T/out" "capdl-frames"
+	[ "$(grep -cE '^  hello-[012] +pd +hello' "$T/out")" -eq 3 ] || fail "the frames of hello were not found"
+	expect_status 2 "$RUNTEST" inspect "$folder/capdl.img" --elf "monitor=$folder/elfs/monitor.elf"
+	expect_text "$T/err" "in the image"
+}
+
+# What cannot be run leaves no run behind.
+no_run() {
+	local status=$1
+	shift
+	rm -rf "$T/none"
+	expect_status 2 "$RUNTEST" pd-survives "$@" --results "$T/none"
+	expect_text "$T/err" "$status"
+	[ ! -e "$T/none" ] || fail "a run was begun: $*"
+}
+
+test_what_is_no_image_or_not_for_the_board_is_a_usage_error() {
+	image_of patched qemu_virt_aarch64
+	local folder=$T/patched.qemu_virt_aarch64 board=qemu_virt_aarch64
+	local image=$folder/loader.img
+	no_run "no boot image of a known kind" --image "$root/README.md" --board $board
+	no_run "the ELF has 3 PT_LOADs" --image "$folder/elfs/hello.elf" --board $board
+	no_run "cannot find the boot image" --image "$T/nowhere" --board $board
+	no_run "it is a folder" --image "$T" --board $board
+	: >"$T/empty"
+	no_run "the file is empty" --image "$T/empty" --board $board
+	no_run "which board was the image built for" --image "$image"
+	no_run "the image is for aarch64, and board qemu_virt_riscv64 is riscv64" --image "$image" --board qemu_virt_riscv64
+	no_run "does not go with --variant" --image "$image" --board $board --variant patched
+	no_run "there is no --image" --board $board --elf "hello=$folder/elfs/hello.elf"
+	no_run "expected NAME=FILE" --image "$image" --board $board --elf hello
+	no_run "needs protection domain hello, which nothing names" --image "$image" --board $board
+	no_run "needs the build id of hello" --image "$image" --board $board --report "$folder/report.txt"
+	no_run "has no place in the image" --image "$image" --board $board --elf "hello=$folder/elfs/monitor.elf"
+	no_run "cannot find the report" --image "$image" --board $board --report "$T/nowhere"
+	no_run "--expect takes a cause" --image "$image" --board $board --expect sunshine
+	wrapimage elf-aarch64 "$image" "$T/image.elf" 0x70000000
+	no_run "loads raw images only" --image "$T/image.elf" --board qemu_virt_aarch64_uboot
+}
+
+test_a_damaged_image_is_recorded_as_that() {
+	image_of patched qemu_virt_aarch64
+	local folder=$T/patched.qemu_virt_aarch64
+	head -c 100000 "$folder/loader.img" >"$T/cut.img"
+	judge 1 "$T/cut.img" qemu_virt_aarch64 "$folder"
+	expect_query 'fail image-corrupt' '"%s %s" % (r["sessions"][0]["verdict"], r["sessions"][0]["cause"])'
+	expect_query True '"the size field at file offset 0x6008" in r["sessions"][0]["why"]'
+	expect_query "$T/cut.img" 'r["sessions"][0]["paths"]["image"]'
+	judge 0 "$T/cut.img" qemu_virt_aarch64 "$folder" --expect image-corrupt # as a negative control
+	# A region at an address where the board has no RAM.
+	cp "$folder/loader.img" "$T/far.img"
+	printf '\000\000\000\000\001' | dd of="$T/far.img" bs=1 seek=$((0x6058 + 8 * 32)) conv=notrunc status=none
+	expect_status 1 "$RUNTEST" microkit-survives --image "$T/far.img" --board qemu_virt_aarch64 --results "$T/results"
+	expect_query 'fail image-corrupt' '"%s %s" % (r["sessions"][0]["verdict"], r["sessions"][0]["cause"])'
+	expect_text "$T/out" "is not in the board's RAM, 0x40000000..0xc0000000"
+}
+
+# An image that must fail, and a run of it that is gone on with.
+test_controls_and_resumed_runs_of_a_given_image() {
+	image_of unpatched qemu_virt_aarch64
+	local folder=$T/unpatched.qemu_virt_aarch64
+	judge 0 "$folder/loader.img" qemu_virt_aarch64 "$folder" --expect pd-code-cleared --repeat 2 --jobs 1
+	expect_query "['expected-fail', 'expected-fail']" '[s["verdict"] for s in r["sessions"]]'
+	judge 1 "$folder/loader.img" qemu_virt_aarch64 "$folder" --expect untyped-mismatch
+	expect_query vacuous 'r["sessions"][0]["verdict"]'
+	judge 0 "$folder/loader.img" qemu_virt_aarch64 "$folder" --expect pd-code-cleared --repeat 2 --jobs 1
+	grep -v -e 'unknown\.2"' -e run-ended "$T/results/latest/journal.jsonl" >"$T/journal"
+	cp "$T/journal" "$T/results/latest/journal.jsonl"
+	expect_status 0 "$RUNTEST" run --resume latest --results "$T/results"
+	expect_query "['expected-fail', 'expected-fail']" '[s["verdict"] for s in r["sessions"]]'
+	printf 'x' | dd of="$folder/loader.img" bs=1 seek=100 conv=notrunc status=none
+	cp "$T/journal" "$T/results/latest/journal.jsonl"
+	expect_status 2 "$RUNTEST" run --resume latest --results "$T/results"
+	expect_text "$T/err" "another one than the run began with"
+}
