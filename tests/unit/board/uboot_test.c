@@ -170,6 +170,16 @@ START_TEST(a_board_is_loaded_again_after_a_reset)
 }
 END_TEST
 
+START_TEST(an_image_that_is_wrapped_up_is_not_for_these_commands)
+{
+	files[0].placed = true;
+	load = load_uboot_create(&kind, &job, &spec);
+	ck_assert_int_eq(load->ops->prepare(load, &e), -1);
+	ck_assert_int_eq(e.kind, ERR_CONFIG);
+	ck_assert_ptr_nonnull(strstr(e.what, "for raw images"));
+}
+END_TEST
+
 START_TEST(missing_firmware_is_named)
 {
 	ck_assert_int_eq(unlink(qemu.firmware), 0);
@@ -212,6 +222,7 @@ Suite *uboot_test(void)
 	tcase_add_test(t, a_file_that_cannot_be_loaded_is_told_with_u_boots_words);
 	tcase_add_test(t, an_image_that_u_boot_would_not_start_is_no_fault_of_the_lab);
 	tcase_add_test(t, a_board_is_loaded_again_after_a_reset);
+	tcase_add_test(t, an_image_that_is_wrapped_up_is_not_for_these_commands);
 	tcase_add_test(t, missing_firmware_is_named);
 	tcase_add_test(t, the_folder_for_tftp_goes_with_the_session);
 	suite_add_tcase(suite, t);

@@ -118,6 +118,21 @@ START_TEST(a_report_without_the_section_is_refused)
 }
 END_TEST
 
+START_TEST(a_report_of_a_newer_tool_needs_no_section)
+{
+	static const char newer[] = "# Initial Task (CapDL Initialiser) Details\n\n# TCB Details\n\t- TCB: 'tcb_hello'\n";
+	static const char wrong[] = "# Loader Regions\nno region\n";
+	struct report r;
+
+	ck_assert_int_eq(report_parse_any(&r, &arena, "report.txt", newer, strlen(newer), &e), 0);
+	ck_assert(!r.has_loader && !r.has_reserved);
+	ck_assert_uint_eq(r.count, 0);
+	ck_assert_int_eq(report_parse_any(&r, &arena, "report.txt", wrong, strlen(wrong), &e), -1); /* where it is there, it counts */
+	ck_assert_int_eq(report_parse_any(&r, &arena, "report.txt", usual, strlen(usual), &e), 0);
+	ck_assert(r.has_loader);
+}
+END_TEST
+
 START_TEST(any_cut_and_any_byte_is_survived)
 {
 	struct report r;
@@ -224,6 +239,7 @@ Suite *imagereport_test(void)
 	tcase_add_test(t, bad_lines_are_named_with_their_number);
 	tcase_add_test(t, a_region_named_twice_is_refused);
 	tcase_add_test(t, a_report_without_the_section_is_refused);
+	tcase_add_test(t, a_report_of_a_newer_tool_needs_no_section);
 	tcase_add_test(t, any_cut_and_any_byte_is_survived);
 	tcase_add_test(t, too_many_regions_are_refused);
 	suite_add_tcase(s, t);

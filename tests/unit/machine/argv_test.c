@@ -57,6 +57,14 @@ START_TEST(a_plain_board_is_given_the_image_and_nothing_else)
 }
 END_TEST
 
+START_TEST(an_image_that_says_where_it_goes_is_given_no_address)
+{
+	spec.image_placed = true;
+	machine_argv_build(&a, &spec, &fds);
+	ck_assert_str_eq(option("-device", 0), "loader,file=/a,,b/loader.img,cpu-num=0");
+}
+END_TEST
+
 START_TEST(firmware_starts_instead_and_finds_its_disk_and_device_tree)
 {
 	qemu.deliver = QEMU_DELIVER_UBOOT;
@@ -132,6 +140,7 @@ Suite *argv_test(void)
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, a_plain_board_is_given_the_image_and_nothing_else);
+	tcase_add_test(t, an_image_that_says_where_it_goes_is_given_no_address);
 	tcase_add_test(t, firmware_starts_instead_and_finds_its_disk_and_device_tree);
 	tcase_add_test(t, on_riscv_firmware_runs_under_qemus_own);
 	tcase_add_test(t, a_network_reaches_its_own_tftp_server_only);

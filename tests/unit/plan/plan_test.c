@@ -107,6 +107,27 @@ START_TEST(repeats_come_round_after_round)
 }
 END_TEST
 
+/* No scenario names it; the board it is not for says why. */
+START_TEST(a_given_image_is_the_only_variant)
+{
+	static const struct variant given = {.name = "image:a-b", .boards = only_soft1, .configs = debug};
+	struct plan_request want = {.scenarios = LIST("survives", "sinks"), .boards = LIST("soft1", "soft2"), .repeat = 1,
+				    .image = &given, .image_want = {.control = true, .cause = CAUSE_PD_CODE_CLEARED}};
+	struct plan p;
+	struct err e;
+
+	expect_jobs(&want, LIST("sinks.image-a-b.my-qemu.debug.1", "sinks.image-a-b.soft1.debug.1", "sinks.image-a-b.soft2.debug.1",
+				"survives.image-a-b.my-qemu.debug.1", "survives.image-a-b.soft1.debug.1",
+				"survives.image-a-b.soft2.debug.1"));
+	ck_assert_int_eq(plan_make(&p, &project, &want, &e), 0);
+	ck_assert_ptr_eq(p.jobs[3].variant, &given);
+	ck_assert_int_eq(p.jobs[3].want.cause, CAUSE_PD_CODE_CLEARED);
+	ck_assert_ptr_null(p.jobs[3].skip);
+	ck_assert_ptr_nonnull(strstr(p.jobs[5].skip, "cannot be built for board soft2"));
+	plan_finish(&p);
+}
+END_TEST
+
 START_TEST(what_cannot_run_but_was_asked_for_says_why)
 {
 	struct plan_request config = {
@@ -259,6 +280,7 @@ Suite *plan_test(void)
 	tcase_add_test(t, a_unit_or_a_kind_selects_boards);
 	tcase_add_test(t, globs_choose_scenarios_and_variants);
 	tcase_add_test(t, repeats_come_round_after_round);
+	tcase_add_test(t, a_given_image_is_the_only_variant);
 	tcase_add_test(t, what_cannot_run_but_was_asked_for_says_why);
 	tcase_add_test(t, a_variant_that_is_not_for_a_board_is_skipped_there_with_its_reason);
 	tcase_add_test(t, a_scenario_for_some_boards_has_jobs_on_those_only);
