@@ -10,6 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "cli/elfoption.h"
 #include "replay/replay.h"
 #include "util/clock.h"
 #include "util/file.h"
@@ -135,22 +136,31 @@ static const char *const *add_place(struct arena *a, const char *const *argv, co
 	return add_command(a, argv, "continue");
 }
 
-static const char *const *gdb_command(struct arena *a, const struct recording *rec, const struct relay *relay,
-				      const char *at)
+/* The kernel's symbols first: those that were given with the image, or else those of what lies beside it. */
+static const char *const *add_symbols(struct arena *a, const char *const *argv, const char *image, const char *const *given)
 {
-	static const char *const further[] = {"loader.elf", "monitor.elf"};
-	const char *kernel = beside(a, rec->image, "kernel.elf"), *elf;
+	static const char *const names[] = {"kernel.elf", "loader.elf", "monitor.elf"};
+	const char *const *elfs = given;
+	const char *elf;
+
+	for (size_t i = 0; !given && i < sizeof names / sizeof names[0]; i++)
+		if ((elf = beside(a, image, names[i])))
+			elfs = arena_list_add(a, elfs, elf);
+	for (const char *const *e = elfs; e && *e; e++)
+		argv = add_command(a, argv, arena_printf(a, "%s '%s'", e == elfs ? "file" : "add-symbol-file", *e));
+	return argv;
+}
+
+static const char *const *gdb_command(struct arena *a, const struct recording *rec, const struct relay *relay,
+				      const char *at, const char *const *elfs)
+{
 	const char *const *argv = arena_list_add(a, NULL, "gdb-multiarch");
 
 	argv = arena_list_add(a, argv, "-q");
 	argv = add_command(a, argv, "set confirm off");
 	argv = add_command(a, argv,
 			   arena_printf(a, "set architecture %s", strcmp(rec->arch, "riscv64") == 0 ? "riscv:rv64" : "aarch64"));
-	if (kernel)
-		argv = add_command(a, argv, arena_printf(a, "file '%s'", kernel));
-	for (size_t i = 0; i < sizeof further / sizeof further[0]; i++)
-		if ((elf = beside(a, rec->image, further[i])))
-			argv = add_command(a, argv, arena_printf(a, "add-symbol-file '%s'", elf));
+	argv = add_symbols(a, argv, rec->image, elfs);
 	argv = add_command(a, argv, arena_printf(a, "target remote %s", relay->path));
 	return at ? add_place(a, argv, at) : argv;
 }
@@ -178,14 +188,14 @@ static pid_t start_gdb(const char *const *argv, struct err *e)
 	_exit(127);
 }
 
-static int debug(struct relay *relay, struct replay *r, const char *at, struct err *e)
+static int debug(struct relay *relay, struct replay *r, const struct past_session *s, const char *at, struct err *e)
 {
 	struct arena a;
 	pid_t pid;
 	int ended, rc;
 
 	arena_init(&a);
-	pid = start_gdb(gdb_command(&a, r->recording, relay, at), e);
+	pid = start_gdb(gdb_command(&a, r->recording, relay, at, elf_option_files(s->run.settings.image_elfs, &a)), e);
 	arena_finish(&a);
 	if (pid < 0)
 		return -1;
@@ -208,7 +218,7 @@ int debugger_run(const struct recording *rec, const struct past_session *s, unsi
 	if (rc == 0) {
 		rc = relay_open(&relay, &e);
 		if (rc == 0)
-			rc = debug(&relay, &r, at, &e);
+			rc = debug(&relay, &r, s, at, &e);
 		relay_close(&relay);
 	}
 	replay_finish(&r);

@@ -122,17 +122,19 @@ static int execute(const struct run_options *o, struct plan *plan, const struct 
 }
 
 /* A given image stands in the plan as its only variant. */
-static int make_plan(struct run_options *o, const struct project *project, struct plan *plan, struct foreign *foreign,
+static int make_plan(const struct run_options *o, const struct project *project, struct plan *plan, struct foreign *foreign,
 		     struct err *e)
 {
+	struct plan_request want = o->want;
+
 	if (o->given.image) {
 		if (foreign_open(foreign, &o->given, project, e) < 0 || foreign_check(foreign, project, &o->want, e) < 0)
 			return -1;
 		if (o->want.configs)
 			foreign->variant.configs = o->want.configs;
-		o->want.image = &foreign->variant;
+		want.image = &foreign->variant;
 	}
-	return plan_make(plan, project, &o->want, e);
+	return plan_make(plan, project, &want, e);
 }
 
 static int get_images(const struct run_options *o, const struct project *project, struct plan *plan, struct foreign *foreign,
@@ -144,7 +146,7 @@ static int get_images(const struct run_options *o, const struct project *project
 	return 0;
 }
 
-static int run_plan(struct run_options *o, const struct project *project, struct plan *plan,
+static int run_plan(const struct run_options *o, const struct project *project, struct plan *plan,
 		    const struct command_line *line)
 {
 	struct resume resume = {0};

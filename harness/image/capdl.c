@@ -15,6 +15,8 @@
 #define PT_CAPDL_SPEC UINT32_C(0x64c34003)
 #define PT_CAPDL_FRAMES UINT32_C(0x64c34004)
 
+#define FRAMES "capdl-frames"
+
 enum {
 	PAGE = 4096,
 	PHDR = 56,           /* bytes, of an Elf64_Phdr */
@@ -76,7 +78,7 @@ static int name_part(struct boot_image *img, const struct region *table, size_t 
 	}
 	for (size_t k = 0; k < img->region_count; k++)
 		if (is_initialiser(img, &img->regions[k]) && img->regions[k].paddr == paddr)
-			img->regions[k].name = p.type == PT_CAPDL_SPEC ? "capdl-spec" : "capdl-frames";
+			img->regions[k].name = p.type == PT_CAPDL_SPEC ? "capdl-spec" : FRAMES;
 	return 0;
 }
 
@@ -135,6 +137,11 @@ static int by_content(const void *a, const void *b, void *pages)
 	return x->paddr < y->paddr ? -1 : x->paddr > y->paddr;
 }
 
+static bool is_frames(const struct region *r)
+{
+	return r->name && strcmp(r->name, FRAMES) == 0;
+}
+
 /* Where the table of program headers tells which region has the frames, only that one is looked into. */
 static void collect_pages(struct search *s)
 {
@@ -142,11 +149,11 @@ static void collect_pages(struct search *s)
 	bool told = false;
 
 	for (size_t i = 0; i < img->region_count; i++)
-		told |= img->regions[i].name && strcmp(img->regions[i].name, "capdl-frames") == 0;
+		told |= is_frames(&img->regions[i]);
 	for (size_t i = 0; i < img->region_count; i++) {
 		const struct region *r = &img->regions[i];
 
-		if (is_initialiser(img, r) && (!told || strcmp(r->name, "capdl-frames") == 0))
+		if (is_initialiser(img, r) && (!told || is_frames(r)))
 			add_pages(s, r);
 	}
 	if (!s->count)
