@@ -1,6 +1,7 @@
 #include "image/fitting.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #define X "0x%" PRIx64
 
@@ -15,10 +16,19 @@ static int misfit(const struct boot_image *img, struct err *e)
 	return err_hint(e, "give an image that was built for this board's memory");
 }
 
+static const char *place_in_file(const struct boot_image *img, const struct region *r, char *text, size_t size)
+{
+	if (r->payload || r->bytes < img->map || r->bytes >= img->map + img->map_size)
+		return "";
+	snprintf(text, size, "; in the file at offset 0x%zx", (size_t)(r->bytes - img->map));
+	return text;
+}
+
 int fitting_check(const struct boot_image *img, struct memory_piece ram, struct err *e)
 {
 	uint64_t last = ram.base + (ram.size - 1);
 	const struct container *c = &img->container;
+	char where[48];
 
 	if (c->placed && !inside(ram, c->address, c->to - c->from)) {
 		err_set(e, ERR_IMAGE, "the %s puts itself at " X " (" X " bytes), outside of the board's RAM (" X " to " X ")",
@@ -30,9 +40,8 @@ int fitting_check(const struct boot_image *img, struct memory_piece ram, struct 
 
 		if (inside(ram, r->paddr, r->size))
 			continue;
-		err_set(e, ERR_IMAGE,
-			"region %s (" X ", " X " bytes; in the file at offset 0x%zx) lies outside of the board's RAM (" X " to " X ")",
-			r->name, r->paddr, r->size, (size_t)(r->bytes - img->map), ram.base, last);
+		err_set(e, ERR_IMAGE, "region %s (" X ", " X " bytes%s) lies outside of the board's RAM (" X " to " X ")", r->name,
+			r->paddr, r->size, place_in_file(img, r, where, sizeof where), ram.base, last);
 		return misfit(img, e);
 	}
 	if (inside(ram, img->ui_start, img->ui_end - img->ui_start))
