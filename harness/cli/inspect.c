@@ -257,8 +257,9 @@ const struct command command_inspect = {
 	.name = "inspect",
 	.synopsis = "inspect IMAGE [--report FILE] [--elf NAME=FILE]... [--payload ADDRESS=FILE]... [--json]",
 	.about = "say what a boot image promises to be in memory",
-	.help = "Reads a boot image of any kind (docs/formats.md) and prints its kind, its header, its regions in physical memory, which of\n"
-		"them the memory witness judges, and what it knows of each protection domain.\n"
+	.help = "Reads a boot image of any kind (docs/formats.md) and prints its kind, its header, its regions in\n"
+		"physical memory, which of them the memory witness judges, and what it knows of each protection\n"
+		"domain.\n"
 		"\n"
 		"  --report FILE     the report.txt that was written with the image: names the regions\n"
 		"  --elf NAME=FILE   an ELF that went into the image: tells permissions and the build id. NAME is\n"

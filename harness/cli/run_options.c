@@ -35,7 +35,8 @@ const char run_options_help[] =
 	"  --allow-skipped   exit 0 even when every session was skipped\n"
 	"  -v, --verbose     consoles and builds on stderr as they come\n";
 
-enum { OPT_BOARD = 256, OPT_CULPRIT, OPT_VARIANT, OPT_CONFIG, OPT_ELF, OPT_EXPECT, OPT_IMAGE, OPT_REPORT, OPT_ONLY_QEMU, OPT_JOBS, OPT_MUTANTS, OPT_NO_CONTROLS,
+enum { OPT_BOARD = 256, OPT_CULPRIT, OPT_VARIANT, OPT_CONFIG, OPT_ELF, OPT_EXPECT, OPT_IMAGE, OPT_REPORT, OPT_ONLY_QEMU,
+       OPT_JOBS, OPT_MUTANTS, OPT_NO_CONTROLS,
        OPT_NO_RECORD, OPT_REPEAT, OPT_TIMEOUT, OPT_DRY_RUN, OPT_RESULTS, OPT_RESUME, OPT_SET, OPT_ALLOW_SKIPPED };
 
 static const struct option options[] = {

@@ -24,7 +24,8 @@ static struct region *container(const struct boot_image *img, uint64_t paddr, ui
 		bool bigger = r->payload && r->owner == REGION_UNKNOWN;
 
 		bigger |= r->owner == REGION_MONITOR && paddr != img->ui_start;
-		if (bigger && (r->size > size || (r->container && r->size == size)) && paddr >= r->paddr && paddr - r->paddr <= r->size - size)
+		bigger &= r->size > size || (r->container && r->size == size);
+		if (bigger && paddr >= r->paddr && paddr - r->paddr <= r->size - size)
 			return r;
 	}
 	return NULL;

@@ -229,7 +229,8 @@ static int marry_pd(const struct naming *n, const struct known_elf *elf, struct 
 
 static int name_pds(const struct naming *n, struct err *e)
 {
-	if (!n->report || !n->report->count)
+	/* With capDL the report knows nothing of where protection domains lie. */
+	if (!n->report || (n->img->format->capdl && !n->report->count))
 		return n->img->format->capdl ? capdl_place(n, e) : placing_apply(n, e);
 	for (size_t i = 0; i < n->report->count; i++)
 		if (n->report->regions[i].role == REGION_WAITS && take_reported(n, &n->report->regions[i], e) < 0)
@@ -312,7 +313,7 @@ static int check_build_id(const struct naming *n, const struct known_elf *elf, s
 		if (!r || f->build_id < s->bytes || f->build_id + f->build_id_size > s->bytes + s->filesz)
 			continue;
 		at = (size_t)(f->build_id - s->bytes);
-		if (r->vaddr != s->vaddr || r->size < at + f->build_id_size)
+		if (n->img->format->capdl && (r->vaddr != s->vaddr || r->size < at + f->build_id_size))
 			continue; /* a part of the segment, found by its content */
 		if (memcmp(r->bytes + at, f->build_id, f->build_id_size) == 0)
 			continue;
@@ -334,7 +335,7 @@ static int check_code(const struct naming *n, const struct known_elf *elf, struc
 		const struct region *r = naming_region(n, elf, s->index);
 		uint64_t different;
 
-		if (!r || (s->flags & (PF_W | PF_X)) != PF_X || r->size != s->memsz)
+		if (!r || (s->flags & (PF_W | PF_X)) != PF_X || (n->img->format->capdl && r->size != s->memsz))
 			continue;
 		different = elf_segment_difference(s, r->bytes);
 		if (!different)

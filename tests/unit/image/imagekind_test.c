@@ -1,5 +1,6 @@
 /* Images of every kind through boot_image_open: what they are called, where their bytes are, what is refused. */
 #include "image/bootimage.h"
+#include "image/fitting.h"
 #include "image/sample.h"
 #include "image/wrap.h"
 
@@ -170,18 +171,18 @@ START_TEST(what_lies_outside_of_ram_is_named)
 {
 	buf_add(&file, raw.data, raw.len);
 	ck_assert_int_eq(open_file(), 0);
-	ck_assert_int_eq(boot_image_check_ram(&img, (struct memory_piece){0x60000000, 0x208040}, &e), 0);
-	ck_assert_int_eq(boot_image_check_ram(&img, (struct memory_piece){0x60000000, 0x20803f}, &e), -1);
-	ck_assert_ptr_nonnull(strstr(e.what, "region region-7 at 0x60208000..0x60208040"));
+	ck_assert_int_eq(fitting_check(&img, (struct memory_piece){0x60000000, 0x208040}, &e), 0);
+	ck_assert_int_eq(fitting_check(&img, (struct memory_piece){0x60000000, 0x20803f}, &e), -1);
+	ck_assert_ptr_nonnull(strstr(e.what, "region region-7 (0x60208000, 0x40 bytes"));
 	ck_assert_int_eq(e.kind, ERR_IMAGE);
-	ck_assert_int_eq(boot_image_check_ram(&img, (struct memory_piece){0x60000001, 0x10000000}, &e), -1);
+	ck_assert_int_eq(fitting_check(&img, (struct memory_piece){0x60000001, 0x10000000}, &e), -1);
 	ck_assert_ptr_nonnull(strstr(e.what, "region kernel-0"));
 	buf_clear(&file);
 	wrap_elf(&file, (uint8_t *)raw.data, raw.len, 0x70000000, EM_AARCH64);
 	ck_assert_int_eq(open_file(), 0);
-	ck_assert_int_eq(boot_image_check_ram(&img, (struct memory_piece){0x60000000, 0x10000000}, &e), -1);
+	ck_assert_int_eq(fitting_check(&img, (struct memory_piece){0x60000000, 0x10000000}, &e), -1);
 	ck_assert_ptr_nonnull(strstr(e.what, "the elf puts itself at 0x70000000"));
-	ck_assert_int_eq(boot_image_check_ram(&img, (struct memory_piece){0x60000000, 0x20000000}, &e), 0);
+	ck_assert_int_eq(fitting_check(&img, (struct memory_piece){0x60000000, 0x20000000}, &e), 0);
 }
 END_TEST
 
