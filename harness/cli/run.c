@@ -104,6 +104,7 @@ static int execute(const struct run_options *o, struct plan *plan, const struct 
 		.timeout_ms = timeout_ms,
 		.culprit = o->culprit,
 		.no_record = o->no_record,
+		.no_map = o->no_map,
 		.verbose = o->verbose,
 		.progress = print_progress,
 		.ctx = &plan->count,

@@ -29,6 +29,7 @@ const char run_options_help[] =
 	"  --timeout TIME    limit of a whole session (30s, 2m) instead of the scenario's own\n"
 	"  --culprit         who wiped lost pages, in sessions that were to lose them, too\n"
 	"  --no-record       do not record the boots of QEMU machines: they cannot be replayed then\n"
+	"  --no-map          do not sample memory while sessions run: there is no survival map then\n"
 	"  --dry-run         print the plan, build and boot nothing\n"
 	"  --results DIR     where runs are kept (results/ in the project's folder)\n"
 	"  --resume RUN      go on with a run that was cut short: what has its verdict keeps it\n"
@@ -37,7 +38,7 @@ const char run_options_help[] =
 
 enum { OPT_BOARD = 256, OPT_CULPRIT, OPT_VARIANT, OPT_CONFIG, OPT_ELF, OPT_EXPECT, OPT_IMAGE, OPT_REPORT, OPT_ONLY_QEMU,
        OPT_JOBS, OPT_MUTANTS, OPT_NO_CONTROLS,
-       OPT_NO_RECORD, OPT_REPEAT, OPT_TIMEOUT, OPT_DRY_RUN, OPT_RESULTS, OPT_RESUME, OPT_SET, OPT_ALLOW_SKIPPED };
+       OPT_NO_MAP, OPT_NO_RECORD, OPT_REPEAT, OPT_TIMEOUT, OPT_DRY_RUN, OPT_RESULTS, OPT_RESUME, OPT_SET, OPT_ALLOW_SKIPPED };
 
 static const struct option options[] = {
 	{"allow-skipped", no_argument, NULL, OPT_ALLOW_SKIPPED},
@@ -51,6 +52,7 @@ static const struct option options[] = {
 	{"jobs", required_argument, NULL, OPT_JOBS},
 	{"mutants", no_argument, NULL, OPT_MUTANTS},
 	{"no-controls", no_argument, NULL, OPT_NO_CONTROLS},
+	{"no-map", no_argument, NULL, OPT_NO_MAP},
 	{"no-record", no_argument, NULL, OPT_NO_RECORD},
 	{"only-qemu", no_argument, NULL, OPT_ONLY_QEMU},
 	{"repeat", required_argument, NULL, OPT_REPEAT},
@@ -130,6 +132,9 @@ static int take(struct run_options *o, int opt, const char *value)
 		break;
 	case OPT_CULPRIT:
 		o->culprit = true;
+		break;
+	case OPT_NO_MAP:
+		o->no_map = true;
 		break;
 	case OPT_NO_RECORD:
 		o->no_record = true;

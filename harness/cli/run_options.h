@@ -17,7 +17,7 @@ struct run_options {
 	const char *results;         /* --results DIR; NULL until the project is known: its results/ then */
 	size_t jobs;
 	int64_t timeout_ms;          /* 0: the scenarios' own */
-	bool dry_run, verbose, culprit, no_record, allow_skipped;
+	bool dry_run, verbose, culprit, no_record, no_map, allow_skipped;
 };
 
 /* 0, or the exit status (2) after what is wrong was reported. Finish in either case. */

@@ -204,8 +204,10 @@ struct session_result {
 	const char *image, *image_sha256;           /* absolute path; NULL when it was not built */
 	const char *dir;                            /* relative to the run's folder: "SESSION/1" */
 	/* File names inside dir, or NULL. */
-	const char *console, *index, *typed, *typed_index, *witness, *qemu_log, *qemu_args, *recording;
+	const char *console, *index, *typed, *typed_index, *witness, *qemu_log, *qemu_args, *recording,
+		*survival;
 	const char *unrecorded;                     /* why the boots cannot be run again, or NULL */
+	const char *unmapped;                       /* why there is no survival map, or NULL */
 };
 
 void session_result_init(struct session_result *r);

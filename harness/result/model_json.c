@@ -366,7 +366,7 @@ static const struct field paths_table[] = {
 	AT(session_result, "index", index, file),       AT(session_result, "typed", typed, file),
 	AT(session_result, "typed_index", typed_index, file), AT(session_result, "witness", witness, file),
 	AT(session_result, "qemu_log", qemu_log, file), AT(session_result, "qemu_args", qemu_args, file),
-	AT(session_result, "recording", recording, file),
+	AT(session_result, "recording", recording, file), AT(session_result, "survival", survival, file),
 	AT(session_result, "image", image, text),       AT(session_result, "image_sha256", image_sha256, text),
 };
 static const struct field_list paths_fields = FIELDS(paths_table, struct session_result);
@@ -389,7 +389,7 @@ static const struct field session_table[] = {
 	AT(session_result, "started", started, text),
 	AT(session_result, "duration_ms", duration_ms, int64),
 	AT(session_result, "boot_us", boot_us, int64), AT(session_result, "machine_us", machine_us, int64),
-	AT(session_result, "unrecorded", unrecorded, text),
+	AT(session_result, "unrecorded", unrecorded, text), AT(session_result, "unmapped", unmapped, text),
 	MANY(session_result, "phases", phases, phase_count, phase_fields),
 	MANY(session_result, "marks", marks, mark_count, mark_fields),
 	MANY(session_result, "guest_tests", tests, tests_count, tests_fields),

@@ -42,6 +42,7 @@ static struct session_spec session_of(const struct run *r, size_t i)
 		.timeout_ms = r->spec->timeout_ms,
 		.culprit = r->spec->culprit,
 		.no_record = r->spec->no_record,
+		.no_map = r->spec->no_map,
 		.verbose = r->spec->verbose,
 	};
 }

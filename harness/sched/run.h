@@ -34,6 +34,7 @@ struct run_spec {
 	int64_t timeout_ms;
 	bool culprit;                   /* culprits of every clear are looked for */
 	bool no_record;                 /* QEMU machines are not recorded */
+	bool no_map;                    /* no survival maps are made */
 	bool verbose;
 	/* Called after each result was journalled; NULL where nobody looks, which saves reading every result. */
 	void (*progress)(void *ctx, const struct session_result *r);

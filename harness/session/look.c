@@ -127,6 +127,7 @@ void session_look(struct session *s, const struct witness_spec *w, bool stop, bo
 		return;
 	}
 	take(s, w);
+	session_survival_look(s, w->moment);
 	if (resume && !s->ended && s->board.memory->ops->request_continue(s->board.memory, &e) < 0)
 		session_end_error(s, &e);
 }

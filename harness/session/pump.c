@@ -166,8 +166,9 @@ enum pump session_pump(struct session *s, int64_t deadline_ms, bool (*met)(struc
 			gather();
 		prepare(s, p);
 		due = markers_due(s);
-		n = poll(p, FD_COUNT, clock_poll_timeout(due < deadline_ms ? due : deadline_ms));
-		if (n == 0 && (due >= deadline_ms || clock_ms() >= deadline_ms))
+		due = session_survival_wake(s, due < deadline_ms ? due : deadline_ms);
+		n = poll(p, FD_COUNT, clock_poll_timeout(due));
+		if (n == 0 && clock_ms() >= deadline_ms)
 			return PUMP_DEADLINE;
 		if (n > 0)
 			handle(s, p);

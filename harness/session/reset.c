@@ -106,6 +106,7 @@ void session_reset(struct session *s, unsigned regions, int64_t deadline)
 
 	if (!quiet(s, deadline))
 		return;
+	session_survival_reset(s);
 	if (!poison(s, regions))
 		return;
 	mark(s, "reset");
@@ -126,11 +127,13 @@ void session_power_cycle(struct session *s, int64_t deadline)
 		return;
 	mark(s, "power-cycle");
 	session_record_end(s);
+	session_survival_suspend(s);
 	if (board_lose_power(&s->board, &e) < 0) {
 		session_end_error(s, &e);
 		return;
 	}
 	session_poison(s);
+	session_survival_power_cycle(s);
 	begin_boot(s);
 	session_record_boot(s);
 	if (board_power_on(&s->board, &e) < 0)

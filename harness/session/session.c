@@ -135,6 +135,7 @@ static int prepare(struct session *s)
 		return -1;
 	session_record_open(s);
 	session_poison(s);
+	session_survival_open(s);
 	return 0;
 }
 
@@ -190,6 +191,7 @@ struct session *session_run(const struct session_spec *spec, struct session_resu
 		session_record_end(s);
 		board_power_off(&s->board);
 		session_looks_write(s);
+		session_survival_write(s);
 		session_record_write(s);
 		check_watch(s);
 		session_end(s, END_COMPLETE, CAUSE_NONE, NULL);
@@ -216,6 +218,8 @@ void session_leave(struct session *s)
 	buf_finish(&s->sought);
 	before_finish(&s->before);
 	versions_finish(&s->versions);
+	sampler_close(&s->survivor.sampler);
+	map_finish(&s->survivor.map);
 	recording_finish(&s->recording);
 	free(s->denies);
 	markers_finish(&s->markers);

@@ -31,6 +31,7 @@ struct session_spec {
 	int64_t timeout_ms;     /* of the whole session instead of the scenario's own; 0: the scenario's */
 	bool culprit;           /* look for the culprit of every clear, of expected ones too */
 	bool no_record;         /* do not record the boots */
+	bool no_map;            /* do not sample memory for the survival map */
 	bool verbose;           /* console lines on stderr as they come */
 	/* Called when every step is done: the board is only heard out and switched off from here on. May be NULL. */
 	void (*steps_done)(void *ctx);

@@ -16,6 +16,7 @@
 #include "session/facts.h"
 #include "session/session.h"
 #include "session/sightings.h"
+#include "session/survivor.h"
 #include "session/typed.h"
 #include "util/template.h"
 #include "witness/looks.h"
@@ -68,6 +69,7 @@ struct session {
 	struct looks looks;
 	unsigned memory;               /* set of MEMORY_* so far */
 	unsigned looks_missed;         /* demanded ones that did not take place */
+	struct survivor survivor;      /* what became of every page, between the looks too */
 };
 
 /* Since power-on; 0 before. */
@@ -151,6 +153,16 @@ void session_looks_write(struct session *s); /* witness.json */
 
 /* told.c: which untypeds were cleared, by what the board printed of them where it did. */
 void session_untypeds(struct session *s);
+
+/* survivor.c: memory is sampled while the guest runs, where it can be; else the result says why not. */
+void session_survival_open(struct session *s); /* memory is poisoned, and power off */
+/* Take a sample if one is due, and say when this session has to wake: at the deadline (monotonic ms), or before. */
+int64_t session_survival_wake(struct session *s, int64_t deadline_ms);
+void session_survival_look(struct session *s, const char *moment); /* nothing moves: an exact sample, and a mark */
+void session_survival_reset(struct session *s);   /* stands still, to be reset */
+void session_survival_suspend(struct session *s); /* its memory is about to be lost */
+void session_survival_power_cycle(struct session *s); /* there is fresh memory */
+void session_survival_write(struct session *s);
 
 /* conclude.c: evidence and verdict into the result. */
 void session_conclude(struct session *s);
