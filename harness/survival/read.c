@@ -85,13 +85,15 @@ static int read_region(struct reader *r, json_t *o)
 	json_int_t size;
 	uint64_t left_out = r->map->left_out;
 	int judged, first, pages;
+	json_t *pd;
 	char *rest;
 
-	if (json_unpack(o, "{s:s, s:s, s:s?, s:s, s:s, s:b, s:s, s:I, s:i, s:i}", "name", &region.name, "owner", &region.owner, "pd",
-			&region.pd, "role", &region.role, "access", &region.access, "judged", &judged, "paddr", &paddr, "size",
+	if (json_unpack(o, "{s:s, s:s, s:o, s:s, s:s, s:b, s:s, s:I, s:i, s:i}", "name", &region.name, "owner", &region.owner, "pd",
+			&pd, "role", &region.role, "access", &region.access, "judged", &judged, "paddr", &paddr, "size",
 			&size, "first", &first, "pages", &pages) < 0)
 		return bad(r, "a region lacks something");
 	region.judged = judged;
+	region.pd = json_string_value(pd);
 	region.paddr = strtoull(paddr, &rest, 16);
 	region.size = (uint64_t)size;
 	if (*rest || size < 1 || region.paddr > UINT64_MAX - region.size || first != (int)r->map->page_count ||
