@@ -19,7 +19,8 @@ enum {
 	LEFT = 124,                    /* where time begins; regions' names stand before */
 	PLOT = WIDTH - LEFT - EDGE,
 	COLUMNS = 2 * PLOT,
-	HEAD = 66,                     /* title and what stands below it */
+	HEAD = 86,                     /* title and what stands below it */
+	MOST_MARKS = 14,               /* that are told apart */
 	MARK_ROW = 18, MARK_SIZE = 16, /* a mark's number */
 	MARK_ROWS = 3,                 /* at most, where numbers would cover each other */
 	PAGES = 300,                   /* so high are all pages together, if they need not be higher */
@@ -28,6 +29,7 @@ enum {
 	AXIS = 24,
 	LINE = 19,                     /* of text */
 	NAME_COLUMNS = 16,
+	WORD_COLUMNS = 50,             /* of what a mark is */
 };
 
 static const double most_page = 9.0, page_with_edge = 4.0;
@@ -67,10 +69,11 @@ static void add_text(struct buf *out, const char *s)
 static const char style[] =
 	"<style>\n"
 	"text { font-family: system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif; font-size: 13px; fill: #1f2328; }\n"
-	".title { font-size: 14px; font-weight: 600; }\n"
+	".title { font-size: 16px; font-weight: 600; }\n"
 	".dim { fill: #59636e; }\n"
 	".small { font-size: 12px; }\n"
 	".number { font-size: 11px; font-weight: 700; text-anchor: middle; fill: #ffffff; }\n"
+	".two { font-size: 9.5px; letter-spacing: -.3px; }\n"
 	".paper { fill: #ffffff; stroke: #d1d9e0; }\n"
 	".edge { stroke: #ffffff; stroke-opacity: .55; stroke-width: .7; }\n"
 	".tick { stroke: #59636e; stroke-width: 1; }\n"
@@ -182,6 +185,8 @@ static void draw_name(struct picture *p, const struct map_region *r, double y, d
 	text_add_shortened(&name, r->name, NAME_COLUMNS);
 	buf_printf(p->out, "<text class=\"small\" x=\"%d\" y=\"%.1f\">", EDGE, middle + (two ? -3 : 4));
 	add_text(p->out, name.data);
+	if (!two && utf8_width(name.data, name.len) + 3 < NAME_COLUMNS)
+		buf_printf(p->out, "<tspan class=\"dim\"> %s</tspan>", r->access);
 	buf_adds(p->out, "</text>\n");
 	if (two)
 		buf_printf(p->out, "<text class=\"small dim\" x=\"%d\" y=\"%.1f\">%s, %u pages</text>\n", EDGE, middle + 12, r->access,
@@ -233,7 +238,7 @@ static void draw_axis(struct picture *p)
 		buf_printf(p->out, "<text class=\"small dim\" text-anchor=\"middle\" x=\"%.1f\" y=\"%.1f\">%g</text>\n", x,
 			   p->bottom + 19, (double)at / (seconds ? 1e6 : 1e3));
 	}
-	buf_printf(p->out, "<text class=\"small dim\" x=\"%d\" y=\"%.1f\">%s after power-on</text>\n", EDGE, p->bottom + 19,
+	buf_printf(p->out, "<text class=\"small dim\" x=\"%d\" y=\"%.1f\">time in %s</text>\n", EDGE, p->bottom + 19,
 		   seconds ? "s" : "ms");
 }
 
@@ -282,6 +287,12 @@ static unsigned mark_rows(const struct picture *p)
 	return rows;
 }
 
+static void draw_badge(struct picture *p, double x, double y, size_t number)
+{
+	buf_printf(p->out, "<circle class=\"badge\" cx=\"%.1f\" cy=\"%.1f\" r=\"%d\"/><text class=\"number%s\" x=\"%.1f\" "
+			   "y=\"%.1f\">%zu</text>\n", x, y, MARK_SIZE / 2, number > 9 ? " two" : "", x, y + 4, number);
+}
+
 static void draw_marks(struct picture *p)
 {
 	double ends[MARK_ROWS] = {0};
@@ -289,15 +300,16 @@ static void draw_marks(struct picture *p)
 	for (size_t i = 0; i < p->group_count; i++) {
 		double x = x_of(p->groups[i].column), y = HEAD + MARK_ROW * row_for(x, ends) + MARK_SIZE / 2.0;
 
+		if (p->map->marks[p->groups[i].first].at_us < p->view.from_us)
+			continue; /* it is at the edge because there is nothing before that */
 		buf_printf(p->out, "<line class=\"%s\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"/>\n",
 			   mark_class(kind_of(p, &p->groups[i])), x, x, y, p->bottom + 2);
 	}
 	memset(ends, 0, sizeof ends);
 	for (size_t i = 0; i < p->group_count; i++) {
-		double x = x_of(p->groups[i].column), y = HEAD + MARK_ROW * row_for(x, ends) + MARK_SIZE / 2.0;
+		double x = x_of(p->groups[i].column);
 
-		buf_printf(p->out, "<circle class=\"badge\" cx=\"%.1f\" cy=\"%.1f\" r=\"%d\"/>"
-				   "<text class=\"number\" x=\"%.1f\" y=\"%.1f\">%zu</text>\n", x, y, MARK_SIZE / 2, x, y + 4, i + 1);
+		draw_badge(p, x, HEAD + MARK_ROW * row_for(x, ends) + MARK_SIZE / 2.0, i + 1);
 	}
 }
 
@@ -322,21 +334,27 @@ static void draw_head(struct picture *p, double height)
 		   patterns, WIDTH - 1, height - 1);
 }
 
+/* The scenario, then what ran it: in one line they are too long. */
 static void draw_title(struct picture *p)
 {
 	const struct survival_map *m = p->map;
-	struct buf title;
+	size_t scenario = strcspn(m->session, ".");
+	char *name = xasprintf("%.*s", (int)scenario, m->session);
+	struct buf rest;
 
-	buf_init(&title);
-	text_add_shortened(&title, m->session, 58);
-	buf_printf(p->out, "<text class=\"title\" x=\"%d\" y=\"27\">", EDGE);
-	add_text(p->out, title.data);
-	buf_printf(p->out, "</text>\n<text class=\"dim\" x=\"%d\" y=\"47\">%u pages, seen in %" PRIu64 " samples, %" PRIu64
+	buf_init(&rest);
+	text_add_shortened(&rest, m->session + scenario + (m->session[scenario] != '\0'), 62);
+	buf_printf(p->out, "<text class=\"title\" x=\"%d\" y=\"28\">", EDGE);
+	add_text(p->out, name);
+	buf_printf(p->out, "</text>\n<text x=\"%d\" y=\"48\">", EDGE);
+	add_text(p->out, rest.data ? rest.data : "");
+	buf_printf(p->out, "</text>\n<text class=\"dim\" x=\"%d\" y=\"68\">%u pages, seen in %" PRIu64 " samples, %" PRIu64
 			   " of them exact</text>\n", EDGE, m->page_count, m->samples, m->exact_samples);
-	buf_finish(&title);
+	buf_finish(&rest);
+	free(name);
 }
 
-static double draw_legend_entry(struct picture *p, unsigned i, enum shade s, bool unsure, double y)
+static void draw_legend_entry(struct picture *p, unsigned i, enum shade s, bool unsure, double y)
 {
 	double x = i % 2 ? WIDTH / 2.0 + 4 : EDGE;
 
@@ -344,7 +362,6 @@ static double draw_legend_entry(struct picture *p, unsigned i, enum shade s, boo
 	add_rect(p, x, y - 11, 14, 14, s, unsure);
 	buf_printf(p->out, "<text x=\"%.1f\" y=\"%.1f\">%s</text>\n", x + 21, y + 1,
 		   unsure ? "pale: between two samples" : shade_meaning(s));
-	return y;
 }
 
 static unsigned legend_entries(const struct picture *p)
@@ -370,22 +387,37 @@ static void draw_legend(struct picture *p, double y)
 static void draw_mark_list(struct picture *p, double y)
 {
 	for (size_t i = 0; i < p->group_count; i++, y += LINE) {
-		struct buf what;
+		struct buf what, words;
 
 		buf_init(&what);
-		marks_say(&what, p->map, &p->groups[i]);
-		buf_printf(p->out, "<circle class=\"badge\" cx=\"%d\" cy=\"%.1f\" r=\"%d\"/>"
-				   "<text class=\"number\" x=\"%d\" y=\"%.1f\">%zu</text><text class=\"dim\" text-anchor=\"end\" x=\"%d\" "
-				   "y=\"%.1f\">", EDGE + 8, y - 4, MARK_SIZE / 2, EDGE + 8, y, i + 1, LEFT - 32, y);
+		buf_init(&words);
+		marks_say(&words, p->map, &p->groups[i]);
+		text_add_shortened(&what, words.data, WORD_COLUMNS);
+		draw_badge(p, EDGE + 8, y - 4, i + 1);
+		buf_printf(p->out, "<text class=\"dim\" text-anchor=\"end\" x=\"%d\" y=\"%.1f\">", LEFT - 22, y);
 		time_say(p->out, p->map->marks[p->groups[i].first].at_us);
-		buf_printf(p->out, "</text><text x=\"%d\" y=\"%.1f\">", LEFT - 20, y);
+		buf_printf(p->out, "</text><text x=\"%d\" y=\"%.1f\">", LEFT - 10, y);
 		add_text(p->out, what.data);
 		buf_adds(p->out, "</text>\n");
 		buf_finish(&what);
+		buf_finish(&words);
 	}
 }
 
 /* ---- the whole ---- */
+
+/* Marks that are nearer than a line is wide are one; more of them are, when there are very many. */
+static void group_marks(struct picture *p)
+{
+	size_t near = 6;
+
+	p->group_count = marks_group(p->map, &p->view, near, &p->groups);
+	while (p->group_count > MOST_MARKS) {
+		free(p->groups);
+		near += near / 2;
+		p->group_count = marks_group(p->map, &p->view, near, &p->groups);
+	}
+}
 
 static void lay_out(struct picture *p)
 {
@@ -410,7 +442,7 @@ void map_draw_svg(struct buf *out, const struct survival_map *m)
 
 	buf_init(&body);
 	tracks_make(&p.tracks, m);
-	p.group_count = marks_group(m, &p.view, 6, &p.groups);
+	group_marks(&p);
 	lay_out(&p);
 	p.out = &body;
 	draw_regions(&p);

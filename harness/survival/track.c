@@ -239,17 +239,43 @@ size_t marks_group(const struct survival_map *m, const struct map_view *v, size_
 	return count;
 }
 
+static bool same_mark(const struct map_mark *a, const struct map_mark *b)
+{
+	return a->kind == b->kind && strcmp(a->name, b->name) == 0;
+}
+
+/* How many of the group are like its i-th; 0: an earlier one is, and has counted it. */
+static size_t count_like(const struct map_mark *marks, size_t count, size_t i)
+{
+	size_t n = 1;
+
+	for (size_t k = 0; k < i; k++)
+		if (same_mark(&marks[k], &marks[i]))
+			return 0;
+	for (size_t k = i + 1; k < count; k++)
+		n += same_mark(&marks[k], &marks[i]);
+	return n;
+}
+
 void marks_say(struct buf *out, const struct survival_map *m, const struct mark_group *g)
 {
-	enum { MOST = 4 };
+	enum { MOST = 3 };
+	const struct map_mark *marks = &m->marks[g->first];
+	size_t said = 0, told = 0;
 
-	for (size_t i = 0; i < g->count && i < MOST; i++) {
-		const struct map_mark *k = &m->marks[g->first + i];
+	for (size_t i = 0; i < g->count && told < MOST; i++) {
+		size_t n = count_like(marks, g->count, i);
 
-		buf_printf(out, "%s%s%s%s", i ? ", " : "", mark_kind_name(k->kind), *k->name ? " " : "", k->name);
+		if (!n)
+			continue;
+		buf_printf(out, "%s%s%s%s", told++ ? ", " : "", mark_kind_name(marks[i].kind), *marks[i].name ? " " : "",
+			   marks[i].name);
+		if (n > 1)
+			buf_printf(out, " (%zu times)", n);
+		said += n;
 	}
-	if (g->count > MOST)
-		buf_printf(out, " and %zu more", g->count - MOST);
+	if (said < g->count)
+		buf_printf(out, " and %zu more", g->count - said);
 }
 
 /* ---- words ---- */

@@ -71,7 +71,7 @@ struct mark_group {
 /* Marks within `near` columns of a group's first one join it. Returns how many groups; *groups is malloc'd. */
 size_t marks_group(const struct survival_map *m, const struct map_view *v, size_t near, struct mark_group **groups);
 
-/* "look loaded", "phase kernel", "power-on"; several of one moment are joined by commas, very many are counted. */
+/* "look loaded", "phase kernel", "power-on"; several are joined by commas, those that repeat or are many are counted. */
 void marks_say(struct buf *out, const struct survival_map *m, const struct mark_group *g);
 
 /* "3 cleared since 66.5 ms", "2 intact, 1 changed": where the region's pages ended up. */
