@@ -173,7 +173,7 @@ static struct cell cell_of(const struct map_tracks *t, size_t end, size_t *at, i
 	for (next = *at + 1; next < end && t->items[next].since_us < to; next++) {
 		enum shade s = shade_of(&t->items[next], judged);
 
-		if (!is_loss((enum shade)c.shade) || is_loss(s) || t->items[next].since_us <= from)
+		if (!is_loss((enum shade)c.shade) || is_loss(s) || t->items[next].seen_us <= from)
 			c.shade = (uint8_t)s;
 		*at = next;
 	}
@@ -271,7 +271,7 @@ void marks_say(struct buf *out, const struct survival_map *m, const struct mark_
 		buf_printf(out, "%s%s%s%s", told++ ? ", " : "", mark_kind_name(marks[i].kind), *marks[i].name ? " " : "",
 			   marks[i].name);
 		if (n > 1)
-			buf_printf(out, " (%zu times)", n);
+			buf_printf(out, " ×%zu", n);
 		said += n;
 	}
 	if (said < g->count)

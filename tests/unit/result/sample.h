@@ -246,13 +246,16 @@ static inline void sample_result(struct session_result *r, size_t i)
 	r->boot_us = r->duration_ms * 1000 - 300;
 	r->machine_us = r->boot_us - 100;
 	r->dir = arena_printf(&r->arena, "%s/1", r->name);
-	if (s->verdict == VERDICT_INFRA)
+	if (s->verdict == VERDICT_INFRA) {
+		r->unmapped = "this board has no memory witness";
 		return;
+	}
 	r->console = "console.log";
 	r->index = "console.idx";
 	r->typed = "typed.log";
 	r->typed_index = "typed.idx";
 	r->witness = "witness.json";
+	r->survival = "survival.jsonl";
 	r->image = "/home/ada/.cache/runtest/patched/loader.img";
 	r->image_sha256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 	r->evidence.ground = "console and memory agree";
