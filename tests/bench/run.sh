@@ -61,6 +61,27 @@ for _ in $(seq "$rounds"); do
 done >"$work/session"
 pairs_report "a session: exec of QEMU to verdict, memory witness included" ms "$work/session"
 
+# What sampling memory for the survival map costs a boot: the same session with and without, in turns.
+boot_ms() {
+	"${session[@]}" "$@" >/dev/null
+	python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))["sessions"][0]["boot_us"] / 1000)' \
+		"$work/r/latest/results.json"
+}
+for _ in $(seq "$(count 100)"); do
+	mapped=$(boot_ms)
+	echo "$mapped $(boot_ms --no-map)"
+done >"$work/map"
+pairs_report "the survival map: a boot that is sampled against one that is not (--no-map)" ms "$work/map"
+
+# And where every processor is busy with machines: boots per second, two at a time.
+boots=$(count 100)
+for _ in $(seq "$(count 10)"); do
+	"$bin/pairs" 1 "${session[@]}" --jobs 2 --repeat "$boots" -- "${session[@]}" --jobs 2 --repeat "$boots" --no-map |
+		awk -v n="$boots" '{ printf "%.3f %.3f\n", n * 1000 / $1, n * 1000 / $2 }'
+done >"$work/mapped-throughput"
+pairs_report "throughput with the survival map against --no-map: --repeat $boots --jobs 2, boots per second" "/s" \
+	"$work/mapped-throughput"
+
 # The whole program for one session: project read, build checked, journal synced, reports written.
 "$bin/pairs" "$(count 60)" "${session[@]}" -- "$bin/reference" 1 1 "$last" "${qemu[@]}" >"$work/whole"
 pairs_report "the whole program for one session, to its exit" ms "$work/whole"
