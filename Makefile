@@ -214,6 +214,14 @@ $(OUT)/bench/%: tests/bench/%.c
 	$(call say,LINK,$@)
 	$(Q)$(CC) -std=c17 -D_GNU_SOURCE -O2 $(WARN) -o $@ $<
 
+# ---- the pictures of docs/survival-map.md, made again from sessions that are run for them ----
+.PHONY: pictures
+pictures: all
+	@rm -rf build/pictures
+	./runtest pd-survives --variant patched --variant unpatched --board qemu_virt_aarch64 --jobs 1 --results build/pictures
+	./runtest map --results build/pictures --svg docs/pictures/patched.svg latest/pd-survives.patched
+	./runtest map --results build/pictures --svg docs/pictures/unpatched.svg latest/pd-survives.unpatched
+
 .PHONY: clean
 clean:
 	rm -rf build runtest
