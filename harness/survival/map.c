@@ -122,7 +122,7 @@ void map_add_change(struct survival_map *m, uint32_t page, enum page_state state
 		last->count++;
 		return;
 	}
-	if (m->change_count == MAP_MOST_CHANGES)
+	if (last && m->change_count == MAP_MOST_CHANGES)
 		thin(m);
 	m->changes = xgrow(m->changes, &m->change_room, m->change_count + 1, sizeof *m->changes);
 	m->changes[m->change_count++] = (struct map_change){page, 1, state, exact, seen_us, since_us};

@@ -357,8 +357,9 @@ static void draw_title(struct picture *p)
 static void draw_legend_entry(struct picture *p, unsigned i, enum shade s, bool unsure, double y)
 {
 	double x = i % 2 ? WIDTH / 2.0 + 4 : EDGE;
+	unsigned row = i / 2;
 
-	y += i / 2 * LINE;
+	y += row * LINE;
 	add_rect(p, x, y - 11, 14, 14, s, unsure);
 	buf_printf(p->out, "<text x=\"%.1f\" y=\"%.1f\">%s</text>\n", x + 21, y + 1,
 		   unsure ? "pale: between two samples" : shade_meaning(s));
@@ -411,11 +412,11 @@ static void group_marks(struct picture *p)
 {
 	size_t near = 6;
 
-	p->group_count = marks_group(p->map, &p->view, near, &p->groups);
+	p->groups = marks_group(p->map, &p->view, near, &p->group_count);
 	while (p->group_count > MOST_MARKS) {
 		free(p->groups);
 		near += near / 2;
-		p->group_count = marks_group(p->map, &p->view, near, &p->groups);
+		p->groups = marks_group(p->map, &p->view, near, &p->group_count);
 	}
 }
 
@@ -438,6 +439,7 @@ void map_draw_svg(struct buf *out, const struct survival_map *m)
 {
 	struct picture p = {.map = m, .view = map_view_of(m, COLUMNS)};
 	double legend, list;
+	unsigned rows;
 	struct buf body;
 
 	buf_init(&body);
@@ -447,7 +449,8 @@ void map_draw_svg(struct buf *out, const struct survival_map *m)
 	p.out = &body;
 	draw_regions(&p);
 	legend = p.bottom + AXIS + LINE + 8;
-	list = legend + (legend_entries(&p) + 1) / 2 * LINE + 8;
+	rows = (legend_entries(&p) + 1) / 2;
+	list = legend + rows * LINE + 8;
 	p.out = out;
 	draw_head(&p, list + (double)p.group_count * LINE);
 	draw_title(&p);

@@ -213,7 +213,7 @@ void map_draw_text(struct buf *out, const struct survival_map *m, size_t width, 
 	d.view = map_view_of(m, (width < LEAST_WIDTH ? LEAST_WIDTH : width) - label_width(&d));
 	cells = xcalloc(d.view.columns, sizeof *cells);
 	tracks_make(&d.tracks, m);
-	count = marks_group(m, &d.view, 0, &groups);
+	groups = marks_group(m, &d.view, 0, &count);
 	draw_head(&d);
 	draw_axis(&d);
 	draw_marks(&d, groups, count);

@@ -218,25 +218,26 @@ uint32_t tracks_band(const struct map_tracks *t, uint32_t page, const struct map
 
 /* ---- marks ---- */
 
-size_t marks_group(const struct survival_map *m, const struct map_view *v, size_t near, struct mark_group **groups)
+struct mark_group *marks_group(const struct survival_map *m, const struct map_view *v, size_t near, size_t *count)
 {
-	size_t count = 0, room = 0;
+	struct mark_group *groups = NULL, *last;
+	size_t room = 0;
 
-	*groups = NULL;
+	*count = 0;
 	for (size_t i = 0; i < m->mark_count; i++) {
 		size_t column = map_view_column(v, m->marks[i].at_us);
-		struct mark_group *last = count ? &(*groups)[count - 1] : NULL;
 
 		if (m->marks[i].kind == MARK_END)
 			continue;
+		last = *count ? &groups[*count - 1] : NULL;
 		if (last && column - last->column <= near) {
 			last->count = i + 1 - last->first;
 			continue;
 		}
-		*groups = xgrow(*groups, &room, count + 1, sizeof **groups);
-		(*groups)[count++] = (struct mark_group){i, 1, column};
+		groups = xgrow(groups, &room, *count + 1, sizeof *groups);
+		groups[(*count)++] = (struct mark_group){i, 1, column};
 	}
-	return count;
+	return groups;
 }
 
 static bool same_mark(const struct map_mark *a, const struct map_mark *b)

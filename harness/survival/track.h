@@ -68,8 +68,8 @@ struct mark_group {
 	size_t first, count; /* in map->marks */
 	size_t column;
 };
-/* Marks within `near` columns of a group's first one join it. Returns how many groups; *groups is malloc'd. */
-size_t marks_group(const struct survival_map *m, const struct map_view *v, size_t near, struct mark_group **groups);
+/* Marks within `near` columns of a group's first one join it. The groups are malloc'd; *count says how many. */
+struct mark_group *marks_group(const struct survival_map *m, const struct map_view *v, size_t near, size_t *count);
 
 /* "look loaded", "phase kernel", "power-on"; several are joined by commas, those that repeat or are many are counted. */
 void marks_say(struct buf *out, const struct survival_map *m, const struct mark_group *g);
