@@ -116,6 +116,8 @@ void session_survival_write(struct session *s)
 	for (size_t i = 0; i < r->phase_count; i++)
 		if (r->phases[i].start_ms >= 0)
 			map_add_mark(&v->map, MARK_PHASE, r->phases[i].name, r->phases[i].start_ms * 1000);
+	for (size_t i = 0; i < r->mark_count; i++)
+		map_add_mark(&v->map, MARK_CONSOLE, r->marks[i].mark, r->marks[i].at_ms * 1000);
 	map_add_mark(&v->map, MARK_END, "", v->map.end_us);
 	map_sort_marks(&v->map);
 	if (map_write(arena_printf(&s->result->arena, "%s/" SURVIVAL_FILE, s->dir), &v->map, &e) < 0)
