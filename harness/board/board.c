@@ -14,6 +14,8 @@ static int open_qemu(struct board *b, const struct board_boot *boot, struct err 
 		.log = boot->log,
 		.args = boot->args,
 		.stub = b->unit->memory && !b->unit->memory->gdb.endpoint,
+		.arrivals = boot->arrivals,
+		.arrival_at = boot->arrival_at,
 	};
 	if (machine_prepare(&b->machine, kind, e) < 0)
 		return -1;

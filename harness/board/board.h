@@ -19,6 +19,8 @@ struct board_boot {
 	struct load_job load;
 	const char *dtb; /* file with the board's device tree, or NULL; a QEMU machine gets it where the kind adds to it */
 	bool poisons;    /* memory will be filled before a reset, too */
+	const char *arrivals; /* file in which a QEMU notes code at arrival_at (virtual) when it comes there; or NULL */
+	uint64_t arrival_at;
 	const char *log; /* file for what the board's own tools print */
 	const char *args; /* file for the command line that a QEMU was started with */
 };

@@ -218,7 +218,7 @@ int foreign_check(const struct foreign *f, const struct project *project, const 
 
 	arena_init(&a);
 	for (size_t i = 0; i < project->scenario_count && !f->damage && rc == 0; i++) {
-		const struct scenario *sc = &project->scenarios[i];
+		const struct scenario *sc = scenario_for_any_image(&project->scenarios[i], &a);
 
 		for (size_t k = 0; k < sc->phase_count && rc == 0 && names_match(want->scenarios, sc->name); k++)
 			rc = check_steps(f, sc, sc->phases[k].steps, sc->phases[k].step_count, &a, e);

@@ -19,9 +19,13 @@ static int restore_job(struct job *j, const struct planned *p, const struct proj
 {
 	const char *const *set = r->record.settings.set;
 
+	const struct scenario *sc = project_scenario(project, p->scenario);
+
+	if (sc && r->foreign->path)
+		sc = scenario_for_any_image(sc, a);
 	*j = (struct job){
 		.name = p->name,
-		.scenario = project_scenario(project, p->scenario),
+		.scenario = sc,
 		.variant = find_variant(project, r->foreign, p->variant),
 		.unit = project_unit(project, p->unit),
 		.config = p->config,

@@ -18,9 +18,33 @@ const char *step_kind_name(enum step_kind k)
 					    [STEP_WITNESS] = "witness", [STEP_SCRIPT] = "script",
 					    [STEP_CASES] = "cases",   [STEP_RESET] = "reset",
 					    [STEP_POWER] = "power",   [STEP_REPEAT] = "repeat",
-					    [STEP_SEND_FILE] = "send-file", [STEP_HOLDS] = "holds"};
+					    [STEP_SEND_FILE] = "send-file", [STEP_HOLDS] = "holds",
+					    [STEP_SETTLE] = "settle"};
 
 	return (unsigned)k < sizeof names / sizeof names[0] ? names[k] : "unknown";
+}
+
+const struct scenario *scenario_for_any_image(const struct scenario *s, struct arena *a)
+{
+	struct scenario *other;
+	struct phase *phase;
+	struct step *step;
+
+	if (!s->any_image)
+		return s;
+	other = arena_alloc(a, sizeof *other);
+	phase = arena_alloc(a, 2 * sizeof *phase);
+	step = arena_alloc(a, 2 * sizeof *step);
+	*step = (struct step){.kind = STEP_SETTLE, .settle_ms = s->any_image->settle_ms, .line = s->line};
+	*phase = (struct phase){.name = "image", .deadline_ms = s->any_image->deadline_ms, .steps = step, .step_count = 1,
+				.line = s->line};
+	if (!phase->deadline_ms)
+		phase->deadline_ms = s->deadline_ms;
+	*other = *s;
+	other->phases = phase;
+	other->phase_count = 1;
+	other->answers = ANSWERS_MARKERS;
+	return other;
 }
 
 bool scenario_is_for(const struct scenario *s, const char *kind)
@@ -407,6 +431,9 @@ static const struct schema_key step_keys[] = {
 	 .chosen = STEP_DENY},
 	{"wait", "let time pass; the console stays watched", &scalar_duration, .at = offsetof(struct step, wait_ms),
 	 .choice = true, .chosen = STEP_WAIT},
+	{"settle", "wait until every protection domain has come to its entry, and then for so long; by the phase's deadline it "
+		   "is over in any case", &scalar_duration, .at = offsetof(struct step, settle_ms), .choice = true,
+	 .chosen = STEP_SETTLE},
 	{"witness", "look at memory", &witness, .at = offsetof(struct step, witness), .choice = true,
 	 .chosen = STEP_WITNESS},
 	{"script", "hand the console to this expect(1) script", &scalar_file, .at = offsetof(struct step, script),
@@ -583,6 +610,24 @@ static const struct schema answers = {
 static const struct schema tags = {
 	.shape = SCHEMA_LIST, .expected = "a list of names", .size = sizeof(char **), .item = &scalar_name};
 
+static const struct schema_key any_image_keys[] = {
+	{"settle", "how long it is still watched once every protection domain has come to its entry", &scalar_duration,
+	 .at = offsetof(struct any_image, settle_ms), .required = true},
+	{"deadline", "the session ends by then in any case; that of --timeout or the scenario's without it", &scalar_duration,
+	 .at = offsetof(struct any_image, deadline_ms)},
+	{0},
+};
+
+static const struct schema any_image = {
+	.shape = SCHEMA_RECORD,
+	.name = "any image",
+	.expected = "a mapping with settle",
+	.doc = "What is done instead of the phases with an image that was given by --image: marker tables, memory and execution "
+	       "judge it.",
+	.size = sizeof(struct any_image),
+	.keys = any_image_keys,
+};
+
 static const struct schema_key scenario_keys[] = {
 	{"scenario", "name of the scenario; the file is named after it", &scalar_own_name,
 	 .at = offsetof(struct scenario, name), .required = true},
@@ -608,6 +653,8 @@ static const struct schema_key scenario_keys[] = {
 	 .count_at = offsetof(struct scenario, phase_count), .required = true},
 	{"finally", "looks at memory when the session is over, however it ended", &finally_list,
 	 .at = offsetof(struct scenario, finally), .count_at = offsetof(struct scenario, finally_count)},
+	{"any-image", "what is done instead of the phases with an image that no variant describes; without it: the phases",
+	 &any_image, .at = offsetof(struct scenario, any_image), .boxed = true},
 	{"variants", "the variants it runs with, and what is demanded of each", &demands,
 	 .at = offsetof(struct scenario, variants), .count_at = offsetof(struct scenario, variant_count),
 	 .required = true},

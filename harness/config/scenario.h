@@ -13,6 +13,7 @@
 #include "config/marker.h"
 #include "config/parameter.h"
 #include "result/verdict.h"
+#include "util/mem.h"
 
 enum step_kind {
 	STEP_EXPECT,
@@ -27,6 +28,7 @@ enum step_kind {
 	STEP_REPEAT,
 	STEP_SEND_FILE,
 	STEP_HOLDS,
+	STEP_SETTLE,
 };
 const char *step_kind_name(enum step_kind k);
 
@@ -123,6 +125,7 @@ struct step {
 	size_t send_len;
 	struct deny deny;            /* STEP_DENY: from here on */
 	int64_t wait_ms;             /* STEP_WAIT: the console stays watched meanwhile */
+	int64_t settle_ms;           /* STEP_SETTLE: so long after every protection domain has come to its entry */
 	struct witness_spec witness; /* STEP_WITNESS */
 	const char *script;          /* STEP_SCRIPT: an expect(1) script, absolute path */
 	struct step_cases cases;     /* STEP_CASES */
@@ -157,6 +160,12 @@ enum answers {
 	ANSWERS_MARKERS, /* marker tables, too */
 };
 
+/* What is done with an image that no variant describes, instead of the phases. */
+struct any_image {
+	int64_t settle_ms;   /* as a step's */
+	int64_t deadline_ms; /* the session ends by then in any case; 0: by the scenario's */
+};
+
 struct scenario {
 	const char *name;
 	const char *about;
@@ -177,12 +186,19 @@ struct scenario {
 	size_t finally_count;
 	const struct variant_demand *variants;
 	size_t variant_count;
+	const struct any_image *any_image; /* NULL: such an image goes through the phases, too */
 	const char *file; /* relative to the project's folder */
 	int line;
 };
 
 /* By name, or NULL. */
 const struct parameter *scenario_parameter(const struct scenario *s, const char *name);
+
+/*
+ * The scenario as it is run with an image that no variant describes: itself, or with `any-image` in place of its phases: one
+ * phase "image" that settles, with the marker tables' answers. From the arena; borrows everything else.
+ */
+const struct scenario *scenario_for_any_image(const struct scenario *s, struct arena *a);
 
 /* Is the scenario meant for boards of this kind? */
 bool scenario_is_for(const struct scenario *s, const char *kind);

@@ -150,6 +150,7 @@ void scenario_check_phase(struct reader *r, void *record)
 
 		check_fits(r, "within", &s->within_ms, "phase", p->deadline_ms);
 		check_fits(r, "wait", &s->wait_ms, "phase", p->deadline_ms);
+		check_fits(r, "settle", &s->settle_ms, "phase", p->deadline_ms);
 		waits += s->wait_ms;
 		if (s->wait_ms > longest)
 			longest = s->wait_ms;
@@ -352,6 +353,10 @@ void scenario_check(struct reader *r, void *record)
 
 		check_fits(r, "deadline", &p->deadline_ms, "scenario", s->deadline_ms);
 		check_phase_name(r, s, p);
+	}
+	if (s->any_image) {
+		check_fits(r, "settle", &s->any_image->settle_ms, "scenario", s->deadline_ms);
+		check_fits(r, "deadline", &s->any_image->deadline_ms, "scenario", s->deadline_ms);
 	}
 	check_fits(r, "boot-deadline", &s->boot_deadline_ms, "scenario", s->deadline_ms);
 	check_all_steps(r, s);

@@ -95,6 +95,17 @@ static void add_tick(struct machine_argv *a, const struct machine_spec *spec)
 				     dialogue ? DIALOGUE_TICK_US : TICK_US));
 }
 
+/*
+ * What QEMU translates at one address goes to a file of its own: once for each frame that is mapped there, because it keeps
+ * what it has translated. The machine does not stop for that, which a record made meanwhile would not survive well.
+ */
+static void add_arrivals(struct machine_argv *a, const struct machine_spec *spec)
+{
+	pair(a, "-d", xstrdup("in_asm"));
+	pair(a, "-dfilter", xasprintf("0x%" PRIx64 "+0x4", spec->arrival_at));
+	pair(a, "-D", xstrdup(spec->arrivals));
+}
+
 const char *machine_cannot_record(const struct machine_spec *spec)
 {
 	if (spec->kind->qemu->cpus > 1)
@@ -140,6 +151,8 @@ void machine_argv_build(struct machine_argv *a, const struct machine_spec *spec,
 	}
 	if (fds->gdb >= 0)
 		add_stub(a, fds);
+	if (spec->arrivals)
+		add_arrivals(a, spec);
 	if (spec->record) {
 		pair(a, "-icount", clock_of_record("record", spec->record, &scratch));
 		add_tick(a, spec);
@@ -180,6 +193,17 @@ static void add_debugger(struct machine_argv *a, const struct machine_again *how
 		     xasprintf("if=none,id=snapshots,format=qcow2,file=%s", text_double_commas(scratch, how->snapshots)));
 }
 
+/* How many words from here on were for whoever looked on at the first boot: its file must not be written again. */
+static size_t onlookers_words(const char *const *arg)
+{
+	static const char *const words[] = {"-d", "-dfilter", "-D"};
+
+	for (size_t i = 0; arg[1] && i < sizeof words / sizeof words[0]; i++)
+		if (strcmp(*arg, words[i]) == 0)
+			return 2;
+	return 0;
+}
+
 int machine_argv_again(struct machine_argv *a, const struct machine_again *how, const struct machine_fds *fds, struct err *e)
 {
 	bool recorded = false;
@@ -187,11 +211,18 @@ int machine_argv_again(struct machine_argv *a, const struct machine_again *how, 
 
 	memset(a, 0, sizeof *a);
 	arena_init(&scratch);
-	for (const char *const *arg = how->argv; *arg; arg++) {
-		char *renewed = renew(*arg, how, fds, &scratch);
+	for (const char *const *arg = how->argv; *arg;) {
+		size_t skip = onlookers_words(arg);
+		char *renewed;
+
+		arg += skip;
+		if (skip)
+			continue;
+		renewed = renew(*arg, how, fds, &scratch);
 
 		recorded |= renewed && strncmp(renewed, "shift=", 6) == 0;
 		add(a, renewed ? renewed : xstrdup(*arg));
+		arg++;
 	}
 	add_debugger(a, how, fds, &scratch);
 	arena_finish(&scratch);

@@ -159,7 +159,7 @@ static void add_variants(struct plan *p, size_t *room, const struct project *pro
 static void add_image(struct plan *p, size_t *room, const struct project *project, const struct plan_request *want,
 		      const struct scenario *s, int repeat)
 {
-	struct choice c = {.scenario = s, .variant = want->image, .want = want->image_want};
+	struct choice c = {.scenario = scenario_for_any_image(s, &p->arena), .variant = want->image, .want = want->image_want};
 
 	add_units(p, room, project, want, &c, repeat);
 }

@@ -234,7 +234,7 @@ static int follow_stores(struct hunt *h, struct probe *p, struct err *e)
 		if (h->over)
 			keep_ends(h, p);
 		if (rc != PROBE_HALTED)
-			return 0;
+			return rc;
 		q = hit(h, p);
 		if (!q && ++strays > STRAYS)
 			return err_set(e, ERR_INFRA, "the boot stops again and again where nothing is watched (signal %d, 0x%" PRIx64 ")",
@@ -242,9 +242,9 @@ static int follow_stores(struct hunt *h, struct probe *p, struct err *e)
 		if (q && judge_store(h, p, q, e) < 0)
 			return -1;
 		if (p->gdb.state != GDB_HALTED)
-			return 0;
+			return PROBE_LATE;
 	}
-	return 0;
+	return PROBE_HALTED;
 }
 
 /* Out of time while QEMU was being talked to: what has been found by then stands. */
@@ -253,19 +253,30 @@ static int unless_late(const struct hunt *h, int rc, const struct err *e)
 	return rc < 0 && e->kind == ERR_INFRA && clock_ms() >= h->deadline_ms ? 0 : rc;
 }
 
-static int hunt_by_watches(struct hunt *h, struct err *e)
+/* What probe_run says last. */
+static int follow_boot(struct hunt *h, struct err *e)
 {
 	struct probe p;
 	int rc = probe_start(&p, h->rec, h->dir, h->what->boot, h->deadline_ms, e);
 
-	if (rc == 0)
-		explainer_open(&h->explainer, h->what->elfs, h->what->image, &h->rec->with);
 	for (size_t i = 0; rc == 0 && i < h->out->watched; i++)
-		rc = watch(h, &p, &h->pages[i], true, e);
+		if (!h->pages[i].found && !h->pages[i].unwatched)
+			rc = watch(h, &p, &h->pages[i], true, e);
 	if (rc == 0)
 		rc = follow_stores(h, &p, e);
 	probe_finish(&p);
-	return unless_late(h, rc, e);
+	return rc;
+}
+
+static int hunt_by_watches(struct hunt *h, struct err *e)
+{
+	enum { TRIES = 3 };
+	int rc = PROBE_STUCK;
+
+	explainer_open(&h->explainer, h->what->elfs, h->what->image, &h->rec->with);
+	for (int i = 0; rc == PROBE_STUCK && i < TRIES; i++)
+		rc = follow_boot(h, e);
+	return unless_late(h, rc < 0 ? -1 : 0, e);
 }
 
 /* ---- by time ---- */

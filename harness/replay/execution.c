@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "gdb/target.h"
-#include "replay/page.h"
+#include "replay/frame.h"
+#include "replay/probe.h"
 #include "replay/trap.h"
 #include "util/clock.h"
 
@@ -17,6 +18,8 @@ enum {
 /* One protection domain while it is followed. */
 struct follower {
 	uint64_t space;      /* by which its traps are told; 0: it has not come yet */
+	uint64_t heir_space; /* of whoever ran after its last fault */
+	uint64_t parent_space; /* of one after whom it came back: it takes care of faults; 0: none did */
 };
 
 struct watch {
@@ -61,60 +64,18 @@ static void list_pds(struct watch *w)
 	}
 }
 
-static const struct region *region_at(const struct watch *w, uint64_t paddr)
-{
-	for (size_t i = 0; i < w->img->region_count; i++) {
-		const struct region *r = &w->img->regions[i];
-
-		if (paddr >= r->paddr && paddr - r->paddr < r->size && r->owner != REGION_UNKNOWN)
-			return r;
-	}
-	return NULL;
-}
-
-/* The part of an image's region that is mapped at the entry: none where its virtual address is not known, or elsewhere. */
-static struct replay_page entry_page(const struct region *r)
-{
-	struct replay_page page = {.paddr = 0};
-
-	if (r->owner != REGION_PD || !r->pd || r->vaddr > EXECUTION_ENTRY || EXECUTION_ENTRY - r->vaddr >= r->size)
-		return page;
-	page.bytes = r->bytes + (EXECUTION_ENTRY - r->vaddr);
-	page.size = (uint32_t)(r->size - (EXECUTION_ENTRY - r->vaddr));
-	page.size = page.size < REPLAY_PAGE ? page.size : REPLAY_PAGE;
-	return page;
-}
-
-/* Whose code a copied frame holds; NULL: nobody's, or it could be several ones'. */
-static const char *owner_by_contents(struct watch *w, uint64_t frame)
-{
-	const char *owner = NULL;
-
-	for (size_t i = 0; i < w->img->region_count; i++) {
-		struct replay_page page = entry_page(&w->img->regions[i]);
-
-		page.paddr = frame;
-		if (!page.bytes || !replay_page_is_right(&page, &w->probe.replay.machine))
-			continue;
-		if (owner && strcmp(owner, w->img->regions[i].pd) != 0)
-			return NULL;
-		owner = w->img->regions[i].pd;
-	}
-	return owner;
-}
-
 static struct execution_pd *pd_of_frame(struct watch *w, uint64_t frame)
 {
-	const struct region *r = region_at(w, frame);
-	const char *copied = r ? NULL : owner_by_contents(w, frame);
-	struct execution_pd *pd = r && r->pd ? pd_named(w, r->pd) : copied ? pd_named(w, copied) : NULL;
+	bool copied;
+	const char *owner = frame_owner(w->img, &w->probe.replay.machine, frame, &copied);
+	struct execution_pd *pd = owner ? pd_named(w, owner) : NULL;
 
 	for (size_t i = 0; !pd && i < w->out->count; i++)
 		if (!w->out->pds[i].name && w->out->pds[i].frame == frame)
 			pd = &w->out->pds[i];
 	if (!pd)
 		pd = add_pd(w, NULL);
-	pd->copied = copied != NULL;
+	pd->copied = copied && owner;
 	return pd;
 }
 
@@ -143,7 +104,7 @@ static int watch_traps(struct watch *w, struct err *e)
 {
 	if (w->vector || !w->traps)
 		return 0;
-	return trap_vector(&w->probe, w->regs, &w->vector, e) < 0 ? -1 : point(w, true, w->vector, e);
+	return trap_vector(&w->probe.gdb, w->regs, &w->vector, w->probe.deadline_ms, e) < 0 ? -1 : point(w, true, w->vector, e);
 }
 
 static int at_entry(struct watch *w, struct err *e)
@@ -153,21 +114,24 @@ static int at_entry(struct watch *w, struct err *e)
 	bool user;
 	int rc;
 
-	if (trap_in_user_mode(&w->probe, w->regs, &user, e) < 0)
+	if (trap_in_user_mode(&w->probe.gdb, w->regs, &user, w->probe.deadline_ms, e) < 0)
 		return -1;
 	if (!user)
 		return 0;
-	rc = probe_physical(&w->probe, EXECUTION_ENTRY, &paddr, e);
+	rc = probe_physical(&w->probe, FRAME_ENTRY, &paddr, e);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	if (trap_space(&w->probe, w->regs, &space, e) < 0 || probe_instruction(&w->probe, &instruction, e) < 0)
+	if (trap_space(&w->probe.gdb, w->regs, &space, w->probe.deadline_ms, e) < 0 || probe_instruction(&w->probe, &instruction, e) < 0)
 		return -1;
 	pd = pd_of_frame(w, paddr & ~UINT64_C(4095));
 	if (!pd->entries++) {
 		pd->frame = paddr & ~UINT64_C(4095);
 		pd->instruction = instruction;
 	}
-	pd->back |= pd->faults && instruction > pd->fault_at;
+	if (pd->faults && instruction > pd->fault_at && !pd->back) {
+		pd->back = true;
+		w->followers[pd - w->out->pds].parent_space = w->followers[pd - w->out->pds].heir_space;
+	}
 	w->followers[pd - w->out->pds].space = space;
 	return watch_traps(w, e);
 }
@@ -182,55 +146,91 @@ static struct execution_pd *pd_in_space(struct watch *w, uint64_t space)
 
 /* ---- who ran after a fault ---- */
 
-/* In user mode, or back at a point: whose code it is. 1: the same protection domain's, so the kernel has dealt with it. */
+static void set_heir(struct watch *w, struct execution_pd *pd, enum execution_heir heir, const char *name)
+{
+	pd->heir = heir;
+	pd->heir_pd = arena_strdup(&w->out->arena, name);
+}
+
+/* By the space it runs in: one that came to its entry before. False: none of those, or it could be the monitor. */
+static bool heir_by_space(struct watch *w, struct execution_pd *pd, uint64_t space)
+{
+	const struct execution_pd *other = pd_in_space(w, space);
+
+	if (other && other->name)
+		set_heir(w, pd, strcmp(other->name, "monitor") == 0 && w->img->format->capdl ? HEIR_MONITOR : HEIR_PD, other->name);
+	else if (space == w->followers[pd - w->out->pds].parent_space || (other && !w->img->format->capdl))
+		set_heir(w, pd, HEIR_PD, other ? other->name : NULL);
+	else
+		return false;
+	return true;
+}
+
+/* By the place of its code. What a capDL initialiser holds may be anybody's. */
+static void heir_by_place(struct watch *w, struct execution_pd *pd, const struct region *r)
+{
+	bool anybodys = w->img->format->capdl && r && r->owner == REGION_MONITOR;
+
+	if (frame_is_monitors(r) && !anybodys)
+		set_heir(w, pd, HEIR_MONITOR, NULL);
+	else
+		set_heir(w, pd, r && r->pd ? HEIR_PD : HEIR_UNKNOWN, r ? r->pd : NULL);
+}
+
+/* In user mode: whose code it is. 1: the same protection domain's, so the kernel has dealt with it. */
 static int name_heir(struct watch *w, struct execution_pd *pd, uint64_t space, struct err *e)
 {
-	const struct region *r;
 	uint64_t pc, paddr;
 	int rc;
 
 	if (w->followers[pd - w->out->pds].space == space)
 		return 1;
+	w->followers[pd - w->out->pds].heir_space = space;
 	if (gdb_register(&w->probe.gdb, "pc", &pc, w->probe.deadline_ms, e) < 0)
 		return -1;
-	rc = probe_physical(&w->probe, pc, &paddr, e);
-	if (rc < 0)
-		return -1;
 	/* Whoever begins just now is nobody's fault handler: it was ready anyway. */
-	if (pc == EXECUTION_ENTRY) {
-		pd->heir = HEIR_UNKNOWN;
-		return 0;
-	}
-	r = rc == 0 ? region_at(w, paddr) : NULL;
-	pd->heir = r && r->owner == REGION_MONITOR ? HEIR_MONITOR : r && r->pd ? HEIR_PD : HEIR_UNKNOWN;
-	pd->heir_pd = r && r->pd ? arena_strdup(&w->out->arena, r->pd) : NULL;
-	if (pd->heir == HEIR_UNKNOWN && pd_in_space(w, space)) {
-		pd->heir = HEIR_PD;
-		pd->heir_pd = pd_in_space(w, space)->name;
+	if (pc == FRAME_ENTRY)
+		set_heir(w, pd, HEIR_UNKNOWN, NULL);
+	else if (!heir_by_space(w, pd, space)) {
+		rc = probe_physical(&w->probe, pc, &paddr, e);
+		if (rc < 0)
+			return -1;
+		heir_by_place(w, pd, rc == 0 ? frame_region(w->img, paddr) : NULL);
 	}
 	return 0;
 }
 
-/* Stop every few instructions until user code runs. 1: the kernel has dealt with the fault itself. */
-static int find_heir(struct watch *w, struct execution_pd *pd, struct err *e)
+/* Stop every few instructions until user code runs, or somebody stands at a point. What probe_run says, last. */
+static int run_to_user(struct watch *w, bool *user, struct err *e)
 {
-	uint64_t at, space;
-	bool user = false;
-	int rc = probe_instruction(&w->probe, &at, e);
+	int rc = PROBE_HALTED;
 
-	pd->heir = HEIR_NOBODY;
-	for (int i = 0; rc == 0 && !user && i < HEIR_LOOKS; i++) {
-		at += HEIR_STRIDE;
-		if (probe_stop_at(&w->probe, at, e) < 0)
+	*user = false;
+	for (int i = 0; rc == PROBE_HALTED && !*user && i < HEIR_LOOKS; i++) {
+		uint64_t at;
+
+		if (probe_instruction(&w->probe, &at, e) < 0 || probe_stop_at(&w->probe, at + HEIR_STRIDE, e) < 0)
 			return -1;
 		rc = probe_run(&w->probe, GDB_GO_CONTINUE, e);
-		if (rc != PROBE_HALTED)
-			return rc < 0 ? -1 : 0;
-		rc = trap_in_user_mode(&w->probe, w->regs, &user, e);
+		if (rc == PROBE_HALTED && trap_in_user_mode(&w->probe.gdb, w->regs, user, w->probe.deadline_ms, e) < 0)
+			return -1;
 	}
+	if (rc == PROBE_HALTED && probe_stop_nowhere(&w->probe, e) < 0)
+		return -1;
+	return rc;
+}
+
+/* 1: the kernel has dealt with the fault itself. */
+static int find_heir(struct watch *w, struct execution_pd *pd, struct err *e)
+{
+	uint64_t space;
+	bool user;
+	int rc = run_to_user(w, &user, e);
+
+	pd->heir = HEIR_NOBODY;
 	if (rc < 0 || !user)
-		return rc;
-	if (trap_space(&w->probe, w->regs, &space, e) < 0)
+		return rc < 0 ? -1 : 0;
+	if (trap_space(&w->probe.gdb, w->regs, &space, w->probe.deadline_ms, e) < 0)
 		return -1;
 	return name_heir(w, pd, space, e);
 }
@@ -263,7 +263,7 @@ static int at_vector(struct watch *w, struct err *e)
 	int rc;
 
 	w->out->traps++;
-	if (trap_read(&w->probe, w->regs, &t, e) < 0)
+	if (trap_read(&w->probe.gdb, w->regs, &t, w->probe.deadline_ms, e) < 0)
 		return -1;
 	pd = pd_in_space(w, t.space);
 	rc = pass(w, w->vector, e);
@@ -279,7 +279,7 @@ static int at_stop(struct watch *w, uint64_t pc, struct err *e)
 {
 	if (w->vector && pc == w->vector)
 		return at_vector(w, e);
-	return at_entry(w, e) < 0 ? -1 : pass(w, EXECUTION_ENTRY, e);
+	return at_entry(w, e) < 0 ? -1 : pass(w, FRAME_ENTRY, e);
 }
 
 /* Enough was seen of traps; entries go on being watched. */
@@ -294,7 +294,7 @@ static int leave_traps(struct watch *w, struct err *e)
 
 static int follow(struct watch *w, struct err *e)
 {
-	int rc = point(w, true, EXECUTION_ENTRY, e) < 0 ? -1 : PROBE_HALTED;
+	int rc = point(w, true, FRAME_ENTRY, e) < 0 ? -1 : PROBE_HALTED;
 
 	while (rc == PROBE_HALTED) {
 		uint64_t pc = 0;
@@ -304,7 +304,7 @@ static int follow(struct watch *w, struct err *e)
 		/* A step beyond one point may have ended on the other, which is to be looked at before it is left. */
 		if (gdb_register(&w->probe.gdb, "pc", &pc, w->probe.deadline_ms, e) < 0)
 			return -1;
-		if (pc == EXECUTION_ENTRY || (w->vector && pc == w->vector))
+		if (pc == FRAME_ENTRY || (w->vector && pc == w->vector))
 			rc = at_stop(w, pc, e);
 		else
 			rc = probe_run(&w->probe, GDB_GO_CONTINUE, e);
@@ -325,7 +325,7 @@ static int run(struct watch *w, const struct recording *rec, const char *dir, un
 	rc = probe_start(&w->probe, rec, dir, boot, deadline_ms, e);
 	if (rc == 0)
 		rc = follow(w, e);
-	if (rc == PROBE_ASLEEP) {
+	if (rc == PROBE_STUCK) {
 		w->out->followed = false;
 		if (probe_instruction(&w->probe, &w->out->until, e) < 0)
 			rc = -1;
@@ -335,13 +335,31 @@ static int run(struct watch *w, const struct recording *rec, const char *dir, un
 	return rc;
 }
 
+/* What was seen of each in a run that was cut short is forgotten, but for who it is. */
+static void forget(struct watch *w)
+{
+	for (size_t i = 0; i < w->out->count; i++) {
+		struct execution_pd *pd = &w->out->pds[i];
+
+		*pd = (struct execution_pd){.name = pd->name, .frame = pd->name ? 0 : pd->frame};
+		w->followers[i] = (struct follower){0};
+	}
+	w->out->traps = 0;
+	w->out->followed = true;
+}
+
 static int run_all(struct watch *w, const struct recording *rec, const char *dir, unsigned boot, int64_t deadline_ms,
 		   struct err *e)
 {
-	int rc = run(w, rec, dir, boot, true, deadline_ms, e);
+	enum { TRIES = 3, TRIES_WITH_TRAPS = 2 }; /* on riscv64 these end where the kernel idles */
+	int rc = PROBE_STUCK;
 
+	for (int i = 0; rc == PROBE_STUCK && i < TRIES_WITH_TRAPS; i++) {
+		forget(w);
+		rc = run(w, rec, dir, boot, true, deadline_ms, e);
+	}
 	/* Without a point in the kernel it goes on to its end. */
-	if (rc == PROBE_ASLEEP)
+	for (int i = 0; rc == PROBE_STUCK && i < TRIES; i++)
 		rc = run(w, rec, dir, boot, false, deadline_ms, e);
 	if (rc >= 0)
 		return 0;
@@ -353,7 +371,7 @@ static int run_all(struct watch *w, const struct recording *rec, const char *dir
 int execution_find(struct execution *out, const struct recording *rec, const char *dir, unsigned boot,
 		   const struct boot_image *img, int64_t budget_ms, struct err *e)
 {
-	struct watch w = {.out = out, .img = img, .regs = trap_regs_of(rec)};
+	struct watch w = {.out = out, .img = img, .regs = trap_regs_of(rec->arch, rec->entry)};
 
 	memset(out, 0, sizeof *out);
 	arena_init(&out->arena);

@@ -18,8 +18,6 @@
 #include "replay/recording.h"
 #include "util/mem.h"
 
-enum { EXECUTION_ENTRY = 0x200000 }; /* seL4/microkit 2.0.1 and 2.3.0, libmicrokit's linker script */
-
 /* Who ran next after a protection domain had faulted. */
 enum execution_heir {
 	HEIR_NONE,    /* it has not faulted */
@@ -74,5 +72,6 @@ enum execution_fate {
 	FATE_UNCLEAR, /* it faulted, and who took care of it is not known */
 };
 enum execution_fate execution_fate(const struct execution_pd *pd);
+const char *execution_fate_name(enum execution_fate f); /* "never", "ran", "handled", "faulted", "unclear" */
 
 #endif

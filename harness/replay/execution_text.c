@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "replay/execution.h"
+#include "replay/frame.h"
 
 enum execution_fate execution_fate(const struct execution_pd *pd)
 {
@@ -12,6 +13,17 @@ enum execution_fate execution_fate(const struct execution_pd *pd)
 	if (pd->back || pd->heir == HEIR_PD)
 		return FATE_HANDLED;
 	return pd->heir == HEIR_MONITOR ? FATE_FAULTED : FATE_UNCLEAR;
+}
+
+const char *execution_fate_name(enum execution_fate f)
+{
+	static const char *const names[] = {[FATE_NEVER] = "never",
+					    [FATE_RAN] = "ran",
+					    [FATE_HANDLED] = "handled",
+					    [FATE_FAULTED] = "faulted",
+					    [FATE_UNCLEAR] = "unclear"};
+
+	return names[f];
 }
 
 static const char *heir_text(const struct execution_pd *pd, struct arena *a)
@@ -40,7 +52,7 @@ const char *execution_text(const struct execution_pd *pd, struct arena *a)
 		came = arena_printf(a, "%s, %u times", came, pd->entries);
 	if (!pd->faults)
 		return arena_printf(a, "%s, and ran on", came);
-	fault = pd->fault_pc == EXECUTION_ENTRY ? arena_printf(a, "%s at the entry itself", pd->fault)
+	fault = pd->fault_pc == FRAME_ENTRY ? arena_printf(a, "%s at the entry itself", pd->fault)
 						: arena_printf(a, "%s at 0x%" PRIx64, pd->fault, pd->fault_pc);
 	return arena_printf(a, "%s, and faulted%s: %s (address 0x%" PRIx64 "); %s%s", came,
 			    pd->faults > 1 ? arena_printf(a, " %u times, the last", pd->faults) : "", fault, pd->fault_address,

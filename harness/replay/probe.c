@@ -3,9 +3,12 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "gdb/qemu.h"
 #include "gdb/target.h"
 #include "util/clock.h"
+#include "util/proc.h"
 
 int probe_start(struct probe *p, const struct recording *rec, const char *dir, unsigned boot, int64_t deadline_ms,
 		struct err *e)
@@ -67,11 +70,12 @@ static int run_until(struct probe *p, int64_t until_ms, struct err *e)
 }
 
 /*
- * QEMU 7.2 can fall asleep while it replays. An idle processor that waits for a timer wakes up when it is stopped and let
- * go, which changes nothing of what the guest does. Where a breakpoint lies in the page of the kernel's idle loop (riscv64),
- * it counts one instruction less than were recorded at the loop's wfi, and waits for ever for that one.
+ * QEMU 7.2 can get stuck while it replays under a debugger. An idle processor that waits for a timer wakes up when it is
+ * stopped and let go, which changes nothing of what the guest does. Where a breakpoint lies in the page of the kernel's idle
+ * loop (riscv64), it counts one instruction less than were recorded at the loop's wfi, and waits for ever for that one. And
+ * now and then it spins, with the next event of the record due and nobody to take it: another try has better luck.
  */
-static int nudge(struct probe *p, uint64_t *asleep_at, struct err *e)
+static int nudge(struct probe *p, uint64_t *stuck_at, struct err *e)
 {
 	uint64_t at;
 	int rc;
@@ -83,99 +87,75 @@ static int nudge(struct probe *p, uint64_t *asleep_at, struct err *e)
 		return rc; /* it met a point on its way */
 	if (probe_instruction(p, &at, e) < 0)
 		return p->gdb.state == GDB_GONE ? at_the_end(p, e) : -1;
-	if (at == *asleep_at)
-		return PROBE_ASLEEP;
-	*asleep_at = at;
+	if (at == *stuck_at)
+		return PROBE_STUCK;
+	*stuck_at = at;
 	if (gdb_go(&p->gdb, GDB_GO_CONTINUE, e) < 0)
 		return p->gdb.state == GDB_GONE ? at_the_end(p, e) : -1;
 	return PROBE_LATE;
 }
 
+/* Processor time that QEMU has taken so far, milliseconds; -1: it cannot be told. */
+static int64_t cpu_ms(const struct probe *p)
+{
+	struct timespec t;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(p->replay.machine.pid, &clock) != 0 || clock_gettime(clock, &t) != 0)
+		return -1;
+	return t.tv_sec * INT64_C(1000) + t.tv_nsec / 1000000;
+}
+
+/* It had its chance since then: either it wanted no processor, or it got one. */
+static bool had_its_chance(const struct probe *p, int64_t cpu_before_ms)
+{
+	enum { ENOUGH_MS = 40 };
+
+	return proc_sleeps(p->replay.machine.pid) || cpu_ms(p) - cpu_before_ms >= ENOUGH_MS;
+}
+
 int probe_run(struct probe *p, enum gdb_go how, struct err *e)
 {
-	enum { ASLEEP_MS = 150 };
-	uint64_t asleep_at = 0;
+	enum { SLICE_MS = 150 };
+	uint64_t stuck_at = 0;
 	int rc;
 
 	if (gdb_go(&p->gdb, how, e) < 0)
 		return p->gdb.state == GDB_GONE ? at_the_end(p, e) : -1;
 	for (;;) {
-		int64_t until_ms = clock_ms() + ASLEEP_MS;
+		int64_t until_ms = clock_ms() + SLICE_MS, cpu = cpu_ms(p);
 
 		if (until_ms > p->deadline_ms || how != GDB_GO_CONTINUE)
 			until_ms = p->deadline_ms;
 		rc = run_until(p, until_ms, e);
 		if (rc != PROBE_LATE || clock_ms() >= p->deadline_ms)
 			return rc;
-		rc = nudge(p, &asleep_at, e);
+		if (!had_its_chance(p, cpu))
+			continue;
+		rc = nudge(p, &stuck_at, e);
 		if (rc != PROBE_LATE)
 			return rc;
 	}
 }
 
-/* What QEMU's monitor said behind these words, or NULL. */
-static const char *behind(struct buf *said, const char *words)
-{
-	const char *at;
-
-	buf_addc(said, '\0');
-	at = said->data ? strstr(said->data, words) : NULL;
-	return at ? at + strlen(words) : NULL;
-}
-
 int probe_instruction(struct probe *p, uint64_t *count, struct err *e)
 {
-	static const char before[] = "instruction count = ";
-	struct buf said;
-	const char *at = NULL;
-	int rc;
-
-	buf_init(&said);
-	rc = gdb_monitor(&p->gdb, "info replay", &said, p->deadline_ms, e);
-	if (rc == 0) {
-		at = behind(&said, before);
-		rc = at ? 0 : err_set(e, ERR_INFRA, "QEMU does not tell how many instructions have run");
-	}
-	if (rc == 0)
-		*count = strtoull(at, NULL, 10);
-	buf_finish(&said);
-	return rc;
+	return gdb_qemu_instruction(&p->gdb, count, p->deadline_ms, e);
 }
 
 int probe_stop_at(struct probe *p, uint64_t count, struct err *e)
 {
-	char line[64];
-	struct buf said;
-	int rc;
+	return gdb_qemu_stop_at(&p->gdb, count, p->deadline_ms, e);
+}
 
-	snprintf(line, sizeof line, "replay_break %" PRIu64, count);
-	buf_init(&said);
-	rc = gdb_monitor(&p->gdb, line, &said, p->deadline_ms, e);
-	if (rc == 0 && said.len)
-		rc = err_set(e, ERR_INFRA, "QEMU does not stop at instruction %" PRIu64 ": %.*s", count, (int)said.len, said.data);
-	buf_finish(&said);
-	return rc;
+int probe_stop_nowhere(struct probe *p, struct err *e)
+{
+	return gdb_qemu_stop_nowhere(&p->gdb, p->deadline_ms, e);
 }
 
 int probe_physical(struct probe *p, uint64_t vaddr, uint64_t *paddr, struct err *e)
 {
-	static const char before[] = "gpa: ";
-	char line[64];
-	struct buf said;
-	const char *at;
-	int rc;
-
-	snprintf(line, sizeof line, "gva2gpa 0x%" PRIx64, vaddr);
-	buf_init(&said);
-	rc = gdb_monitor(&p->gdb, line, &said, p->deadline_ms, e);
-	if (rc == 0) {
-		at = behind(&said, before);
-		if (at)
-			*paddr = strtoull(at, NULL, 16);
-		rc = at ? 0 : 1;
-	}
-	buf_finish(&said);
-	return rc;
+	return gdb_qemu_physical(&p->gdb, vaddr, paddr, p->deadline_ms, e);
 }
 
 const char *probe_level(struct probe *p)

@@ -30,7 +30,7 @@ enum probe_run {
 	PROBE_HALTED, /* it stands still; gdb.stop says where */
 	PROBE_OVER,   /* it has come to its recorded end, with the recorded console */
 	PROBE_LATE,   /* the deadline passed */
-	PROBE_ASLEEP, /* QEMU does not come on any more, though the record has not ended (probe.c) */
+	PROBE_STUCK,  /* QEMU does not come on any more, though the record has not ended (probe.c): another try may */
 };
 
 /* Let it go on. -1: ERR_INFRA, also where QEMU ended short of the recorded end; ERR_CANCELLED. */
@@ -39,8 +39,9 @@ int probe_run(struct probe *p, enum gdb_go how, struct err *e);
 /* While it stands still: how many instructions have run since power-on. */
 int probe_instruction(struct probe *p, uint64_t *count, struct err *e);
 
-/* While it stands still: stop again when so many have run. One such place at a time. */
+/* While it stands still: stop again when so many have run (gdb/qemu.h). */
 int probe_stop_at(struct probe *p, uint64_t count, struct err *e);
+int probe_stop_nowhere(struct probe *p, struct err *e);
 
 /* Where an address of the program that runs now is in physical memory. 1: nowhere. */
 int probe_physical(struct probe *p, uint64_t vaddr, uint64_t *paddr, struct err *e);

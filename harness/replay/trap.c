@@ -16,37 +16,37 @@ static const struct trap_regs el1 = {.level = "cpsr", .level_mask = 0xc, .vector
 static const struct trap_regs riscv = {.level = "priv", .level_mask = 3, .vector = "stvec", .vector_mask = ~UINT64_C(3),
 				       .cause = "scause", .pc = "sepc", .address = "stval", .space = "satp"};
 
-const struct trap_regs *trap_regs_of(const struct recording *rec)
+const struct trap_regs *trap_regs_of(const char *arch, const char *entry)
 {
-	if (!rec->arch)
+	if (!arch)
 		return NULL;
-	if (strcmp(rec->arch, "riscv64") == 0)
+	if (strcmp(arch, "riscv64") == 0)
 		return &riscv;
-	if (strcmp(rec->arch, "aarch64") != 0 || !rec->entry)
+	if (strcmp(arch, "aarch64") != 0 || !entry)
 		return NULL;
-	return strcmp(rec->entry, "el2") == 0 ? &el2 : strcmp(rec->entry, "el1") == 0 ? &el1 : NULL;
+	return strcmp(entry, "el2") == 0 ? &el2 : strcmp(entry, "el1") == 0 ? &el1 : NULL;
 }
 
-int trap_in_user_mode(struct probe *p, const struct trap_regs *regs, bool *user, struct err *e)
+int trap_in_user_mode(struct gdb *g, const struct trap_regs *regs, bool *user, int64_t deadline_ms, struct err *e)
 {
 	uint64_t level = 0;
-	int rc = gdb_register(&p->gdb, regs->level, &level, p->deadline_ms, e);
+	int rc = gdb_register(g, regs->level, &level, deadline_ms, e);
 
 	*user = rc == 0 && !(level & regs->level_mask);
 	return rc;
 }
 
-int trap_vector(struct probe *p, const struct trap_regs *regs, uint64_t *vaddr, struct err *e)
+int trap_vector(struct gdb *g, const struct trap_regs *regs, uint64_t *vaddr, int64_t deadline_ms, struct err *e)
 {
-	if (gdb_register(&p->gdb, regs->vector, vaddr, p->deadline_ms, e) < 0)
+	if (gdb_register(g, regs->vector, vaddr, deadline_ms, e) < 0)
 		return -1;
 	*vaddr = (*vaddr & regs->vector_mask) + regs->vector_offset;
 	return 0;
 }
 
-int trap_space(struct probe *p, const struct trap_regs *regs, uint64_t *space, struct err *e)
+int trap_space(struct gdb *g, const struct trap_regs *regs, uint64_t *space, int64_t deadline_ms, struct err *e)
 {
-	return gdb_register(&p->gdb, regs->space, space, p->deadline_ms, e);
+	return gdb_register(g, regs->space, space, deadline_ms, e);
 }
 
 struct meaning {
@@ -80,13 +80,13 @@ static void explain_cause(struct trap *t, const struct meaning *list, size_t cou
 		}
 }
 
-int trap_read(struct probe *p, const struct trap_regs *regs, struct trap *t, struct err *e)
+int trap_read(struct gdb *g, const struct trap_regs *regs, struct trap *t, int64_t deadline_ms, struct err *e)
 {
 	uint64_t cause;
 
 	*t = (struct trap){.fault = false, .what = "trap"};
-	if (gdb_register(&p->gdb, regs->cause, &cause, p->deadline_ms, e) < 0 ||
-	    gdb_register(&p->gdb, regs->space, &t->space, p->deadline_ms, e) < 0)
+	if (gdb_register(g, regs->cause, &cause, deadline_ms, e) < 0 ||
+	    gdb_register(g, regs->space, &t->space, deadline_ms, e) < 0)
 		return -1;
 	if (regs != &riscv)
 		explain_cause(t, arm_causes, sizeof arm_causes / sizeof arm_causes[0], cause >> 26 & 0x3f);
@@ -94,7 +94,7 @@ int trap_read(struct probe *p, const struct trap_regs *regs, struct trap *t, str
 		explain_cause(t, riscv_causes, sizeof riscv_causes / sizeof riscv_causes[0], cause);
 	if (!t->fault)
 		return 0;
-	if (gdb_register(&p->gdb, regs->pc, &t->pc, p->deadline_ms, e) < 0)
+	if (gdb_register(g, regs->pc, &t->pc, deadline_ms, e) < 0)
 		return -1;
-	return gdb_register(&p->gdb, regs->address, &t->address, p->deadline_ms, e);
+	return gdb_register(g, regs->address, &t->address, deadline_ms, e);
 }

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "replay/probe.h"
+#include "gdb/gdb.h"
 
 /* The registers of one kernel. */
 struct trap_regs {
@@ -14,8 +14,8 @@ struct trap_regs {
 	uint64_t vector_mask, vector_offset;
 };
 
-/* For the recording's arch and entry level, or NULL: nobody knows that kernel. */
-const struct trap_regs *trap_regs_of(const struct recording *rec);
+/* By arch and the level at which the kernel is entered (both may be NULL), or NULL: nobody knows that kernel. */
+const struct trap_regs *trap_regs_of(const char *arch, const char *entry);
 
 struct trap {
 	bool fault;          /* neither a system call nor an interrupt, nor the first use of the floating point unit */
@@ -24,11 +24,11 @@ struct trap {
 	uint64_t space;      /* whose memory it saw: the same for one protection domain all the time */
 };
 
-int trap_in_user_mode(struct probe *p, const struct trap_regs *regs, bool *user, struct err *e);
-int trap_vector(struct probe *p, const struct trap_regs *regs, uint64_t *vaddr, struct err *e);
-int trap_space(struct probe *p, const struct trap_regs *regs, uint64_t *space, struct err *e);
+int trap_in_user_mode(struct gdb *g, const struct trap_regs *regs, bool *user, int64_t deadline_ms, struct err *e);
+int trap_vector(struct gdb *g, const struct trap_regs *regs, uint64_t *vaddr, int64_t deadline_ms, struct err *e);
+int trap_space(struct gdb *g, const struct trap_regs *regs, uint64_t *space, int64_t deadline_ms, struct err *e);
 
 /* The machine stands at the vector. */
-int trap_read(struct probe *p, const struct trap_regs *regs, struct trap *t, struct err *e);
+int trap_read(struct gdb *g, const struct trap_regs *regs, struct trap *t, int64_t deadline_ms, struct err *e);
 
 #endif

@@ -152,8 +152,18 @@ struct culprit_evidence {
 	int64_t found_ms;         /* after the search began */
 };
 
+/* What became of a protection domain, as the replay of the boot showed. */
+struct execution_evidence {
+	const char *pd;       /* NULL: the frame is nobody's, as far as the image is known */
+	const char *fate;     /* "never", "ran", "handled", "faulted", "unclear" */
+	uint64_t frame;       /* physical, of its entry; 0: it never came there */
+	unsigned entries;     /* how often it came there */
+	uint64_t instruction; /* so many of the boot's had run before the first time */
+	const char *text;     /* all of it in words */
+};
+
 struct session_evidence {
-	bool console_spoke, memory_spoke; /* which witnesses there are; execution has none yet */
+	bool console_spoke, memory_spoke, execution_spoke; /* which witnesses there are */
 	const char *ground;               /* one sentence: on what the verdict stands */
 	struct console_sighting *seen;    /* expected texts that came, in order */
 	size_t seen_count;
@@ -172,6 +182,8 @@ struct session_evidence {
 	const char *timed_out;            /* "boot", "test": which of them had not ended at a time-out; NULL: none, or unknown */
 	struct untyped_evidence *untypeds; /* that were cleared, by address */
 	size_t untyped_count;
+	struct execution_evidence *execution; /* by protection domain, where the session asked for it */
+	size_t execution_count;
 	struct culprit_evidence *culprits; /* in the order of their first stores */
 	size_t culprit_count;
 	const char *const *notes;         /* further sentences, NULL-terminated or NULL */

@@ -146,6 +146,8 @@ static json_t *write_witnesses(const void *base, const struct field *f, bool spa
 		json_array_append_new(list, json_string_nocheck("console"));
 	if (ev->memory_spoke)
 		json_array_append_new(list, json_string_nocheck("memory"));
+	if (ev->execution_spoke)
+		json_array_append_new(list, json_string_nocheck("execution"));
 	return list;
 }
 
@@ -162,6 +164,7 @@ static int read_witnesses(void *base, const struct field *f, const json_t *v, st
 			return -1;
 		ev->console_spoke |= strcmp(name, "console") == 0;
 		ev->memory_spoke |= strcmp(name, "memory") == 0;
+		ev->execution_spoke |= strcmp(name, "execution") == 0;
 	}
 	return json_is_array(v) ? 0 : -1;
 }
@@ -328,6 +331,16 @@ static const struct field untyped_table[] = {
 };
 static const struct field_list untyped_fields = FIELDS(untyped_table, struct untyped_evidence);
 
+static const struct field execution_table[] = {
+	AT(execution_evidence, "pd", pd, text),
+	AT(execution_evidence, "fate", fate, text),
+	AT(execution_evidence, "frame", frame, address),
+	AT(execution_evidence, "entries", entries, count),
+	AT(execution_evidence, "instruction", instruction, uint64),
+	AT(execution_evidence, "text", text, text),
+};
+static const struct field_list execution_fields = FIELDS(execution_table, struct execution_evidence);
+
 static const struct field culprit_table[] = {
 	AT(culprit_evidence, "how", how, text),
 	AT(culprit_evidence, "pc", pc, address),
@@ -349,6 +362,7 @@ static const struct field evidence_table[] = {
 	MANY(session_evidence, "moments", moments, moment_count, moment_fields),
 	MANY(session_evidence, "pages", pages, page_count, page_fields),
 	MANY(session_evidence, "untypeds", untypeds, untyped_count, untyped_fields),
+	MANY(session_evidence, "execution", execution, execution_count, execution_fields),
 	MANY(session_evidence, "culprits", culprits, culprit_count, culprit_fields),
 	AT(session_evidence, "notes", notes, texts),
 };

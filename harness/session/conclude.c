@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "session/evidence.h"
+#include "session/findings.h"
 #include "session/state.h"
 #include "util/clock.h"
 #include "util/file.h"
@@ -43,12 +44,33 @@ static bool table_stands(const struct looks *looks)
 	return stands;
 }
 
+/*
+ * Without ELFs nobody knows which pages of a protection domain are its own to write, or even where it is. The pages that
+ * they were entered in hold code; those that are as the image has them speak, too; cleared ones only where execution says
+ * that code is gone.
+ */
+static unsigned untold_memory(const struct session *s)
+{
+	unsigned intact, cleared;
+
+	findings_untold(&s->looks, &intact, &cleared);
+	if (s->entered_memory & ~(unsigned)MEMORY_INTACT)
+		return s->entered_memory & ~(unsigned)MEMORY_INTACT;
+	if (cleared)
+		return s->execution & (EXECUTION_FAULTED | EXECUTION_NEVER) ? MEMORY_CODE_CLEARED : MEMORY_DOUBTFUL;
+	return intact ? MEMORY_INTACT : s->entered_memory;
+}
+
 static unsigned memory_seen(const struct session *s)
 {
 	unsigned seen = s->memory, stands = table_stands(&s->looks) ? MEMORY_TABLE_STANDS : 0;
 
 	if (!s->board.memory)
 		return MEMORY_ABSENT;
+	if (s->settles && !(seen & ~(unsigned)MEMORY_EMPTY) && untold_memory(s))
+		seen = untold_memory(s);
+	else if (s->settles)
+		seen |= untold_memory(s) & (MEMORY_CODE_CLEARED | MEMORY_CHANGED);
 	if (s->looks_missed)
 		seen |= MEMORY_UNSEEN;
 	if (!(seen & ~(unsigned)MEMORY_INTACT))
@@ -111,7 +133,8 @@ static void tell_progress(struct session *s)
 void session_conclude(struct session *s)
 {
 	struct session_result *r = s->result;
-	struct observations seen = {.ending = s->ending, .console_cause = s->console_cause, .memory = memory_seen(s)};
+	struct observations seen = {.ending = s->ending, .console_cause = s->console_cause, .memory = memory_seen(s),
+				    .execution = s->execution, .booted = s->markers.booted};
 	struct judgement j = judge(&seen);
 	char *tail;
 

@@ -206,3 +206,18 @@ unsigned findings(const struct boot_image *img, const struct look *l, const stru
 	found |= pd_findings(img, l, spec);
 	return found ? found : MEMORY_INTACT;
 }
+
+void findings_untold(const struct looks *looks, unsigned *intact, unsigned *cleared)
+{
+	const struct look *l = looks->count ? &looks->items[looks->count - 1] : NULL;
+
+	*intact = *cleared = 0;
+	for (size_t i = 0; l && i < l->region_count; i++) {
+		const struct region_pages *p = &l->regions[i];
+
+		if (p->region->owner != REGION_PD || p->region->access != ACCESS_UNKNOWN || p->judged)
+			continue;
+		*intact += p->count[PAGE_INTACT];
+		*cleared += p->count[PAGE_CLEARED];
+	}
+}

@@ -1,5 +1,6 @@
 #include "session/judge.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define ANY (~0u)
@@ -94,8 +95,10 @@ static const struct rule rules[] = {
 	{ENDED(END_GUEST_OFF), ANY, ANY, VERDICT_FAIL, FIXED, CAUSE_MISSING_OUTPUT,
 	 "the software ended the machine before every demand was met"},
 	{ENDED(END_TIMEOUT), ANY, ANY, VERDICT_TIMEOUT, FIXED, CAUSE_NONE, "a deadline passed, and no cause was found"},
+};
 
-	/* Every step done: passing takes the second witness too, where there is one. */
+/* Every step done: passing takes the second witness too, where there is one. */
+static const struct rule complete[] = {
 	{ENDED(END_COMPLETE), ANY, MEMORY_ABSENT, VERDICT_PASS, FIXED, CAUSE_NONE,
 	 "console alone: this board offers no memory witness"},
 	{ENDED(END_COMPLETE), ANY, MEMORY_UNSEEN, VERDICT_INFRA, FIXED, CAUSE_NONE,
@@ -107,20 +110,87 @@ static const struct rule rules[] = {
 	{ENDED(END_COMPLETE), ANY, MEMORY_INTACT, VERDICT_PASS, FIXED, CAUSE_NONE, "console and memory agree"},
 };
 
+/*
+ * Every protection domain was to run, and the session had no text to wait for: then execution stands for the console. Only
+ * where memory shows nothing wrong.
+ */
+struct settled_rule {
+	unsigned execution, memory; /* at least one of these each; ANY */
+	bool booted;                /* only where the console showed the boot's end */
+	enum verdict verdict;
+	enum cause cause;
+	const char *ground;
+};
+
+static const struct settled_rule settled[] = {
+	{EXECUTION_FAULTED, ANY, false, VERDICT_FAIL, CAUSE_PD_FAULT,
+	 "execution shows that a protection domain faulted, and only the monitor took notice; memory shows its code as the image has it"},
+	{EXECUTION_NEVER, ANY, false, VERDICT_FAIL, CAUSE_PD_NOT_STARTED,
+	 "execution shows that a protection domain's entry was never reached; memory is as the image has it, which proves nothing"},
+	{ANY, MEMORY_UNSEEN, false, VERDICT_INFRA, CAUSE_NONE, "a demanded look at memory did not take place"},
+	{EXECUTION_UNCLEAR, ANY, false, VERDICT_INFRA, CAUSE_NONE,
+	 "a protection domain faulted, and who took care of that is not known: --elf monitor=FILE may tell"},
+	{ANY, MEMORY_DOUBTFUL, false, VERDICT_INFRA, CAUSE_NONE,
+	 "pages were cleared of which nobody knows whether their owner may write there: --elf NAME=FILE tells"},
+	{ANY, MEMORY_EMPTY, false, VERDICT_FAIL, CAUSE_IMAGE_CORRUPT,
+	 "the image promises no page of a protection domain that memory could be held against"},
+	{EXECUTION_RAN, MEMORY_INTACT, false, VERDICT_PASS, CAUSE_NONE,
+	 "memory and execution agree, and the console does not object"},
+	{EXECUTION_RAN, MEMORY_ABSENT, false, VERDICT_PASS, CAUSE_NONE, "execution alone: this board offers no memory witness"},
+	{EXECUTION_ABSENT, MEMORY_INTACT, true, VERDICT_PASS, CAUSE_NONE,
+	 "console and memory agree: the boot came to its end; execution could not be seen"},
+	{EXECUTION_ABSENT, ANY, false, VERDICT_INFRA, CAUSE_NONE,
+	 "nothing shows that a protection domain ran: execution could not be seen, nor did the console show the boot's end"},
+};
+
 static bool fits(const struct rule *r, const struct observations *seen)
 {
 	return (r->endings & ENDED(seen->ending)) && (r->suspects & CAUSE_BIT(seen->console_cause)) &&
 	       (r->memory == ANY || (r->memory & seen->memory));
 }
 
+static const struct rule *first_fit(const struct rule *list, size_t count, const struct observations *seen)
+{
+	for (size_t i = 0; i < count; i++)
+		if (fits(&list[i], seen))
+			return &list[i];
+	return NULL;
+}
+
+static bool has(unsigned wanted, unsigned seen)
+{
+	return wanted == ANY || (wanted & seen);
+}
+
+static struct judgement judge_settled(const struct observations *seen)
+{
+	for (size_t i = 0; i < sizeof settled / sizeof settled[0]; i++) {
+		const struct settled_rule *r = &settled[i];
+
+		if (has(r->execution, seen->execution) && has(r->memory, seen->memory) && (!r->booted || seen->booted))
+			return (struct judgement){r->verdict, r->cause, r->ground};
+	}
+	return (struct judgement){VERDICT_INFRA, CAUSE_NONE, "the memory witness was silent"};
+}
+
+/* A silent console contradicts nobody where execution has seen the fault. */
+static const char *ground_of(const struct rule *r, const struct observations *seen)
+{
+	if (r->cause == CAUSE_PD_CODE_CLEARED && seen->ending == END_COMPLETE && (seen->execution & EXECUTION_FAULTED))
+		return "memory and execution agree: the protection domain faulted, its code is gone";
+	return r->ground;
+}
+
 struct judgement judge(const struct observations *seen)
 {
-	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
-		const struct rule *r = &rules[i];
+	const struct rule *r = first_fit(rules, sizeof rules / sizeof rules[0], seen);
 
-		if (fits(r, seen))
-			return (struct judgement){r->verdict, r->from == CONSOLE ? seen->console_cause : r->cause, r->ground};
-	}
+	if (!r && seen->ending == END_COMPLETE && (seen->execution & ~(unsigned)EXECUTION_UNASKED))
+		return judge_settled(seen);
+	if (!r)
+		r = first_fit(complete, sizeof complete / sizeof complete[0], seen);
+	if (r)
+		return (struct judgement){r->verdict, r->from == CONSOLE ? seen->console_cause : r->cause, ground_of(r, seen)};
 	/* Complete, yet memory said nothing at all: no ground to pass on. */
 	return (struct judgement){VERDICT_INFRA, CAUSE_NONE, "the memory witness was silent"};
 }

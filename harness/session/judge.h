@@ -42,14 +42,27 @@ enum {
 	MEMORY_OTHER_VERSION = 1 << 13, /* pages of another image than the one that is to run, and none of that one's own */
 	MEMORY_MIXED = 1 << 14,        /* pages of both */
 	MEMORY_WAS_CLEAN = 1 << 15,    /* nothing was dirty before a restart: that all is fresh proves nothing */
+	MEMORY_DOUBTFUL = 1 << 18,     /* pages cleared of which nobody knows whether they are code or their owner's to write */
 	MEMORY_REMAINDER = 1 << 16,    /* all of it cleared but for the first bytes of an untyped; beside *_CLEARED */
 	MEMORY_TABLE_STANDS = 1 << 17, /* the last look at the invocation table, at the end, found it as the image has it */
+};
+
+/* What the replay of the boot showed of protection domains, where the session asked for that; as a set. */
+enum {
+	EXECUTION_UNASKED = 1 << 0,
+	EXECUTION_ABSENT = 1 << 1,  /* asked for, and it could not be had */
+	EXECUTION_RAN = 1 << 2,     /* each of them came to its entry in user mode, and none faulted for good */
+	EXECUTION_NEVER = 1 << 3,   /* one never came to its entry */
+	EXECUTION_FAULTED = 1 << 4, /* one faulted, and only the monitor was left to say so */
+	EXECUTION_UNCLEAR = 1 << 5, /* one faulted, and nobody knows who took care of that */
 };
 
 struct observations {
 	enum ending ending;
 	enum cause console_cause; /* END_DENIED, END_MISMATCH, END_TESTS_FAILED: what the console suspects */
 	unsigned memory;          /* set of MEMORY_* */
+	unsigned execution;       /* set of EXECUTION_*; 0: as EXECUTION_UNASKED */
+	bool booted;              /* the console showed that the boot came to its end (a marker says so) */
 };
 
 struct judgement {

@@ -1,6 +1,7 @@
 /* Loading: the load driver's dialogue with the board, held over the session's own loop. */
 #include <string.h>
 
+#include "replay/frame.h"
 #include "session/state.h"
 #include "util/clock.h"
 #include "util/mem.h"
@@ -22,6 +23,15 @@ static bool poisons(const struct scenario *sc)
 	return false;
 }
 
+static bool settles(const struct scenario *sc)
+{
+	for (size_t i = 0; i < sc->phase_count; i++)
+		for (size_t k = 0; k < sc->phases[i].step_count; k++)
+			if (sc->phases[i].steps[k].kind == STEP_SETTLE)
+				return true;
+	return false;
+}
+
 void session_boot_describe(struct session *s)
 {
 	const struct board_kind *kind = s->spec->unit->kind;
@@ -33,6 +43,8 @@ void session_boot_describe(struct session *s)
 	for (size_t i = 0; i < img->payload_count; i++)
 		files[i + 1] = (struct load_file){img->payloads[i].path, img->payloads[i].paddr, false};
 	s->boot = (struct board_boot){
+		.arrivals = settles(s->spec->scenario) && entries_can_watch(s) ? arena_printf(a, "%s/" ENTRIES_FILE, s->dir) : NULL,
+		.arrival_at = FRAME_ENTRY,
 		.load = {.files = files, .count = img->payload_count + 1, .dir = s->dir, .cache = s->spec->media},
 		.dtb = s->spec->dtb,
 		.poisons = poisons(s->spec->scenario),

@@ -196,6 +196,7 @@ struct session *session_run(const struct session_spec *spec, struct session_resu
 		check_watch(s);
 		session_end(s, END_COMPLETE, CAUSE_NONE, NULL);
 	}
+	session_execution(s);
 	session_conclude(s);
 	board_power_off(&s->board);
 	session_blame(s);

@@ -10,6 +10,7 @@
 #include "replay/recording.h"
 #include "session/conlog.h"
 #include "session/echo.h"
+#include "session/entries.h"
 #include "session/handover.h"
 #include "session/judge.h"
 #include "session/markers.h"
@@ -53,6 +54,10 @@ struct session {
 	const struct deny **denies;    /* by the id given to the watch */
 	size_t deny_count, deny_room;
 	struct markers markers;
+	struct entries entries;
+	bool settles;                  /* a step of it waits for no text: execution is a witness */
+	unsigned execution;            /* set of EXECUTION_* */
+	unsigned entered_memory;       /* set of MEMORY_*: of the pages that protection domains were entered in; 0: unknown */
 	size_t denied_room, note_count, note_room, tests_room;
 
 	const char *awaited, *awaited_file; /* what is waited for; borrowed until the session's end */
@@ -110,6 +115,13 @@ void session_record_open(struct session *s); /* the board is open, and off */
 void session_record_boot(struct session *s); /* power is about to go on */
 void session_record_end(struct session *s);  /* and to go off */
 void session_record_write(struct session *s);
+
+/* settle.c: until every protection domain has come to its entry, and settle_ms longer; by the deadline (monotonic) in any
+ * case, which is no time-out. */
+void session_settle(struct session *s, int64_t settle_ms, int64_t deadline_ms);
+
+/* execution.c: what became of protection domains, of a session that settles. Before the verdict; waits for QEMU's end. */
+void session_execution(struct session *s);
 
 /* blame.c: a clear that nobody expected, or any with --culprit. After the verdict; waits for QEMU's end. */
 void session_blame(struct session *s);

@@ -332,6 +332,12 @@ static void step_power(struct session *s, const struct step *step)
 	session_power_cycle(s, step_deadline(s, step));
 }
 
+/* Where --timeout says how long, that is meant. */
+static void step_settle(struct session *s, const struct step *step)
+{
+	session_settle(s, step->settle_ms, s->spec->timeout_ms ? s->deadline_ms : step_deadline(s, step));
+}
+
 static void (*const step_run[])(struct session *s, const struct step *step) = {
 	[STEP_EXPECT] = step_expect,
 	[STEP_SEND] = step_send,
@@ -345,6 +351,7 @@ static void (*const step_run[])(struct session *s, const struct step *step) = {
 	[STEP_REPEAT] = step_repeat,
 	[STEP_SEND_FILE] = step_send_file,
 	[STEP_HOLDS] = step_holds,
+	[STEP_SETTLE] = step_settle,
 };
 
 static void run_steps(struct session *s, const struct step *steps, size_t count)

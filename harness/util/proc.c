@@ -1,5 +1,6 @@
 #include "util/proc.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -268,4 +269,43 @@ char *proc_find(const char *program)
 		free(candidate);
 	}
 	return NULL;
+}
+
+/* The letter behind the name, which is in brackets and may have some of its own. */
+static char thread_state(int dir, const char *name)
+{
+	char path[300], text[512];
+	const char *end;
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof path, "%s/stat", name);
+	fd = openat(dir, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	n = read(fd, text, sizeof text - 1);
+	close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	end = strrchr(text, ')');
+	return end && end[1] == ' ' ? end[2] : 0;
+}
+
+bool proc_sleeps(pid_t pid)
+{
+	char path[64];
+	struct dirent *d;
+	bool sleeps = false, runs = false;
+	DIR *dir;
+
+	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+	dir = opendir(path);
+	while (dir && !runs && (d = readdir(dir))) {
+		char state = d->d_name[0] == '.' ? 0 : thread_state(dirfd(dir), d->d_name);
+
+		sleeps |= state == 'S';
+		runs |= state && state != 'S';
+	}
+	if (dir)
+		closedir(dir);
+	return sleeps && !runs;
 }

@@ -57,6 +57,10 @@ int proc_keep_output(void *ctx, const char *data, size_t n);
 /* "exited with status 2", "killed by signal 9 (Killed)" into out; returns out. */
 char *proc_status_text(int wait_status, char *out, size_t n);
 
+/* Does every thread of the process wait for something just now? One that wants a processor and does not get it is no
+ * sleeper. False also where that cannot be told. */
+bool proc_sleeps(pid_t pid);
+
 /* The first file called `program` that PATH offers and that can be run, malloc'd, or NULL. */
 char *proc_find(const char *program);
 

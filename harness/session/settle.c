@@ -1,0 +1,76 @@
+/* The step of a session that has no text to wait for: until every protection domain runs, and a while longer. */
+#include "session/state.h"
+#include "util/clock.h"
+#include "util/mem.h"
+
+enum {
+	LOOK_MS = 5,          /* between looks at what QEMU has noted */
+	QUIET_LEAST_MS = 1000, /* where nobody knows how many are to come */
+};
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Until `wanted` have come: true. */
+static bool await_all(struct session *s, size_t wanted, int64_t deadline)
+{
+	enum pump how = PUMP_DEADLINE;
+
+	while (how == PUMP_DEADLINE && s->entries.arrived < wanted && clock_ms() < deadline) {
+		how = session_pump(s, earlier(clock_ms() + LOOK_MS, deadline), NULL, NULL);
+		entries_look(s);
+	}
+	return s->entries.arrived >= wanted;
+}
+
+/* How many are to come is not known: when one has, and for so long no other. */
+static void await_stragglers(struct session *s, int64_t quiet_ms, int64_t deadline)
+{
+	size_t arrived;
+
+	if (!await_all(s, 1, deadline))
+		return;
+	do {
+		arrived = s->entries.arrived;
+		session_pump(s, earlier(s->entries.last_ms + quiet_ms, deadline), NULL, NULL);
+		entries_look(s);
+	} while (!s->ended && s->entries.arrived != arrived && clock_ms() < deadline);
+}
+
+/* Nobody tells of entries: a console that has said something, and then is silent for so long, may mean that all is done. */
+static void await_silence(struct session *s, int64_t quiet_ms, int64_t deadline)
+{
+	uint64_t heard;
+	enum pump how;
+
+	do {
+		heard = s->log.size;
+		how = session_pump(s, earlier(clock_ms() + quiet_ms, deadline), NULL, NULL);
+	} while (how == PUMP_DEADLINE && clock_ms() < deadline && (!s->log.size || s->log.size != heard));
+}
+
+/* The deadline is a way to end like any other: what had not come by then, execution tells. */
+static void note_deadline(struct session *s, size_t wanted)
+{
+	session_note(s, arena_printf(&s->result->arena,
+				     "the session ended at its deadline, with %zu of %zu protection domains at their entry; "
+				     "--timeout gives it more", s->entries.arrived, wanted));
+}
+
+void session_settle(struct session *s, int64_t settle_ms, int64_t deadline)
+{
+	int64_t quiet_ms = settle_ms > QUIET_LEAST_MS ? settle_ms : QUIET_LEAST_MS;
+	size_t wanted = entries_wanted(s);
+
+	s->settles = true;
+	if (!s->boot.arrivals)
+		await_silence(s, quiet_ms, deadline);
+	else if (!wanted)
+		await_stragglers(s, quiet_ms, deadline);
+	else if (await_all(s, wanted, deadline))
+		session_pump(s, earlier(clock_ms() + settle_ms, deadline), NULL, NULL);
+	else if (!s->ended)
+		note_deadline(s, wanted);
+}
