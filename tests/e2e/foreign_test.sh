@@ -139,12 +139,12 @@ test_inspect_says_the_kind() {
 	expect_text "$T/err" "in the image"
 }
 
-# What cannot be run leaves no run behind.
+# What cannot be run leaves no run behind. `scenario=` before it chooses another one.
 no_run() {
 	local status=$1
 	shift
 	rm -rf "$T/none"
-	expect_status 2 "$RUNTEST" pd-survives "$@" --results "$T/none"
+	expect_status 2 "$RUNTEST" "${scenario:-pd-survives}" "$@" --results "$T/none"
 	expect_text "$T/err" "$status"
 	[ ! -e "$T/none" ] || fail "a run was begun: $*"
 }
@@ -164,8 +164,8 @@ test_what_is_no_image_or_not_for_the_board_is_a_usage_error() {
 	no_run "does not go with --variant" --image "$image" --board $board --variant patched
 	no_run "there is no --image" --board $board --elf "hello=$folder/elfs/hello.elf"
 	no_run "expected NAME=FILE" --image "$image" --board $board --elf hello
-	no_run "needs protection domain hello, which nothing names" --image "$image" --board $board
-	no_run "needs the build id of hello" --image "$image" --board $board --report "$folder/report.txt"
+	scenario=restart-reloads no_run "needs protection domain hello, which nothing names" --image "$image" --board $board
+	scenario=restart-reloads no_run "needs the build id of hello" --image "$image" --board $board --report "$folder/report.txt"
 	no_run "has no place in the image" --image "$image" --board $board --elf "hello=$folder/elfs/monitor.elf"
 	no_run "cannot find the report" --image "$image" --board $board --report "$T/nowhere"
 	no_run "--expect takes a cause" --image "$image" --board $board --expect sunshine
@@ -187,7 +187,7 @@ test_a_damaged_image_is_recorded_as_that() {
 	printf '\000\000\000\000\001' | dd of="$T/far.img" bs=1 seek=$((0x6058 + 8 * 32)) conv=notrunc status=none
 	expect_status 1 "$RUNTEST" microkit-survives --image "$T/far.img" --board qemu_virt_aarch64 --results "$T/results"
 	expect_query 'fail image-corrupt' '"%s %s" % (r["sessions"][0]["verdict"], r["sessions"][0]["cause"])'
-	expect_text "$T/out" "is not in the board's RAM, 0x40000000..0xc0000000"
+	expect_text "$T/out" "lies outside of the board's RAM (0x40000000 to 0xbfffffff)"
 }
 
 # An image that must fail, and a run of it that is gone on with.
@@ -207,4 +207,58 @@ test_controls_and_resumed_runs_of_a_given_image() {
 	cp "$T/journal" "$T/results/latest/journal.jsonl"
 	expect_status 2 "$RUNTEST" run --resume latest --results "$T/results"
 	expect_text "$T/err" "another one than the run began with"
+}
+
+# mutant_image MUTANT BOARD: the image of a mutant, as image_of has a variant's.
+mutant_image() {
+	local from to=$T/$1.$2
+	expect_status 0 "$RUNTEST" run --mutants pd-survives --variant "$1" --board "$2" --results "$T/results" >&2
+	from=$(dirname "$(query 'r["sessions"][0]["paths"]["image"]')")
+	mkdir -p "$to/elfs"
+	cp "$from/loader.img" "$from/report.txt" "$to"
+	cp "$from"/*.elf "$to/elfs"
+}
+
+fates() {
+	query '" ".join("%s:%s" % (x["pd"], x["fate"]) for x in r["sessions"][0]["evidence"]["execution"])'
+}
+
+# By execution alone: memory is intact in all of these, and the console is asked for nothing.
+test_execution_tells_who_never_ran_and_who_faulted() {
+	local board folder
+	for board in qemu_virt_aarch64 qemu_virt_riscv64; do
+		mutant_image monitor-forgets-one "$board"
+		folder=$T/monitor-forgets-one.$board
+		judge 1 "$folder/loader.img" "$board" "$folder" --timeout 3s
+		expect_query pd-not-started 'r["sessions"][0]["cause"]'
+		expect_query "['console', 'memory', 'execution']" 'r["sessions"][0]["evidence"]["witnesses"]'
+		[ "$(fates)" = "hello:ran checksum:never" ] || fail "fates: $(fates)"
+		mutant_image pd-writes-its-code "$board"
+		folder=$T/pd-writes-its-code.$board
+		judge 1 "$folder/loader.img" "$board" "$folder"
+		expect_query pd-fault 'r["sessions"][0]["cause"]'
+	done
+	expect_no_machines
+}
+
+# Nothing is known but the image: where protection domains are entered there is code, whoever they are.
+test_an_image_without_names_is_judged() {
+	local board
+	for board in qemu_virt_aarch64 qemu_virt_riscv64; do
+		image_of patched "$board"
+		expect_status 0 "$RUNTEST" pd-survives --image "$T/patched.$board/loader.img" --board "$board" --results "$T/results"
+		expect_query "['console', 'memory', 'execution']" 'r["sessions"][0]["evidence"]["witnesses"]'
+		[ "$(fates)" = "None:ran None:ran" ] || fail "fates: $(fates)"
+		image_of unpatched "$board"
+		expect_status 1 "$RUNTEST" pd-survives --image "$T/unpatched.$board/loader.img" --board "$board" --results "$T/results"
+		expect_query pd-code-cleared 'r["sessions"][0]["cause"]'
+	done
+}
+
+# Without a record there is no replay, and so no third witness: the console has to say that the boot came to its end.
+test_without_a_record_execution_does_not_speak() {
+	image_of patched qemu_virt_aarch64
+	judge 0 "$T/patched.qemu_virt_aarch64/loader.img" qemu_virt_aarch64 "$T/patched.qemu_virt_aarch64" --no-record
+	expect_query "['console', 'memory']" 'r["sessions"][0]["evidence"]["witnesses"]'
+	expect_query True '"the boot was not recorded (--no-record was given)" in " ".join(r["sessions"][0]["evidence"]["notes"])'
 }

@@ -134,7 +134,7 @@ START_TEST(a_step_is_exactly_one_action)
 	const json_t *step = step_of(o), *choices = json_object_get(step, "oneOf");
 	const json_t *beside = json_object_get(json_object_get(step, "dependentSchemas"), "compare");
 
-	ck_assert_uint_eq(json_array_size(choices), 12);
+	ck_assert_uint_eq(json_array_size(choices), 13);
 	ck_assert_str_eq(json_string_value(json_array_get(json_object_get(json_array_get(choices, 0), "required"), 0)),
 			 "expect");
 	ck_assert_uint_eq(json_array_size(json_object_get(beside, "anyOf")), 1);

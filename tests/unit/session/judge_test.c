@@ -118,7 +118,7 @@ static const struct {
 
 START_TEST(every_situation_has_its_verdict)
 {
-	struct observations seen = {rows[_i].ending, rows[_i].console, rows[_i].memory};
+	struct observations seen = {.ending = rows[_i].ending, .console_cause = rows[_i].console, .memory = rows[_i].memory};
 	struct judgement j = judge(&seen);
 
 	ck_assert_msg(j.verdict == rows[_i].verdict && j.cause == rows[_i].cause, "row %d: got %s/%s, want %s/%s", _i,
@@ -134,7 +134,7 @@ START_TEST(nothing_passes_against_memory)
 	for (int ending = 0; ending < END_COUNT; ending++)
 		for (int cause = 0; cause < CAUSE_COUNT; cause++)
 			for (unsigned memory = 0; memory < 1u << 18; memory++) {
-				struct observations seen = {ending, cause, memory};
+				struct observations seen = {.ending = ending, .console_cause = cause, .memory = memory};
 
 				if (__builtin_popcount(memory) > 3 || judge(&seen).verdict != VERDICT_PASS)
 					continue;
@@ -144,6 +144,59 @@ START_TEST(nothing_passes_against_memory)
 				if (!(memory & MEMORY_ABSENT))
 					ck_assert_uint_eq(memory & ~(unsigned)MEMORY_TABLE_STANDS, INTACT);
 			}
+}
+END_TEST
+
+/* A session without texts to wait for: memory, execution, and whether the console showed the boot's end. */
+static const struct {
+	unsigned memory, execution;
+	bool booted;
+	enum verdict verdict;
+	enum cause cause;
+} settled_rows[] = {
+	{INTACT, EXECUTION_RAN, false, VERDICT_PASS, CAUSE_NONE},
+	{MEMORY_ABSENT, EXECUTION_RAN, false, VERDICT_PASS, CAUSE_NONE},
+	{INTACT, EXECUTION_NEVER, false, VERDICT_FAIL, CAUSE_PD_NOT_STARTED},
+	{INTACT, EXECUTION_NEVER, true, VERDICT_FAIL, CAUSE_PD_NOT_STARTED}, /* whatever the console says */
+	{INTACT, EXECUTION_FAULTED, true, VERDICT_FAIL, CAUSE_PD_FAULT},
+	{INTACT, EXECUTION_FAULTED | EXECUTION_NEVER, false, VERDICT_FAIL, CAUSE_PD_FAULT},
+	{INTACT, EXECUTION_UNCLEAR, true, VERDICT_INFRA, CAUSE_NONE},
+	{INTACT, EXECUTION_ABSENT, true, VERDICT_PASS, CAUSE_NONE},
+	{INTACT, EXECUTION_ABSENT, false, VERDICT_INFRA, CAUSE_NONE}, /* intact bytes alone prove nothing */
+	{MEMORY_ABSENT, EXECUTION_ABSENT, true, VERDICT_INFRA, CAUSE_NONE},
+	{CODE, EXECUTION_FAULTED, false, VERDICT_FAIL, CAUSE_PD_CODE_CLEARED},
+	{CODE, EXECUTION_RAN, true, VERDICT_FAIL, CAUSE_PD_CODE_CLEARED},
+	{TABLE, EXECUTION_NEVER, false, VERDICT_FAIL, CAUSE_INVOCATION_TABLE_CLEARED},
+	{MEMORY_DOUBTFUL, EXECUTION_RAN, true, VERDICT_INFRA, CAUSE_NONE},
+	{MEMORY_UNSEEN, EXECUTION_RAN, true, VERDICT_INFRA, CAUSE_NONE},
+	{MEMORY_EMPTY, EXECUTION_RAN, true, VERDICT_FAIL, CAUSE_IMAGE_CORRUPT},
+};
+
+START_TEST(execution_stands_for_a_console_that_waits_for_nothing)
+{
+	struct observations seen = {.ending = END_COMPLETE, .console_cause = CAUSE_NONE, .memory = settled_rows[_i].memory,
+				    .execution = settled_rows[_i].execution, .booted = settled_rows[_i].booted};
+	struct judgement j = judge(&seen);
+
+	ck_assert_msg(j.verdict == settled_rows[_i].verdict && j.cause == settled_rows[_i].cause, "row %d: got %s/%s", _i,
+		      verdict_name(j.verdict), cause_name(j.cause));
+	ck_assert_ptr_nonnull(j.ground);
+}
+END_TEST
+
+/* Whatever combination comes: nothing passes on one witness where there are more, or against execution. */
+START_TEST(nothing_passes_against_execution)
+{
+	for (unsigned memory = 0; memory < 1u << 19; memory++)
+		for (unsigned execution = EXECUTION_ABSENT; execution < 1u << 6; execution += 2) {
+			struct observations seen = {.ending = END_COMPLETE, .memory = memory, .execution = execution, .booted = true};
+
+			if (__builtin_popcount(memory) > 3 || judge(&seen).verdict != VERDICT_PASS)
+				continue;
+			ck_assert_uint_eq(execution & (EXECUTION_NEVER | EXECUTION_FAULTED | EXECUTION_UNCLEAR), 0);
+			ck_assert_uint_eq(memory & (CODE | DATA | TABLE | MEMORY_CHANGED | MEMORY_DOUBTFUL), 0);
+			ck_assert(memory & (INTACT | MEMORY_ABSENT));
+		}
 }
 END_TEST
 
@@ -166,7 +219,7 @@ START_TEST(every_cause_can_be_concluded)
 	for (int ending = 0; ending < END_COUNT; ending++)
 		for (size_t c = 0; c < sizeof of_the_console / sizeof of_the_console[0]; c++)
 			for (size_t m = 0; m < sizeof alone / sizeof alone[0]; m++) {
-				struct observations seen = {ending, of_the_console[c], alone[m]};
+				struct observations seen = {.ending = ending, .console_cause = of_the_console[c], .memory = alone[m]};
 				struct judgement j = judge(&seen);
 
 				named[j.cause] = true;
@@ -192,7 +245,7 @@ START_TEST(memory_decides_however_the_session_ended)
 
 	for (size_t m = 0; m < sizeof shown / sizeof shown[0]; m++)
 		for (size_t e = 0; e < sizeof endings / sizeof endings[0]; e++) {
-			struct observations seen = {endings[e], CAUSE_NONE, shown[m].memory};
+			struct observations seen = {.ending = endings[e], .console_cause = CAUSE_NONE, .memory = shown[m].memory};
 
 			ck_assert_int_eq(judge(&seen).cause, shown[m].cause);
 		}
@@ -206,6 +259,9 @@ Suite *judge_test(void)
 
 	tcase_add_loop_test(t, every_situation_has_its_verdict, 0, sizeof rows / sizeof rows[0]);
 	tcase_add_test(t, nothing_passes_against_memory);
+	tcase_add_loop_test(t, execution_stands_for_a_console_that_waits_for_nothing, 0,
+			    sizeof settled_rows / sizeof settled_rows[0]);
+	tcase_add_test(t, nothing_passes_against_execution);
 	tcase_add_test(t, every_cause_can_be_concluded);
 	tcase_add_test(t, memory_decides_however_the_session_ended);
 	suite_add_tcase(s, t);
