@@ -9,7 +9,6 @@
 #include "replay/culprit.h"
 #include "result/lost.h"
 #include "util/cancel.h"
-#include "util/sha256.h"
 #include "util/units.h"
 
 enum { BUDGET_MS = 30000 };
@@ -35,8 +34,7 @@ static void tell(void *ctx, const struct culprit *c)
 	(void)ctx;
 	printf("0x%" PRIx64 " %s the store at 0x%" PRIx64 "%s%s (found in %" PRId64 " ms)\n", c->pages[0], what[c->how], c->pc,
 	       *c->level ? " in " : "", c->level, c->found_ms);
-	if (c->how == CULPRIT_BY_TIME)
-		printf("  instruction %" PRIu64 " of the boot\n", c->instruction + 1);
+	printf("  instruction %" PRIu64 " of the boot\n", c->instruction + 1);
 	for (const char *const *line = c->lines; line && *line; line++)
 		printf("  %s%s\n", line == c->lines ? "" : "from ", *line);
 	fflush(stdout);
@@ -65,14 +63,10 @@ static void print_result(struct request *q, const struct culprits *c)
 /* What the pages should hold, from the image and what explained it. Without it the first stores are told. */
 static bool open_image(struct boot_image *img, const struct recording *rec)
 {
-	char now[SHA256_HEX];
 	struct err e;
 
-	memset(img, 0, sizeof *img);
-	if (!rec->image || !rec->image_sha256 || sha256_file(rec->image, now, &e) < 0 || strcmp(now, rec->image_sha256) != 0)
-		printf("the boot image is not there as it was, so the first store to each page is told\n");
-	else if (boot_image_open(img, rec->image, &rec->with, &e) < 0)
-		printf("what explained the boot image is not there as it was, so the first store to each page is told: %s\n", e.what);
+	if (recording_open_image(rec, img, &e) < 0)
+		printf("%s, so the first store to each page is told\n", e.what);
 	return img->path != NULL;
 }
 

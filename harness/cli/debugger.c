@@ -1,6 +1,7 @@
 #include "cli/debugger.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,90 +12,83 @@
 #include <unistd.h>
 
 #include "cli/elfoption.h"
-#include "replay/replay.h"
+#include "cli/station.h"
+#include "replay/relay.h"
 #include "util/clock.h"
 #include "util/file.h"
 #include "util/mem.h"
 #include "util/proc.h"
 #include "util/text.h"
 
-/* gdb wants to connect; QEMU's end is a socket that we have already. Bytes are passed between the two. */
-struct relay {
-	char dir[32];      /* of our own, for the socket */
-	char *path;        /* of the socket */
-	int listener, gdb; /* gdb: -1 until it has connected */
-	size_t printed;    /* bytes of the console */
+enum { PATIENCE_MS = 120000 };
+
+/* gdb wants to connect; QEMU's end is a socket that we have already. */
+struct desk {
+	char dir[32];     /* of our own, for the socket */
+	char *path;       /* of the socket */
+	int listener;
+	struct relay relay;
+	size_t printed;   /* bytes of the console; what a way back brings again is not printed again */
 };
 
-static int relay_open(struct relay *r, struct err *e)
+static int desk_open(struct desk *d, struct probe *p, struct err *e)
 {
 	struct sockaddr_un at = {.sun_family = AF_UNIX};
 
-	*r = (struct relay){.dir = "/tmp/runtest-gdb-XXXXXX", .listener = -1, .gdb = -1};
-	if (!mkdtemp(r->dir))
+	relay_init(&d->relay, p);
+	if (!mkdtemp(d->dir))
 		return err_sys(e, ERR_INFRA, "cannot make a folder for gdb's socket");
-	r->path = xasprintf("%s/gdb", r->dir);
-	snprintf(at.sun_path, sizeof at.sun_path, "%s", r->path);
-	r->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (r->listener < 0 || bind(r->listener, (struct sockaddr *)&at, sizeof at) < 0 || listen(r->listener, 1) < 0)
+	d->path = xasprintf("%s/gdb", d->dir);
+	snprintf(at.sun_path, sizeof at.sun_path, "%s", d->path);
+	d->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (d->listener < 0 || bind(d->listener, (struct sockaddr *)&at, sizeof at) < 0 || listen(d->listener, 1) < 0)
 		return err_sys(e, ERR_INFRA, "cannot make a socket for gdb");
 	return 0;
 }
 
-static void relay_close(struct relay *r)
+static void desk_close(struct desk *d)
 {
-	if (r->gdb >= 0)
-		close(r->gdb);
-	if (r->listener >= 0)
-		close(r->listener);
-	if (r->path)
-		unlink(r->path);
-	rmdir(r->dir);
-	free(r->path);
+	relay_finish(&d->relay);
+	if (d->listener >= 0)
+		close(d->listener);
+	if (d->path)
+		unlink(d->path);
+	rmdir(d->dir);
+	free(d->path);
 }
 
-/* What one end has said goes to the other. False: that end is gone. */
-static bool pass(int from, int to)
-{
-	char chunk[16384];
-	ssize_t n = read(from, chunk, sizeof chunk);
-
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR;
-	return n > 0 && file_write_all(to, chunk, (size_t)n) == 0;
-}
-
-static void print_console(struct relay *relay, const struct replay *r)
+static void print_console(struct desk *d, const struct replay *r)
 {
 	size_t end = r->console.len;
 	struct buf out;
 
 	if (end && r->console.data[end - 1] == '\r') /* half of an end of line */
 		end--;
-	if (relay->printed >= end)
+	if (d->printed >= end)
 		return;
 	buf_init(&out);
-	text_add_lines(&out, r->console.data + relay->printed, end - relay->printed);
+	text_add_lines(&out, r->console.data + d->printed, end - d->printed);
 	fwrite(out.data, 1, out.len, stdout);
 	fflush(stdout);
-	relay->printed = end;
+	d->printed = end;
 	buf_finish(&out);
 }
 
 /* Until gdb has ended. */
-static int relay_run(struct relay *relay, struct replay *r, int gdb_ended, struct err *e)
+static int serve(struct desk *d, struct probe *probe, int gdb_ended, struct err *e)
 {
 	enum { ENDED, NEW, FROM_GDB, FROM_QEMU, CONSOLE };
+	struct relay *relay = &d->relay;
 	int rc = 0;
 
-	while (rc >= 0) {
-		struct machine *m = &r->machine;
+	while (rc == 0) {
+		struct replay *r = &probe->replay;
 		struct pollfd p[] = {
 			[ENDED] = {.fd = gdb_ended, .events = POLLIN},
-			[NEW] = {.fd = relay->gdb < 0 ? relay->listener : -1, .events = POLLIN},
-			[FROM_GDB] = {.fd = relay->gdb, .events = POLLIN},
-			[FROM_QEMU] = {.fd = relay->gdb >= 0 ? m->gdb_fd : -1, .events = POLLIN},
-			[CONSOLE] = {.fd = r->console_ended ? -1 : m->console_fd, .events = POLLIN},
+			[NEW] = {.fd = relay->debugger < 0 ? d->listener : -1, .events = POLLIN},
+			[FROM_GDB] = {.fd = relay->debugger, .events = POLLIN},
+			[FROM_QEMU] = {.fd = relay->debugger >= 0 && !relay->over ? probe->gdb.fd : -1, .events = POLLIN},
+			[CONSOLE] = {.fd = r->console_ended ? -1 : r->machine.console_fd, .events = POLLIN},
 		};
 
 		if (poll(p, sizeof p / sizeof p[0], -1) < 0 && errno != EINTR)
@@ -102,15 +96,18 @@ static int relay_run(struct relay *relay, struct replay *r, int gdb_ended, struc
 		if (p[ENDED].revents)
 			return 0;
 		if (p[NEW].revents)
-			relay->gdb = accept4(relay->listener, NULL, NULL, SOCK_CLOEXEC);
-		if (p[FROM_GDB].revents && !pass(relay->gdb, m->gdb_fd))
-			return 0;
-		if (p[FROM_QEMU].revents && !pass(m->gdb_fd, relay->gdb))
-			return 0;
-		rc = replay_wait(r, -1, clock_ms(), e);
-		print_console(relay, r);
+			relay->debugger = accept4(d->listener, NULL, NULL, SOCK_CLOEXEC);
+		/* The console first: what came before a stop is printed before gdb tells of it. */
+		if (replay_wait(r, -1, clock_ms(), e) < 0)
+			return -1;
+		print_console(d, r);
+		if (p[FROM_QEMU].revents)
+			rc = relay_from_board(relay, e);
+		/* After a way back that is another QEMU, and what has been polled is not its. */
+		if (rc == 0 && p[FROM_GDB].revents)
+			rc = relay_from_debugger(relay, e);
 	}
-	return rc;
+	return rc < 0 ? -1 : 0;
 }
 
 static const char *beside(struct arena *a, const char *image, const char *name)
@@ -151,7 +148,7 @@ static const char *const *add_symbols(struct arena *a, const char *const *argv, 
 	return argv;
 }
 
-static const char *const *gdb_command(struct arena *a, const struct recording *rec, const struct relay *relay,
+static const char *const *gdb_command(struct arena *a, const struct recording *rec, const struct desk *d,
 				      const char *at, const char *const *elfs)
 {
 	const char *const *argv = arena_list_add(a, NULL, "gdb-multiarch");
@@ -161,7 +158,7 @@ static const char *const *gdb_command(struct arena *a, const struct recording *r
 	argv = add_command(a, argv,
 			   arena_printf(a, "set architecture %s", strcmp(rec->arch, "riscv64") == 0 ? "riscv:rv64" : "aarch64"));
 	argv = add_symbols(a, argv, rec->image, elfs);
-	argv = add_command(a, argv, arena_printf(a, "target remote %s", relay->path));
+	argv = add_command(a, argv, arena_printf(a, "target remote %s", d->path));
 	return at ? add_place(a, argv, at) : argv;
 }
 
@@ -188,39 +185,74 @@ static pid_t start_gdb(const char *const *argv, struct err *e)
 	_exit(127);
 }
 
-static int debug(struct relay *relay, struct replay *r, const struct past_session *s, const char *at, struct err *e)
+static int debug(struct desk *d, struct probe *p, const struct past_session *s, const char *at, struct err *e)
 {
 	struct arena a;
 	pid_t pid;
 	int ended, rc;
 
 	arena_init(&a);
-	pid = start_gdb(gdb_command(&a, r->recording, relay, at, elf_option_files(s->run.settings.image_elfs, &a)), e);
+	pid = start_gdb(gdb_command(&a, p->replay.recording, d, at, elf_option_files(s->run.settings.image_elfs, &a)), e);
 	arena_finish(&a);
 	if (pid < 0)
 		return -1;
 	ended = proc_pidfd(pid);
-	rc = relay_run(relay, r, ended, e);
+	rc = serve(d, p, ended, e);
 	close(ended);
-	shutdown(relay->gdb, SHUT_RDWR);
+	shutdown(d->relay.debugger, SHUT_RDWR);
 	proc_wait(pid);
 	return rc;
 }
 
-int debugger_run(const struct recording *rec, const struct past_session *s, unsigned boot, const char *at)
+/* Where gdb begins: there, or in front of the first instruction. */
+static int go_there(struct desk *d, struct probe *p, const struct station *there, struct err *e)
 {
-	struct replay_options options = {.boot = boot, .debug = true};
-	struct relay relay;
-	struct replay r;
-	struct err e;
-	int rc = replay_start(&r, rec, s->dir, &options, &e);
+	int rc = probe_go_to(p, there->instruction, e);
+
+	if (rc == PROBE_OVER)
+		return err_set(e, ERR_USAGE, "the boot ends before instruction %" PRIu64, there->instruction);
+	if (rc > PROBE_HALTED)
+		return err_set(e, ERR_INFRA, "the boot did not come to instruction %" PRIu64 " in time", there->instruction);
+	if (rc < 0 || replay_wait(&p->replay, -1, clock_ms(), e) < 0)
+		return -1;
+	print_console(d, &p->replay);
+	if (there->why)
+		printf("%s%" PRIu64 " instructions have run: %s\n", d->printed ? "\n" : "", there->instruction, there->why);
+	fflush(stdout);
+	return 0;
+}
+
+static int run(const struct recording *rec, const struct past_session *s, const struct station *there, const char *at,
+	       struct err *e)
+{
+	struct desk d = {.dir = "/tmp/runtest-gdb-XXXXXX", .listener = -1};
+	struct probe p;
+	int rc = probe_start(&p, rec, s->dir, there->boot, clock_ms() + PATIENCE_MS, e);
 
 	if (rc == 0) {
-		rc = relay_open(&relay, &e);
+		rc = desk_open(&d, &p, e);
 		if (rc == 0)
-			rc = debug(&relay, &r, s, at, &e);
-		relay_close(&relay);
+			rc = go_there(&d, &p, there, e);
+		if (rc == 0)
+			rc = debug(&d, &p, s, at, e);
+		desk_close(&d);
 	}
-	replay_finish(&r);
+	probe_finish(&p);
+	return rc;
+}
+
+int debugger_run(const struct recording *rec, const struct past_session *s, long boot, const char *at)
+{
+	struct station there = {.boot = boot ? (unsigned)boot - 1 : 0};
+	struct arena a;
+	struct err e;
+	int rc = 1;
+
+	arena_init(&a);
+	if (at)
+		rc = station_find(s, rec, boot, at, &a, &there, &e);
+	if (rc >= 0)
+		rc = run(rec, s, &there, rc == 1 ? at : NULL, &e);
+	arena_finish(&a);
 	return rc < 0 ? command_error(&e) : 0;
 }

@@ -152,7 +152,7 @@ static int replay_session(const struct request *q, const struct past_session *s)
 		status = command_usage_error(&command_replay, "the session has %zu boots, and --boot says %ld",
 					     rec.boot_count, q->boot);
 	else
-		status = q->gdb ? debugger_run(&rec, s, q->boot ? (unsigned)q->boot - 1 : 0, q->at)
+		status = q->gdb ? debugger_run(&rec, s, q->boot, q->at)
 				: replay_all(q, &rec, s->dir);
 	recording_finish(&rec);
 	return status;

@@ -195,6 +195,8 @@ static int judge_store(struct hunt *h, struct probe *p, struct quarry *q, struct
 	q->unwatched = q->page.bytes && !right;
 	if (q->unwatched)
 		return 0;
+	if (probe_instruction(p, &c.instruction, e) < 0)
+		return -1;
 	if (q->page.bytes)
 		rc = let_through(h, p, q, e);
 	if (rc == 0)

@@ -43,7 +43,7 @@ struct culprit {
 	uint64_t pc;              /* of the store */
 	const char *level;        /* at which the processor ran: "EL2", "EL0", "supervisor mode"...; "" where it does not say */
 	const char *const *lines; /* the chain, innermost first: "function(arguments) at file:line"; NULL-terminated */
-	uint64_t instruction;     /* CULPRIT_BY_TIME: so many had run before it, of the first page; else 0 */
+	uint64_t instruction;     /* so many had run before it, of the first page */
 	int64_t found_ms;         /* after the hunt began: the first page of it */
 	uint64_t *pages;          /* physical */
 	size_t page_count, page_room;

@@ -83,20 +83,11 @@ static void end_before(struct search *s, uint64_t instruction)
 /* 1: it stands still there; 0: it does not (over, or too late). */
 static int go_to(struct search *s, struct probe *p, uint64_t instruction, struct err *e)
 {
-	uint64_t at = 0;
-	int rc = probe_stop_at(p, instruction, e);
+	int rc = probe_go_to(p, instruction, e);
 
-	if (rc == 0)
-		rc = probe_run(p, GDB_GO_CONTINUE, e);
 	if (rc == PROBE_OVER)
 		end_before(s, instruction);
-	if (rc != PROBE_HALTED)
-		return rc < 0 ? -1 : 0;
-	rc = probe_instruction(p, &at, e);
-	if (rc == 0 && at != instruction)
-		return err_set(e, ERR_INFRA, "QEMU was to stop at instruction %llu and did at %llu",
-			       (unsigned long long)instruction, (unsigned long long)at);
-	return rc < 0 ? -1 : 1;
+	return rc < 0 ? -1 : rc == PROBE_HALTED;
 }
 
 static int start(struct search *s, struct probe *p, struct err *e)
@@ -197,8 +188,7 @@ static int further_run(struct search *s, struct err *e)
 	for (size_t i = 0; rc == 1 && i < s->stop_count; i++) {
 		if (i && s->stops[i] == s->stops[i - 1])
 			continue;
-		/* Nothing has run yet at 0: it stands there already. */
-		rc = s->stops[i] ? go_to(s, &p, s->stops[i], e) : 1;
+		rc = go_to(s, &p, s->stops[i], e);
 		if (rc == 1 && tell_found(s, &p, s->stops[i], e) < 0)
 			rc = -1;
 		if (rc == 1)

@@ -153,6 +153,44 @@ int probe_stop_nowhere(struct probe *p, struct err *e)
 	return gdb_qemu_stop_nowhere(&p->gdb, p->deadline_ms, e);
 }
 
+/* What was asked got no answer: at the end of the record QEMU may be gone before it has said where it stands. */
+static int unless_over(struct probe *p, struct err *e)
+{
+	return p->gdb.state == GDB_GONE ? at_the_end(p, e) : -1;
+}
+
+int probe_go_to(struct probe *p, uint64_t count, struct err *e)
+{
+	uint64_t at = 0;
+	int rc;
+
+	if (probe_instruction(p, &at, e) < 0)
+		return unless_over(p, e);
+	if (at == count)
+		return PROBE_HALTED;
+	if (probe_stop_at(p, count, e) < 0)
+		return unless_over(p, e);
+	rc = probe_run(p, GDB_GO_CONTINUE, e);
+	if (rc != PROBE_HALTED)
+		return rc;
+	if (probe_instruction(p, &at, e) < 0)
+		return unless_over(p, e);
+	if (at != count)
+		return err_set(e, ERR_INFRA, "QEMU was to stop at instruction %" PRIu64 " and did at %" PRIu64, count, at);
+	return PROBE_HALTED;
+}
+
+int probe_again(struct probe *p, uint64_t count, struct err *e)
+{
+	const struct recording *rec = p->replay.recording;
+	const char *dir = p->replay.dir;
+	unsigned boot = (unsigned)(p->replay.boot - rec->boots);
+	int64_t deadline_ms = p->deadline_ms;
+
+	probe_finish(p);
+	return probe_start(p, rec, dir, boot, deadline_ms, e) < 0 ? -1 : probe_go_to(p, count, e);
+}
+
 int probe_physical(struct probe *p, uint64_t vaddr, uint64_t *paddr, struct err *e)
 {
 	return gdb_qemu_physical(&p->gdb, vaddr, paddr, p->deadline_ms, e);

@@ -43,6 +43,13 @@ int probe_instruction(struct probe *p, uint64_t *count, struct err *e);
 int probe_stop_at(struct probe *p, uint64_t count, struct err *e);
 int probe_stop_nowhere(struct probe *p, struct err *e);
 
+/* From a place before it to where so many have run. As probe_run; PROBE_HALTED: it stands there, and nowhere else. */
+int probe_go_to(struct probe *p, uint64_t count, struct err *e);
+
+/* The same boot from its beginning, to where so many have run: what the debugger has set or changed is gone. As probe_go_to;
+ * -1 also for what probe_start has. */
+int probe_again(struct probe *p, uint64_t count, struct err *e);
+
 /* Where an address of the program that runs now is in physical memory. 1: nowhere. */
 int probe_physical(struct probe *p, uint64_t vaddr, uint64_t *paddr, struct err *e);
 

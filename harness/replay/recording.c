@@ -117,6 +117,20 @@ int recording_check_files(const struct recording *r, struct err *e)
 	return 0;
 }
 
+int recording_open_image(const struct recording *r, struct boot_image *img, struct err *e)
+{
+	char now[SHA256_HEX];
+	struct err why;
+
+	memset(img, 0, sizeof *img);
+	if (!r->image || !r->image_sha256 || sha256_file(r->image, now, NULL) < 0 || strcmp(now, r->image_sha256) != 0)
+		return err_set(e, ERR_USAGE, "the boot image is not there as it was");
+	if (boot_image_open(img, r->image, &r->with, &why) == 0)
+		return 0;
+	memset(img, 0, sizeof *img);
+	return err_set(e, why.kind, "what explained the boot image is not there as it was (%s)", why.what);
+}
+
 int record_check(const char *path, struct err *e)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);

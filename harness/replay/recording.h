@@ -83,6 +83,9 @@ int recording_read(struct recording *r, const char *dir, struct err *e);
  * out the same. */
 int recording_check_files(const struct recording *r, struct err *e);
 
+/* The boot image as the session had it. -1: it is not there as it was (ERR_USAGE), or cannot be read; `img` is all zero then. */
+int recording_open_image(const struct recording *r, struct boot_image *img, struct err *e);
+
 /*
  * Was the record finished? A QEMU that was killed leaves one without its header, of which nothing can be read. ERR_USAGE
  * with that; ERR_IO when there is no file.

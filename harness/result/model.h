@@ -22,6 +22,7 @@ struct phase_result {
 	const char *name;
 	enum phase_outcome outcome;
 	int64_t start_ms, end_ms; /* since power-on; -1: not reached */
+	uint64_t offset;          /* byte in console.log: what came before belongs to earlier phases */
 };
 
 /* One thing seen on the console: an expected text that came, or a denied one. */
@@ -145,7 +146,7 @@ struct culprit_evidence {
 				     the page should have held; "time": through another mapping, found by replay time */
 	uint64_t pc;              /* of the store */
 	const char *level;        /* at which the processor ran: "EL2", "user mode"; "": not told */
-	uint64_t instruction;     /* "time": so many of the boot's had run before; else 0 */
+	uint64_t instruction;     /* so many of the boot's had run before it wrote to the first page */
 	const char *const *calls; /* innermost first: "memzero(...) at FILE:LINE"; NULL-terminated */
 	unsigned pages;
 	uint64_t first_page;      /* physical; the one that was lost first */

@@ -197,6 +197,7 @@ static const struct field phase_table[] = {
 	NEEDS(phase_result, "outcome", outcome, outcome),
 	AT(phase_result, "start_ms", start_ms, moment),
 	AT(phase_result, "end_ms", end_ms, moment),
+	AT(phase_result, "offset", offset, uint64),
 };
 static const struct field_list phase_fields = FIELDS(phase_table, struct phase_result);
 

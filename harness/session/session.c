@@ -75,7 +75,7 @@ static void describe(const struct session_spec *spec, struct session_result *r)
 	r->phase_count = sc->phase_count;
 	r->phases = arena_alloc(a, sc->phase_count * sizeof *r->phases);
 	for (size_t i = 0; i < sc->phase_count; i++)
-		r->phases[i] = (struct phase_result){arena_strdup(a, sc->phases[i].name), PHASE_NOT_REACHED, -1, -1};
+		r->phases[i] = (struct phase_result){arena_strdup(a, sc->phases[i].name), PHASE_NOT_REACHED, -1, -1, 0};
 	if (spec->image || spec->image_path) {
 		r->image = arena_strdup(a, spec->image ? spec->image->path : spec->image_path);
 		r->image_sha256 = arena_strdup(a, spec->image_sha256);

@@ -372,6 +372,7 @@ static enum phase_outcome outcome_of(const struct session *s)
 static void run_phase(struct session *s, const struct phase *p, struct phase_result *r)
 {
 	r->start_ms = session_ms(s);
+	r->offset = s->taken;
 	s->phase_deadline_ms = clock_ms() + p->deadline_ms;
 	run_steps(s, p->steps, p->step_count);
 	r->outcome = outcome_of(s);

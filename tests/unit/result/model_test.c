@@ -102,7 +102,7 @@ START_TEST(what_is_empty_is_left_out_and_comes_back_empty)
 
 	session_result_init(&r);
 	r.name = "x";
-	r.phases = (struct phase_result[]){{"load", PHASE_DONE, 0, 5}, {"kernel", PHASE_NOT_REACHED, -1, -1}};
+	r.phases = (struct phase_result[]){{"load", PHASE_DONE, 0, 5, 0}, {"kernel", PHASE_NOT_REACHED, -1, -1, 0}};
 	r.phase_count = 2;
 	json = session_result_to_json(&r);
 	ck_assert_str_eq(json, "{\"session\":\"x\",\"repeat\":1,\"verdict\":\"none\","
