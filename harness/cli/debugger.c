@@ -207,7 +207,7 @@ static int debug(struct desk *d, struct probe *p, const struct past_session *s, 
 /* Where gdb begins: there, or in front of the first instruction. */
 static int go_there(struct desk *d, struct probe *p, const struct station *there, struct err *e)
 {
-	int rc = probe_go_to(p, there->instruction, e);
+	int rc = probe_reach(p, there->instruction, e);
 
 	if (rc == PROBE_OVER)
 		return err_set(e, ERR_USAGE, "the boot ends before instruction %" PRIu64, there->instruction);

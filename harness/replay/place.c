@@ -10,6 +10,7 @@ enum {
 	FIRST_STRIDE = 1 << 16, /* instructions, as in instant.c: half a millisecond of the guest's time */
 	STRIDE_STOPS = 24,      /* after so many stops the stride doubles: a boot's length is not known before */
 	PARTS = 128,            /* into which a further run divides what is left */
+	MARGIN = 64,            /* instructions before the last, for PLACE_END */
 	WATCHED = 8,            /* bytes of PLACE_CHANGE */
 };
 
@@ -48,7 +49,7 @@ static bool sleeps_at_end(const struct probe *p)
 /* 1: it stands still there; 0: the boot is over before. */
 static int stand_at(struct probe *p, uint64_t instruction, struct err *e)
 {
-	int rc = probe_go_to(p, instruction, e);
+	int rc = probe_reach(p, instruction, e);
 
 	if (rc < 0 || rc == PROBE_OVER || (rc == PROBE_ASLEEP && sleeps_at_end(p)))
 		return rc < 0 ? -1 : 0;
@@ -135,5 +136,8 @@ int place_find(const struct place_search *how, const struct place *what, uint64_
 	while (rc == 0 && s.to - s.from > 1)
 		rc = further_run(&s, e);
 	*instruction = what->kind == PLACE_CONSOLE && s.reached ? s.to : s.from;
+	/* At the very last ones QEMU may be gone before it has stopped. */
+	if (what->kind == PLACE_END)
+		*instruction -= s.from < MARGIN ? s.from : MARGIN;
 	return rc;
 }

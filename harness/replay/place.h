@@ -13,7 +13,7 @@ enum place_kind {
 	PLACE_CONSOLE, /* the console has brought so many bytes of this boot: behind the instruction that sent the last of them */
 	PLACE_CHANGE,  /* the eight bytes at a physical address (a multiple of 8) have changed: in front of the instruction that
 	                  does it, whoever it is; a change that is undone within some ten thousand instructions may be missed */
-	PLACE_END,     /* the last place at which the boot can stand still */
+	PLACE_END,     /* near the record's end: some dozen instructions before, where the boot stands still every time */
 };
 
 struct place {

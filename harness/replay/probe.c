@@ -180,7 +180,7 @@ int probe_go_to(struct probe *p, uint64_t count, struct err *e)
 	return PROBE_HALTED;
 }
 
-int probe_again(struct probe *p, uint64_t count, struct err *e)
+static int start_again(struct probe *p, struct err *e)
 {
 	const struct recording *rec = p->replay.recording;
 	const char *dir = p->replay.dir;
@@ -188,7 +188,22 @@ int probe_again(struct probe *p, uint64_t count, struct err *e)
 	int64_t deadline_ms = p->deadline_ms;
 
 	probe_finish(p);
-	return probe_start(p, rec, dir, boot, deadline_ms, e) < 0 ? -1 : probe_go_to(p, count, e);
+	return probe_start(p, rec, dir, boot, deadline_ms, e);
+}
+
+int probe_reach(struct probe *p, uint64_t count, struct err *e)
+{
+	enum { FURTHER_RUNS = 3 };
+	int rc = probe_go_to(p, count, e);
+
+	for (int i = 0; rc == PROBE_OVER && i < FURTHER_RUNS; i++)
+		rc = start_again(p, e) < 0 ? -1 : probe_go_to(p, count, e);
+	return rc;
+}
+
+int probe_again(struct probe *p, uint64_t count, struct err *e)
+{
+	return start_again(p, e) < 0 ? -1 : probe_reach(p, count, e);
 }
 
 int probe_physical(struct probe *p, uint64_t vaddr, uint64_t *paddr, struct err *e)

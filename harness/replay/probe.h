@@ -46,7 +46,13 @@ int probe_stop_nowhere(struct probe *p, struct err *e);
 /* From a place before it to where so many have run. As probe_run; PROBE_HALTED: it stands there, and nowhere else. */
 int probe_go_to(struct probe *p, uint64_t count, struct err *e);
 
-/* The same boot from its beginning, to where so many have run: what the debugger has set or changed is gone. As probe_go_to;
+/*
+ * The same; but where the record is over before, further runs of the boot have to agree: in its last stretch, to the end of
+ * which nothing reaches the machine any more, QEMU can be gone before it has stopped.
+ */
+int probe_reach(struct probe *p, uint64_t count, struct err *e);
+
+/* The same boot from its beginning, to where so many have run: what the debugger has set or changed is gone. As probe_reach;
  * -1 also for what probe_start has. */
 int probe_again(struct probe *p, uint64_t count, struct err *e);
 
