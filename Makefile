@@ -109,6 +109,7 @@ check-heavy:
 	@$(MAKE) --no-print-directory fuzz FUZZ_ROUNDS=20000
 	@$(MAKE) --no-print-directory lint
 	./runtest run '*'
+	REPLAYS=100 tests/e2e/run.sh 'replay_test:test_failing_sessions*'
 	@$(MAKE) --no-print-directory mutants
 	@$(MAKE) --no-print-directory honest HONEST=300
 	@BENCH_SCALE=20 $(MAKE) --no-print-directory bench
