@@ -266,6 +266,11 @@ static int follow_boot(struct hunt *h, struct err *e)
 			rc = watch(h, &p, &h->pages[i], true, e);
 	if (rc == 0)
 		rc = follow_stores(h, &p, e);
+	if (rc < 0 && probe_after_error(&p, e) == PROBE_OVER) {
+		h->over = true;
+		keep_ends(h, &p);
+		rc = PROBE_OVER;
+	}
 	probe_finish(&p);
 	return rc;
 }

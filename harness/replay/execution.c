@@ -325,6 +325,8 @@ static int run(struct watch *w, const struct recording *rec, const char *dir, un
 	rc = probe_start(&w->probe, rec, dir, boot, deadline_ms, e);
 	if (rc == 0)
 		rc = follow(w, e);
+	if (rc < 0)
+		rc = probe_after_error(&w->probe, e);
 	if (rc == PROBE_STUCK) {
 		w->out->followed = false;
 		if (probe_instruction(&w->probe, &w->out->until, e) < 0)

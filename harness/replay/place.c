@@ -51,7 +51,7 @@ static int stand_at(struct probe *p, uint64_t instruction, struct err *e)
 {
 	int rc = probe_reach(p, instruction, e);
 
-	if (rc < 0 || rc == PROBE_OVER || (rc == PROBE_ASLEEP && sleeps_at_end(p)))
+	if (rc < 0 || rc == PROBE_OVER || (rc == PROBE_STUCK && sleeps_at_end(p)))
 		return rc < 0 ? -1 : 0;
 	if (rc != PROBE_HALTED)
 		return err_set(e, ERR_INFRA, "the boot did not come to instruction %" PRIu64 " in time", instruction);

@@ -53,6 +53,15 @@ static int at_the_end(struct probe *p, struct err *e)
 		       p->replay.console.len, b->console_end - b->console, p->gdb.gone);
 }
 
+int probe_after_error(struct probe *p, struct err *e)
+{
+	struct err ended;
+
+	if (p->gdb.state != GDB_GONE || e->kind != ERR_INFRA)
+		return -1;
+	return at_the_end(p, &ended);
+}
+
 /* Until it stands still, or until then. */
 static int run_until(struct probe *p, int64_t until_ms, struct err *e)
 {

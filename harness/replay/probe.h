@@ -36,6 +36,10 @@ enum probe_run {
 /* Let it go on. -1: ERR_INFRA, also where QEMU ended short of the recorded end; ERR_CANCELLED. */
 int probe_run(struct probe *p, enum gdb_go how, struct err *e);
 
+/* After an error of whatever was asked of it: PROBE_OVER where the boot had come to its recorded end meanwhile, which is no
+ * error; else -1, and `e` stays. */
+int probe_after_error(struct probe *p, struct err *e);
+
 /* While it stands still: how many instructions have run since power-on. */
 int probe_instruction(struct probe *p, uint64_t *count, struct err *e);
 

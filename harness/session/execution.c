@@ -6,7 +6,8 @@
 #include "util/mem.h"
 #include "witness/pages.h"
 
-/* A guest that never sleeps is run again about as fast as it ran; every trap costs a moment more. */
+/* A guest that never sleeps is run again about as fast as it ran, one that polls a device ten times slower or worse; every
+ * trap costs a moment more. */
 static int64_t budget_ms(const struct session *s)
 {
 	enum { LEAST_MS = 15000, AS_LONG = 3 };
@@ -84,14 +85,15 @@ static bool is_whole(const struct execution *x)
 
 static int look(struct session *s, struct err *e)
 {
+	int64_t budget = budget_ms(s);
 	struct recording rec;
 	struct execution x;
 	int rc = recording_read(&rec, s->dir, e);
 
 	if (rc == 0) {
-		rc = execution_find(&x, &rec, s->dir, (unsigned)rec.boot_count - 1, s->spec->image, budget_ms(s), e);
+		rc = execution_find(&x, &rec, s->dir, (unsigned)rec.boot_count - 1, s->spec->image, budget, e);
 		if (rc == 0 && !is_whole(&x))
-			rc = err_set(e, ERR_INFRA, "the replay did not come to the boot's end in %lld s", (long long)budget_ms(s) / 1000);
+			rc = err_set(e, ERR_INFRA, "the replay did not come to the boot's end in %lld s", (long long)budget / 1000);
 		if (rc == 0)
 			keep(s, &x);
 		execution_finish(&x);

@@ -117,3 +117,12 @@ test_an_unexpected_clear_names_its_culprit() {
 	expect_query 1 'len(r["sessions"][0]["evidence"]["culprits"])'
 	expect_no_machines
 }
+
+# Every mutant of the kernel that clears too much is named by function, file and line of the kernel.
+test_the_culprit_of_every_clearing_mutant_is_named() {
+	expect_status 0 "$RUNTEST" run --mutants pd-survives --variant 'kernel-*' --variant '*-tail-cleared' --culprit \
+		--results "$T/results"
+	expect_query True 'len([s for s in r["sessions"] if "cleared" in s["cause"] or s["cause"] == "incomplete-clear"]) >= 20'
+	expect_query "[]" '[s["session"] for s in r["sessions"] if ("cleared" in s["cause"] or s["cause"] == "incomplete-clear")
+		and not any("images/kernel/" in call for c in s["evidence"]["culprits"] for call in c["calls"])]'
+}

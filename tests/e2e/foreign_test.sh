@@ -223,22 +223,38 @@ fates() {
 	query '" ".join("%s:%s" % (x["pd"], x["fate"]) for x in r["sessions"][0]["evidence"]["execution"])'
 }
 
-# By execution alone: memory is intact in all of these, and the console is asked for nothing.
+# A monitor that halts before it starts anybody, and protection domains that fault with their code intact.
 test_execution_tells_who_never_ran_and_who_faulted() {
 	local board folder
 	for board in qemu_virt_aarch64 qemu_virt_riscv64; do
-		mutant_image monitor-forgets-one "$board"
-		folder=$T/monitor-forgets-one.$board
-		judge 1 "$folder/loader.img" "$board" "$folder" --timeout 3s
-		expect_query pd-not-started 'r["sessions"][0]["cause"]'
+		image_of unpatched-strict "$board"
+		folder=$T/unpatched-strict.$board
+		judge 1 "$folder/loader.img" "$board" "$folder"
+		expect_query untyped-mismatch 'r["sessions"][0]["cause"]'
 		expect_query "['console', 'memory', 'execution']" 'r["sessions"][0]["evidence"]["witnesses"]'
-		[ "$(fates)" = "hello:ran checksum:never" ] || fail "fates: $(fates)"
+		[ "$(fates)" = "hello:never checksum:never" ] || fail "fates: $(fates)"
 		mutant_image pd-writes-its-code "$board"
 		folder=$T/pd-writes-its-code.$board
 		judge 1 "$folder/loader.img" "$board" "$folder"
 		expect_query pd-fault 'r["sessions"][0]["cause"]'
+		expect_query faulted 'r["sessions"][0]["evidence"]["execution"][1]["fate"]'
 	done
 	expect_no_machines
+}
+
+# Without marker tables the console means nothing, and nobody types where the image waits for it: intact bytes alone are no
+# ground to pass on.
+test_a_boot_that_stands_still_does_not_pass_on_intact_memory() {
+	image_of patched qemu_virt_aarch64
+	mkdir -p "$T/project/boards"
+	ln -s "$root/boards/kinds" "$T/project/boards/kinds"
+	ln -s "$root/scenarios" "$root/images" "$T/project"
+	# shellcheck disable=SC2046 # they are several words
+	expect_status 1 "$RUNTEST" --project "$T/project" pd-survives --image "$T/patched.qemu_virt_aarch64/loader.img" \
+		--board qemu_virt_aarch64 $(explained "$T/patched.qemu_virt_aarch64") --timeout 400ms --results "$T/results"
+	expect_query pd-not-started 'r["sessions"][0]["cause"]'
+	[ "$(fates)" = "hello:never checksum:never" ] || fail "fates: $(fates)"
+	expect_query True '"at its deadline" in " ".join(r["sessions"][0]["evidence"]["notes"])'
 }
 
 # Nothing is known but the image: where protection domains are entered there is code, whoever they are.
