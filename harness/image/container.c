@@ -40,13 +40,13 @@ static int unknown(const uint8_t *bytes, size_t n, struct err *e)
 
 int container_open(struct container *c, const uint8_t *bytes, size_t n, struct err *e)
 {
-	const struct container_ops *const *k = kinds;
+	size_t i = 0;
 
 	memset(c, 0, sizeof *c);
-	while (!(*k)->is_it(bytes, n))
-		k++;
-	c->kind = (*k)->kind;
-	if ((*k)->open(c, bytes, n, e) < 0)
+	while (i + 1 < sizeof kinds / sizeof kinds[0] && !kinds[i]->is_it(bytes, n))
+		i++;
+	c->kind = kinds[i]->kind;
+	if (kinds[i]->open(c, bytes, n, e) < 0)
 		return -1;
 	return container_has_magic(bytes + c->from, c->to - c->from) ? 0 : unknown(bytes, n, e);
 }

@@ -340,7 +340,7 @@ static int run(struct watch *w, const struct recording *rec, const char *dir, un
 /* What was seen of each in a run that was cut short is forgotten, but for who it is. */
 static void forget(struct watch *w)
 {
-	for (size_t i = 0; i < w->out->count; i++) {
+	for (size_t i = 0; w->followers && i < w->out->count; i++) {
 		struct execution_pd *pd = &w->out->pds[i];
 
 		*pd = (struct execution_pd){.name = pd->name, .frame = pd->name ? 0 : pd->frame};

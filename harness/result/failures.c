@@ -182,6 +182,22 @@ static void add_pages(struct buf *out, const struct session_result *s)
 			add_spans(out, p);
 }
 
+/* Of those that did not simply run. */
+static void add_execution(struct buf *out, const struct session_evidence *ev)
+{
+	for (size_t i = 0; i < ev->execution_count; i++) {
+		const struct execution_evidence *x = &ev->execution[i];
+
+		if (x->fate && strcmp(x->fate, "ran") == 0)
+			continue;
+		begin(out, "execution");
+		add_text(out, x->pd ? x->pd : "a protection domain");
+		buf_addc(out, ' ');
+		add_text(out, x->text ? x->text : "");
+		buf_addc(out, '\n');
+	}
+}
+
 static void add_store(struct buf *out, const struct culprit_evidence *c)
 {
 	bool only_first = c->how && strcmp(c->how, "first") == 0, by_time = c->how && strcmp(c->how, "time") == 0;
@@ -463,6 +479,7 @@ void report_failure(struct buf *out, const struct run_record *r, const struct se
 	add_tests(out, s);
 	add_pages(out, s);
 	add_untypeds(out, &s->evidence);
+	add_execution(out, &s->evidence);
 	add_culprits(out, &s->evidence);
 	add_line(out, "ground", s->evidence.ground);
 	add_marks(out, s);

@@ -51,11 +51,11 @@ static bool table_stands(const struct looks *looks)
  */
 static unsigned untold_memory(const struct session *s)
 {
-	unsigned intact, cleared;
+	unsigned intact, cleared, wrong = s->entered_memory & ~(unsigned)MEMORY_INTACT;
 
 	findings_untold(&s->looks, &intact, &cleared);
-	if (s->entered_memory & ~(unsigned)MEMORY_INTACT)
-		return s->entered_memory & ~(unsigned)MEMORY_INTACT;
+	if (wrong)
+		return wrong;
 	if (cleared)
 		return s->execution & (EXECUTION_FAULTED | EXECUTION_NEVER) ? MEMORY_CODE_CLEARED : MEMORY_DOUBTFUL;
 	return intact ? MEMORY_INTACT : s->entered_memory;
