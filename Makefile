@@ -26,7 +26,8 @@ EXPECT_LIBS := -lexpect -ltcl8.6
 SYMBOLS_SRC := $(sort $(wildcard harness/symbols/module/*.c))
 SYMBOLS_OBJ := $(SYMBOLS_SRC:%.c=$(OUT)/%.o)
 SYMBOLS_LIBS := -ldw -lelf
-MODULE_SRC := harness/expect/libexpect.c $(SYMBOLS_SRC)
+# harness/net/libssh.c when something is behind ssh.
+MODULE_SRC := harness/expect/libexpect.c harness/net/libssh.c $(SYMBOLS_SRC)
 LIB_SRC := $(sort $(filter-out harness/main.c $(MODULE_SRC),$(shell find harness -name '*.c')))
 UNIT_SRC := $(sort $(shell find tests/unit -name '*_test.c'))
 UNITS := $(basename $(notdir $(UNIT_SRC)))
@@ -34,7 +35,7 @@ LIB_OBJ := $(LIB_SRC:%.c=$(OUT)/%.o)
 UNIT_OBJ := $(UNIT_SRC:%.c=$(OUT)/%.o) $(OUT)/tests/unit/main.o
 
 .PHONY: all
-all: $(RUNTEST) $(OUT)/libexec/expect.so $(OUT)/libexec/symbols.so
+all: $(RUNTEST) $(OUT)/libexec/expect.so $(OUT)/libexec/symbols.so $(OUT)/libexec/ssh.so
 
 $(OUT)/libruntest.a: $(LIB_OBJ)
 	@rm -f $@
@@ -49,6 +50,11 @@ $(OUT)/libexec/expect.so: harness/expect/libexpect.c harness/expect/dialogue.h
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(EXPECT_CFLAGS) -shared -o $@ $< $(LDFLAGS) $(EXPECT_LIBS)
+
+$(OUT)/libexec/ssh.so: harness/net/libssh.c harness/net/ssh.h harness/config/ssh.h
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -shared -o $@ $< $(LDFLAGS) -lssh
 
 # What it takes from harness/util/ it has for itself: the program offers its own to nobody.
 $(OUT)/libexec/symbols.so: $(SYMBOLS_OBJ) $(OUT)/libruntest.a
@@ -108,6 +114,7 @@ check-heavy:
 	@$(MAKE) --no-print-directory fuzz-selftest
 	@$(MAKE) --no-print-directory fuzz FUZZ_ROUNDS=20000
 	@$(MAKE) --no-print-directory lint
+	TESTS=tests/lab tests/e2e/run.sh
 	./runtest run '*'
 	REPLAYS=100 tests/e2e/run.sh 'replay_test:test_failing_sessions*'
 	@$(MAKE) --no-print-directory mutants

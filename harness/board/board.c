@@ -13,6 +13,7 @@ static int open_qemu(struct board *b, const struct board_boot *boot, struct err 
 		.refillable = boot->poisons,
 		.log = boot->log,
 		.args = boot->args,
+		.serial = b->unit->qemu_serial,
 		.stub = b->unit->memory && !b->unit->memory->gdb.endpoint,
 		.arrivals = boot->arrivals,
 		.arrival_at = boot->arrival_at,
@@ -20,11 +21,33 @@ static int open_qemu(struct board *b, const struct board_boot *boot, struct err 
 	if (machine_prepare(&b->machine, kind, e) < 0)
 		return -1;
 	b->power = power_qemu_create(&b->machine, &b->spec);
-	b->console = console_qemu_create(&b->machine);
+	b->console = b->unit->console ? console_create(b->unit->console) : console_qemu_create(&b->machine);
 	b->memory = b->unit->memory ? memory_gdb_create(&kind->memory, b->unit->memory->gdb.endpoint, &b->machine)
 				    : memory_qemu_create(&b->machine);
 	b->load = kind->qemu->deliver == QEMU_DELIVER_UBOOT ? load_uboot_create(kind, &boot->load, &b->spec)
 							    : load_qemu_create(&b->spec, &boot->load);
+	return b->load->ops->prepare(b->load, e);
+}
+
+static int lacks(const struct board_unit *unit, const char *section, const char *hint, struct err *e)
+{
+	err_set(e, ERR_CONFIG, "board %s is hardware, and its file has no %s section", unit->name, section);
+	err_at(e, unit->file, unit->line, 0);
+	return err_hint(e, "%s", hint);
+}
+
+/* A recording has no power to switch, and has been loaded. */
+static int open_hardware(struct board *b, struct err *e)
+{
+	const struct unit_console *c = b->unit->console;
+
+	if (!c)
+		return lacks(b->unit, "console", "docs/add-your-board.md shows one for each kind of console", e);
+	if (c->driver != CONSOLE_REPLAY)
+		return lacks(b->unit, "power", "this version switches QEMU boards only", e);
+	b->console = console_create(c);
+	b->power = power_none_create();
+	b->load = load_none_create();
 	return b->load->ops->prepare(b->load, e);
 }
 
@@ -33,12 +56,7 @@ int board_open(struct board *b, const struct board_unit *unit, const struct boar
 	memset(b, 0, sizeof *b);
 	b->unit = unit;
 	machine_init(&b->machine);
-	if (!unit->kind->qemu) {
-		err_set(e, ERR_CONFIG, "board %s is hardware, and this version drives QEMU boards only", unit->name);
-		err_at(e, unit->file, unit->line, 0);
-		return err_hint(e, "choose a QEMU board: `runtest list boards`");
-	}
-	if (open_qemu(b, boot, e) == 0)
+	if ((unit->kind->qemu ? open_qemu(b, boot, e) : open_hardware(b, e)) == 0)
 		return 0;
 	board_close(b);
 	return -1;
@@ -54,12 +72,19 @@ void board_record(struct board *b, const char *path)
 	b->spec.record = path;
 }
 
+int board_open_console(struct board *b, struct err *e)
+{
+	return b->console->ops->late || b->console->fd >= 0 ? 0 : console_open(b->console, e);
+}
+
 int board_power_on(struct board *b, struct err *e)
 {
-	/* A QEMU machine makes its serial line as it starts, connected before the first instruction. */
-	if (b->power->ops->on(b->power, e) < 0)
+	if (board_open_console(b, e) < 0 || b->power->ops->on(b->power, e) < 0)
 		return -1;
-	return console_open(b->console, e);
+	/* A QEMU machine makes its serial line as it starts, connected before the first instruction. */
+	if (b->console->ops->late && console_open(b->console, e) < 0)
+		return -1;
+	return console_powered(b->console, e);
 }
 
 void board_power_off(struct board *b)
@@ -75,7 +100,8 @@ void board_await_off(struct board *b)
 
 int board_lose_power(struct board *b, struct err *e)
 {
-	b->console->ops->close(b->console);
+	if (b->console->ops->late)
+		b->console->ops->close(b->console);
 	if (b->power->ops->off(b->power, e) < 0)
 		return -1;
 	if (!b->unit->kind->qemu)

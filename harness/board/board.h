@@ -1,6 +1,6 @@
 /*
  * A board unit ready for one session: console, power, memory and load, each a driver behind its ops table.
- * Order: board_open, (poison), board_power_on, (load->ops->deliver), ..., board_close, which switches off. A power cycle
+ * Order: board_open, (poison), board_open_console, board_power_on, (load->ops->deliver), ..., board_close, which switches off. A power cycle
  * is board_lose_power and then the same again from the poison on.
  */
 #ifndef RUNTEST_BOARD_BOARD_H
@@ -44,6 +44,9 @@ const char *board_cannot_record(const struct board *b);
 
 /* The next time power goes on, record into this file, which must outlive that; NULL: do not. */
 void board_record(struct board *b, const char *path);
+
+/* The console, where it can be open while power is off: what was on the line can be heard out then. Safe to call twice. */
+int board_open_console(struct board *b, struct err *e);
 
 /* Power goes on with the console open. */
 int board_power_on(struct board *b, struct err *e);

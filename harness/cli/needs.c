@@ -23,6 +23,7 @@ const struct need needs[] = {
 	{NEED_HEADER, "tcl8.6/expect.h", "hands consoles to expect scripts", "tcl-expect-dev"},
 	{NEED_HEADER, "tcl8.6/tcl.h", "the language of those scripts", "tcl8.6-dev"},
 	{NEED_PROGRAM, "expect", "runs those scripts", "expect"},
+	{NEED_HEADER, "libssh/libssh.h", "reaches boards behind lab hosts", "libssh-dev"},
 	{NEED_PROGRAM, "ccache", "remembers what variants have in common", "ccache"},
 	{NEED_PROGRAM, "patch", "applies patch series", "patch"},
 	{NEED_PROGRAM, "git", "reads kernel trees at a revision", "git"},

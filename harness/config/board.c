@@ -291,6 +291,20 @@ static const struct schema unit_memory = {
 	.keys = unit_memory_keys,
 };
 
+/* A QEMU has its console by itself, unless its serial line is plugged in where another driver finds it. */
+static void check_console(struct reader *r, const struct board_unit *u)
+{
+	if (!u->kind || !u->kind->line)
+		return;
+	if (u->qemu_serial && !u->kind->qemu)
+		reader_mistake(r, &u->qemu_serial, "qemu-serial: %s is real hardware: expected none", u->kind->name);
+	else if (u->qemu_serial && !u->console)
+		reader_mistake(r, &u->qemu_serial, "qemu-serial: expected a console section that says where it comes out");
+	else if (u->console && u->kind->qemu && !reader_has(r, &u->qemu_serial))
+		reader_mistake(r, u->console, "console: a QEMU board has its own, unless qemu-serial says where its "
+					       "serial line is plugged in");
+}
+
 static void check_unit(struct reader *r, void *record)
 {
 	const struct board_unit *u = record;
@@ -301,6 +315,7 @@ static void check_unit(struct reader *r, void *record)
 	if (u->memory && !u->memory->gdb.endpoint && u->kind && u->kind->line && !u->kind->qemu)
 		reader_mistake(r, &u->memory->gdb.endpoint, "gdb: %s is real hardware: expected HOST:PORT or unix:PATH",
 			       u->kind->name);
+	check_console(r, u);
 	if (u->name && project_kind(r->project, u->name)) {
 		reader_mistake(r, &u->name, "unit: a board kind is called \"%s\" already", u->name);
 		reader_hint(r, "--board selects by either name, so they must differ");
@@ -316,6 +331,11 @@ static const struct schema_key unit_keys[] = {
 	{"qemu-program", "another QEMU than the kind's", &scalar_line, .at = offsetof(struct board_unit, qemu_program)},
 	{"memory", "how its memory is read; without it by the mapping that a QEMU shares, or not at all", &unit_memory,
 	 .at = offsetof(struct board_unit, memory), .boxed = true},
+	{"console", "how its console is reached", &schema_unit_console, .at = offsetof(struct board_unit, console),
+	 .boxed = true},
+	{"qemu-serial", "QEMU only: the tty that its serial line is plugged into, such as one end of a pty pair; the "
+			"console section says where the other end is", &scalar_line,
+	 .at = offsetof(struct board_unit, qemu_serial)},
 	{0},
 };
 

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "config/console.h"
 #include "config/marker.h"
 #include "config/uboot.h"
 
@@ -80,6 +81,8 @@ struct board_unit {
 	const char *about;             /* may be NULL */
 	const char *qemu_program;      /* another QEMU than the kind's, or NULL */
 	const struct unit_memory *memory; /* NULL: QEMU's shared mapping, or none */
+	const struct unit_console *console; /* NULL: QEMU's own pipes, or (hardware) none */
+	const char *qemu_serial;       /* where QEMU's serial line is plugged in, a tty; NULL: pipes */
 	bool implied;                  /* the machine that a QEMU kind is by itself */
 	const char *file;
 	int line;

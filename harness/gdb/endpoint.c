@@ -1,98 +1,26 @@
 #include "gdb/endpoint.h"
 
-#include <errno.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
-#include "util/cancel.h"
-#include "util/clock.h"
+#include "net/connect.h"
 #include "util/mem.h"
-
-/* Wait until the connection stands. -1 with errno; ECANCELED: told to stop. */
-static int await_connection(int fd, int64_t deadline_ms)
-{
-	struct pollfd p[] = {{.fd = fd, .events = POLLOUT}, {.fd = cancel_fd(), .events = POLLIN}};
-	socklen_t size = sizeof errno;
-	int n, error = 0;
-
-	while ((n = poll(p, 2, clock_poll_timeout(deadline_ms))) < 0 && errno == EINTR)
-		;
-	if (n > 0 && p[1].revents)
-		error = ECANCELED;
-	else if (n == 0)
-		error = ETIMEDOUT;
-	else if (n < 0 || getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0)
-		error = errno;
-	errno = error;
-	return error ? -1 : 0;
-}
-
-static int connect_to(const struct sockaddr *address, socklen_t size, int64_t deadline_ms)
-{
-	int fd = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), at_once = 1, error;
-
-	if (fd < 0)
-		return -1;
-	if (address->sa_family != AF_UNIX)
-		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
-	if (connect(fd, address, size) == 0 || (errno == EINPROGRESS && await_connection(fd, deadline_ms) == 0))
-		return fd;
-	error = errno;
-	close(fd);
-	errno = error;
-	return -1;
-}
-
-static int refused(const char *endpoint, struct err *e)
-{
-	if (errno == ECANCELED)
-		return err_set(e, ERR_CANCELLED, "stopped by a signal");
-	return err_sys(e, ERR_INFRA, "cannot connect to the GDB server at %s", endpoint);
-}
-
-static int connect_unix(const char *endpoint, const char *path, int64_t deadline_ms, struct err *e)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int fd;
-
-	if (strlen(path) >= sizeof address.sun_path)
-		return err_set(e, ERR_INFRA, "the path of a socket has at most %zu bytes: %s", sizeof address.sun_path - 1, path);
-	memcpy(address.sun_path, path, strlen(path));
-	fd = connect_to((struct sockaddr *)&address, sizeof address, deadline_ms);
-	return fd < 0 ? refused(endpoint, e) : fd;
-}
-
-static int connect_tcp(const char *endpoint, int64_t deadline_ms, struct err *e)
-{
-	struct addrinfo want = {.ai_socktype = SOCK_STREAM}, *found = NULL;
-	char *host = xstrdup(endpoint), *colon = strrchr(host, ':');
-	int fd = -1, rc;
-
-	if (colon)
-		*colon = '\0';
-	rc = colon ? getaddrinfo(host, colon + 1, &want, &found) : EAI_NONAME;
-	free(host);
-	if (rc != 0)
-		return err_set(e, ERR_INFRA, "cannot find the GDB server at %s: %s", endpoint, gai_strerror(rc));
-	errno = ECONNREFUSED;
-	for (struct addrinfo *a = found; a && fd < 0; a = a->ai_next)
-		fd = connect_to(a->ai_addr, a->ai_addrlen, deadline_ms);
-	freeaddrinfo(found);
-	return fd < 0 ? refused(endpoint, e) : fd;
-}
 
 int gdb_endpoint_connect(const char *endpoint, int64_t deadline_ms, struct err *e)
 {
 	static const char prefix[] = "unix:";
+	char *what = xasprintf("the GDB server at %s", endpoint), *host = xstrdup(endpoint), *colon = strrchr(host, ':');
+	int fd;
 
-	if (strncmp(endpoint, prefix, sizeof prefix - 1) == 0)
-		return connect_unix(endpoint, endpoint + sizeof prefix - 1, deadline_ms, e);
-	return connect_tcp(endpoint, deadline_ms, e);
+	if (strncmp(endpoint, prefix, sizeof prefix - 1) == 0) {
+		fd = net_connect_unix(endpoint + sizeof prefix - 1, what, deadline_ms, e);
+	} else {
+		if (colon)
+			*colon = '\0';
+		fd = colon ? net_connect_tcp(host, colon + 1, what, deadline_ms, e)
+			   : err_set(e, ERR_INFRA, "cannot find %s: expected HOST:PORT", what);
+	}
+	free(host);
+	free(what);
+	return fd;
 }

@@ -112,6 +112,8 @@ const char *machine_cannot_record(const struct machine_spec *spec)
 		return "QEMU cannot record a machine of several processors";
 	if (spec->tftp)
 		return "QEMU cannot record a machine with a network";
+	if (spec->serial)
+		return "the machine's serial line is plugged in elsewhere";
 	if (spec->stub)
 		return "a machine whose memory is read through its GDB stub is stopped and stepped from outside";
 	return NULL;
@@ -141,7 +143,8 @@ void machine_argv_build(struct machine_argv *a, const struct machine_spec *spec,
 	pair(a, "-object",
 	     xasprintf("memory-backend-file,id=ram,size=%" PRIu64 ",share=on,mem-path=/proc/self/fd/%d",
 		       spec->kind->memory.size, fds->ram));
-	pair(a, "-chardev", xstrdup("stdio,id=console,signal=off"));
+	pair(a, "-chardev", spec->serial ? xasprintf("serial,id=console,path=%s", text_double_commas(&scratch, spec->serial))
+					 : xstrdup("stdio,id=console,signal=off"));
 	pair(a, "-serial", xstrdup("chardev:console"));
 	pair(a, "-chardev", xasprintf("socket,id=control,fd=%d", fds->qmp));
 	pair(a, "-mon", xstrdup("chardev=control,mode=control"));

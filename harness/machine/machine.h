@@ -39,6 +39,7 @@ struct machine_spec {
 	const char *log;               /* file for what QEMU says on stderr */
 	const char *args;              /* file for its command line, each argument ended by a NUL; NULL: none */
 	bool stub;                     /* gdb_fd is wanted; the machine runs all the same, until something is sent there */
+	const char *serial;            /* the tty that its serial line is plugged into; NULL: our own pipes */
 	const char *arrivals;          /* file in which QEMU notes code at arrival_at when it comes there first (argv.c); or NULL */
 	uint64_t arrival_at;           /* virtual */
 	const char *record;            /* file to record the boot into, or NULL: machine_can_record must have no objection */

@@ -37,6 +37,14 @@ void denied_wake(struct denied *d, const struct console_text *in)
 	d->raw.pos = text_end(&in->raw);
 }
 
+void denied_skip_to_end(struct denied *d, const struct console_text *in)
+{
+	if (d->resting)
+		return;
+	denied_rest(d);
+	denied_wake(d, in);
+}
+
 static int search_clean(struct denied *d, const struct console_text *in, struct hits *out, const char **reason)
 {
 	struct scan_match m;

@@ -28,6 +28,9 @@ void denied_finish(struct denied *d);
 void denied_rest(struct denied *d);
 void denied_wake(struct denied *d, const struct console_text *in);
 
+/* Whatever is there has been looked at; what waited to be decided is forgotten. */
+void denied_skip_to_end(struct denied *d, const struct console_text *in);
+
 /* Everything new in `in`; hits go to `out`. -1: given up, why: *reason (once). */
 int denied_search(struct denied *d, const struct console_text *in, struct hits *out, const char **reason);
 

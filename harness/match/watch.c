@@ -264,6 +264,22 @@ void watch_feed(struct watch *w, const void *bytes, size_t n)
 	}
 }
 
+void watch_pass_over(struct watch *w, const void *bytes, size_t n)
+{
+	take_back(w);
+	clean_end(&w->in.cleaner, &w->in.clean);
+	w->in.ended = true;
+	search_denied(w);
+	w->in.ended = false;
+	text_add(&w->in.raw, text_end(&w->in.raw), bytes, n);
+	w->in.cleaner.raw += n;
+	watch_skip_to_end(w);
+	for (size_t i = 0; i < w->denied_count; i++)
+		denied_skip_to_end(&w->denied[i], &w->in);
+	text_forget(&w->in.raw, text_end(&w->in.raw));
+	text_forget(&w->in.clean, text_end(&w->in.clean));
+}
+
 void watch_end(struct watch *w)
 {
 	take_back(w);

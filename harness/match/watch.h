@@ -58,6 +58,10 @@ void watch_skip_to_end(struct watch *w);
 /* Console bytes in the order they came. */
 void watch_feed(struct watch *w, const void *bytes, size_t n);
 
+/* Console bytes that are part of the log and of nothing else, such as what was on the line before power went on: they
+ * are not searched, no match spans them, and what was waiting for more is decided. A line begins behind them. */
+void watch_pass_over(struct watch *w, const void *bytes, size_t n);
+
 /* The console has ended: what was only waiting for more (a line's end, say) is decided now. */
 void watch_end(struct watch *w);
 

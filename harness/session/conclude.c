@@ -141,7 +141,7 @@ void session_conclude(struct session *s)
 	r->verdict = verdict_against(s->spec->want, j.verdict, j.cause);
 	r->cause = j.cause;
 	r->evidence.ground = arena_strdup(&r->arena, j.ground);
-	r->evidence.console_spoke = s->log.size > 0;
+	r->evidence.console_spoke = s->log.size > s->stale;
 	r->evidence.memory_spoke = s->looks.total > 0;
 	note_console(s);
 	if (s->typed.index_fd >= 0) {

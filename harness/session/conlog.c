@@ -44,28 +44,50 @@ void conlog_close(struct conlog *l)
 	buf_finish(&l->recent);
 }
 
-static int add_index(struct conlog *l, int64_t at_us)
+static int add_line(struct conlog *l, int64_t at_us, const char *word)
 {
 	char line[64];
-	int len;
+	int len = snprintf(line, sizeof line, "%" PRIu64 " %" PRId64 "%s\n", l->size, at_us, word);
 
-	if (l->indexed_us >= 0 && at_us - l->indexed_us < CONLOG_STEP_US)
-		return 0;
-	l->indexed_us = at_us;
-	len = snprintf(line, sizeof line, "%" PRIu64 " %" PRId64 "\n", l->size, at_us);
 	return file_write_all(l->index_fd, line, (size_t)len);
 }
 
-int conlog_add(struct conlog *l, const void *bytes, size_t n, int64_t at_us, struct err *e)
+static int add_index(struct conlog *l, int64_t at_us)
 {
-	if (file_write_all(l->log_fd, bytes, n) < 0 || add_index(l, at_us) < 0) {
-		err_sys(e, ERR_IO, "cannot write the console log");
-		return err_hint(e, "free some disk space, or put the results elsewhere with --results DIR");
-	}
+	if (l->indexed_us >= 0 && at_us - l->indexed_us < CONLOG_STEP_US)
+		return 0;
+	l->indexed_us = at_us;
+	return add_line(l, at_us, "");
+}
+
+static int cannot_write(struct err *e)
+{
+	err_sys(e, ERR_IO, "cannot write the console log");
+	return err_hint(e, "free some disk space, or put the results elsewhere with --results DIR");
+}
+
+static void remember(struct conlog *l, const void *bytes, size_t n)
+{
 	l->size += n;
 	buf_add(&l->recent, bytes, n);
 	if (l->recent.len > (size_t)2 * RECENT_KEEP)
 		buf_drop_front(&l->recent, l->recent.len - RECENT_KEEP);
+}
+
+int conlog_add(struct conlog *l, const void *bytes, size_t n, int64_t at_us, struct err *e)
+{
+	if (file_write_all(l->log_fd, bytes, n) < 0 || add_index(l, at_us) < 0)
+		return cannot_write(e);
+	remember(l, bytes, n);
+	return 0;
+}
+
+int conlog_add_stale(struct conlog *l, const void *bytes, size_t n, int64_t at_us, struct err *e)
+{
+	if (file_write_all(l->log_fd, bytes, n) < 0 || add_line(l, at_us, " stale") < 0)
+		return cannot_write(e);
+	l->indexed_us = -1; /* what comes next begins a stretch of its own */
+	remember(l, bytes, n);
 	return 0;
 }
 

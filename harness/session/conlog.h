@@ -2,6 +2,9 @@
  * The console's log: every byte raw in console.log, and beside it console.idx, which says when each stretch came: lines
  * "OFFSET MICROSECONDS" (since power-on), so that any line of the log has a time, to the millisecond. Reads less than
  * CONLOG_STEP_US apart share a line: a board that sends byte by byte would make the index larger than the log.
+ *
+ * A line "OFFSET MICROSECONDS stale" begins a stretch that was on the line before power went on: it is none of what the
+ * board said since then. Before the first power-on its time is negative.
  */
 #ifndef RUNTEST_SESSION_CONLOG_H
 #define RUNTEST_SESSION_CONLOG_H
@@ -26,6 +29,9 @@ void conlog_close(struct conlog *l);
 
 /* Bytes that came `at_us` microseconds after power-on. On a full disk: ERR_IO, and the session cannot go on. */
 int conlog_add(struct conlog *l, const void *bytes, size_t n, int64_t at_us, struct err *e);
+
+/* Bytes that were there before power went on, all that have come since the last call; `at_us` is when the first came. */
+int conlog_add_stale(struct conlog *l, const void *bytes, size_t n, int64_t at_us, struct err *e);
 
 /* The last `lines` lines, fit for a terminal (text_add_lines in util/text.h); malloc'd. */
 char *conlog_tail(const struct conlog *l, int lines);

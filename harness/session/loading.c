@@ -87,7 +87,7 @@ static enum line_state line_receive(struct load_line *l, struct buf *in, int64_t
 
 	if (how == PUMP_MET && !s->lent->len) {
 		session_pump(s, clock_ms() + NEWS_MS, NULL, NULL);
-		session_end(s, END_INFRA, CAUSE_NONE, "the console hung up while the image was being loaded");
+		session_console_dead(s, "while the image was being loaded");
 		return LINE_ENDED;
 	}
 	buf_add(in, s->lent->data, s->lent->len);

@@ -440,7 +440,7 @@ const char *markers_progress(struct session *s)
 		return NULL;
 	if (all->booted)
 		return arena_printf(a, "after the boot: %s came after %" PRId64 " ms", all->ended_by->mark, all->booted_ms);
-	if (!s->log.size)
+	if (s->log.size == s->stale)
 		return "while booting: the console stayed silent";
 	if (!all->last)
 		return arena_printf(a, "while booting: nothing came that a marker table knows%s%s", next ? ", not even " : "",

@@ -134,6 +134,9 @@ void session_power_cycle(struct session *s, int64_t deadline)
 	}
 	session_poison(s);
 	session_survival_power_cycle(s);
+	session_hear_out(s);
+	if (s->ended)
+		return;
 	begin_boot(s);
 	session_record_boot(s);
 	if (board_power_on(&s->board, &e) < 0)

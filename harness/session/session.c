@@ -104,8 +104,10 @@ static int make_folder(struct session *s, struct err *e)
 	r->console = "console.log";
 	r->index = "console.idx";
 	r->witness = "witness.json";
-	r->qemu_log = "qemu.log";
-	r->qemu_args = "qemu.args";
+	if (s->spec->unit->kind->qemu) {
+		r->qemu_log = "qemu.log";
+		r->qemu_args = "qemu.args";
+	}
 	typed_init(&s->typed, s->dir);
 	return 0;
 }
@@ -144,7 +146,11 @@ static int power_on(struct session *s)
 	int64_t limit = s->spec->timeout_ms ? s->spec->timeout_ms : s->spec->scenario->deadline_ms;
 	struct err e;
 
-	s->power_on_us = clock_us();
+	session_hear_out(s);
+	if (s->ended)
+		return -1;
+	if (!s->power_on_us)
+		s->power_on_us = clock_us();
 	s->deadline_ms = clock_ms() + limit;
 	markers_boot(s);
 	session_record_boot(s);
@@ -194,6 +200,7 @@ struct session *session_run(const struct session_spec *spec, struct session_resu
 		session_survival_write(s);
 		session_record_write(s);
 		check_watch(s);
+		session_check_console(s);
 		session_end(s, END_COMPLETE, CAUSE_NONE, NULL);
 	}
 	session_execution(s);

@@ -48,7 +48,7 @@ static void await_silence(struct session *s, int64_t quiet_ms, int64_t deadline)
 	do {
 		heard = s->log.size;
 		how = session_pump(s, earlier(clock_ms() + quiet_ms, deadline), NULL, NULL);
-	} while (how == PUMP_DEADLINE && clock_ms() < deadline && (!s->log.size || s->log.size != heard));
+	} while (how == PUMP_DEADLINE && clock_ms() < deadline && (s->log.size == s->stale || s->log.size != heard));
 }
 
 /* The deadline is a way to end like any other: what had not come by then, execution tells. */

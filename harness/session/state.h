@@ -32,6 +32,8 @@ struct session {
 	struct recording recording;    /* what is kept so that the boots can be run again */
 	struct echo echo;
 	struct watch *watch;
+	uint64_t stale;                /* bytes of the log that were on the line before power went on */
+	uint64_t heard_from;           /* where in the log the first boot begins */
 	uint64_t taken;                /* bytes of the log up to the end of the last expected text */
 	struct handover *handover;     /* while a script has the console, else NULL */
 	struct buf *lent;              /* gets the console too while a load driver talks on it, else NULL */
@@ -100,6 +102,13 @@ void session_typed(struct session *s, struct typed_moment when, const char *byte
 struct typed_moment session_now(const struct session *s);
 /* Send bytes to the console; waits (and reads meanwhile) when the line is full. */
 enum pump session_send(struct session *s, const char *bytes, size_t n, int64_t deadline_ms);
+
+/* hearing.c: power is about to go on. The console is opened and heard out where there is one without power. */
+void session_hear_out(struct session *s);
+/* The console is dead: ends the session with what is known of why. `when`: "while the board had power". */
+void session_console_dead(struct session *s, const char *when);
+/* A console that was away may have missed something, which gives nobody a pass. */
+void session_check_console(struct session *s);
 
 /* loading.c */
 void session_boot_describe(struct session *s); /* fills s->boot */

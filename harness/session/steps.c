@@ -108,7 +108,7 @@ void session_hang_up(struct session *s)
 	enum { NEWS_MS = 1000 };
 
 	if (session_pump(s, clock_ms() + NEWS_MS, NULL, NULL) == PUMP_DEADLINE)
-		session_end(s, END_INFRA, CAUSE_NONE, "the console hung up while the board had power");
+		session_console_dead(s, "while the board had power");
 }
 
 /* What is looked for: the text, or what forestalls it, whichever comes first. */

@@ -42,14 +42,14 @@ static void add(struct told *all, struct watch *w)
 	all->items[all->count++] = u;
 }
 
-static void search(struct told *all, const struct buf *log, const struct marker *m)
+static void search(struct told *all, const char *log, size_t n, const struct marker *m)
 {
 	struct watch *w = watch_create();
 	struct watch_hit hit;
 	struct err e;
 
 	pattern_keep(m->text.regex); /* expected again and again */
-	watch_feed(w, log->data, log->len);
+	watch_feed(w, log, n);
 	watch_end(w);
 	while (watch_expect(w, m->text.regex, &e) == 0 && watch_matched(w, &hit))
 		add(all, w);
@@ -63,10 +63,11 @@ static void read_console(struct session *s, struct told *all)
 
 	buf_init(&log);
 	if (s->log.size <= WATCH_KEEP / 2 &&
-	    file_read(arena_printf(&s->result->arena, "%s/%s", s->dir, s->result->console), &log, NULL) == 0 && log.len)
+	    file_read(arena_printf(&s->result->arena, "%s/%s", s->dir, s->result->console), &log, NULL) == 0 &&
+	    log.len > s->heard_from)
 		for (size_t i = 0; i < m->count; i++)
 			if (m->items[i]->kind == MARKER_TELLS)
-				search(all, &log, m->items[i]);
+				search(all, log.data + s->heard_from, log.len - s->heard_from, m->items[i]);
 	buf_finish(&log);
 }
 

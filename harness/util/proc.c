@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -61,10 +62,14 @@ static void become(const struct proc_spec *spec, pid_t parent, int report)
 	if (spec->warden && warden_split(parent, spec->keep, spec->keep_count) < 0)
 		goto failed;
 	die_with(above);
-	if (!spec->warden)
+	if (spec->terminal)
+		setsid();
+	else if (!spec->warden)
 		setpgid(0, 0);
 	reset_signals();
 	if (put_at(spec->in, 0) < 0 || put_at(spec->out, 1) < 0 || put_at(spec->err, 2) < 0)
+		goto failed;
+	if (spec->terminal && ioctl(0, TIOCSCTTY, 0) < 0)
 		goto failed;
 	for (size_t i = 0; i < spec->keep_count; i++)
 		fcntl(spec->keep[i], F_SETFD, 0);
@@ -96,7 +101,8 @@ pid_t proc_start(const struct proc_spec *spec, struct err *e)
 		close(report[0]);
 		return err_sys(e, ERR_INFRA, "cannot start a process");
 	}
-	setpgid(pid, pid); /* whichever of the two comes first */
+	if (!spec->terminal)
+		setpgid(pid, pid); /* whichever of the two comes first; who leads a group can lead no session */
 	do {
 		n = read(report[0], &sys, sizeof sys);
 	} while (n < 0 && errno == EINTR);

@@ -20,6 +20,7 @@ struct proc_spec {
 	int in, out, err;        /* file descriptors; -1: /dev/null */
 	const int *keep;         /* further descriptors that stay open in the child under their own numbers */
 	size_t keep_count;
+	bool terminal; /* `in` is a terminal that becomes its own: it leads a session then, and hears when that hangs up */
 	bool warden; /* it starts processes of its own that must not outlive us either: util/warden.h */
 };
 

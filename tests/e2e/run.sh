@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # End-to-end tests: every function test_* of every tests/e2e/*_test.sh, each in a shell and a folder of its own.
 # Usage: tests/e2e/run.sh [PATTERN...]    only tests whose FILE:NAME matches one of the globs
+# TESTS=tests/lab: those there instead, which need the servers that labs have (tools/deps/all.txt).
 set -u
 cd "$(dirname "$0")/../.."
 root=$PWD
@@ -20,7 +21,7 @@ wanted() {
 	return 1
 }
 
-for file in tests/e2e/*_test.sh; do
+for file in "${TESTS:-tests/e2e}"/*_test.sh; do
 	names=$(sed -n 's/^\(test_[a-z0-9_]*\)() {.*/\1/p' "$file")
 	for name in $names; do
 		wanted "$(basename "$file" .sh):$name" "$@" || continue

@@ -30,6 +30,7 @@ static void qemu_destroy(struct console *c)
 
 static const struct console_ops qemu_ops = {
 	.name = "qemu",
+	.late = true, /* its pipes are made as it starts */
 	.open = qemu_open,
 	.close = qemu_close,
 	.destroy = qemu_destroy,

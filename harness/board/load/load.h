@@ -73,6 +73,9 @@ struct load {
 
 void load_destroy(struct load *l); /* NULL is fine */
 
+/* The board starts its image by itself. */
+struct load *load_none_create(void);
+
 struct machine_spec;
 /* QEMU puts the image into memory by itself, at power-on and at every reset. */
 struct load *load_qemu_create(struct machine_spec *spec, const struct load_job *job);

@@ -36,6 +36,9 @@ struct power {
 
 void power_destroy(struct power *p); /* NULL is fine; does not switch */
 
+/* Nothing to switch: on and off are no more than said. */
+struct power *power_none_create(void);
+
 struct machine;
 struct machine_spec;
 /* Power of a QEMU machine: its process. Both are borrowed. */

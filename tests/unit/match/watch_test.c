@@ -83,6 +83,40 @@ START_TEST(skipping_to_the_end_passes_over_what_has_arrived)
 }
 END_TEST
 
+START_TEST(what_is_passed_over_is_seen_by_nobody)
+{
+	deny("pan.c", 1);
+	deny("^boot", 2);
+	expect("^=> ");
+	watch_pass_over(w, "panic\n=> pa", 11);
+	feed("nic boot\nboot");
+	ck_assert(watch_next_denied(w, &hit));
+	ck_assert_int_eq(hit.id, 2);
+	ck_assert_uint_eq(hit.start, 20); /* places stay those of the log */
+	ck_assert(!watch_next_denied(w, &hit));
+	ck_assert(!watch_matched(w, &hit));
+}
+END_TEST
+
+/* A line begins behind it, and what was waiting for a line's end before it is decided. */
+START_TEST(what_is_passed_over_parts_what_stands_around_it)
+{
+	deny("oops.*", 1);
+	deny("^boot", 2);
+	feed("x oops\x1b[3");
+	watch_pass_over(w, "stale", 5);
+	ck_assert(watch_next_denied(w, &hit));
+	ck_assert_str_eq(hit.text, "oops\x1b[3");
+	ck_assert(!watch_next_denied(w, &hit));
+	feed("boot");
+	ck_assert(watch_next_denied(w, &hit));
+	ck_assert_int_eq(hit.id, 2);
+	ck_assert_uint_eq(hit.start, 14);
+	ck_assert(!watch_next_denied(w, &hit));
+	ck_assert_ptr_null(watch_trouble(w));
+}
+END_TEST
+
 START_TEST(lines_come_from_the_last_match_on_and_the_place_moves_when_told)
 {
 	expect("go");
@@ -647,6 +681,8 @@ Suite *watch_test(void)
 	tcase_add_test(t, an_expected_text_moves_the_place_to_its_end);
 	tcase_add_test(t, forgetting_an_expectation_keeps_the_place);
 	tcase_add_test(t, skipping_to_the_end_passes_over_what_has_arrived);
+	tcase_add_test(t, what_is_passed_over_is_seen_by_nobody);
+	tcase_add_test(t, what_is_passed_over_parts_what_stands_around_it);
 	tcase_add_test(t, lines_come_from_the_last_match_on_and_the_place_moves_when_told);
 	tcase_add_test(t, a_denied_text_under_an_expected_one_is_found_across_reads);
 	tcase_add_test(t, denied_texts_are_found_in_raw_bytes_and_in_cleaned_text_once_each);

@@ -75,6 +75,29 @@ START_TEST(the_tail_is_whole_lines_and_harmless)
 }
 END_TEST
 
+START_TEST(what_was_there_before_is_marked)
+{
+	struct conlog l;
+	struct err e;
+	char *text;
+
+	ck_assert_int_eq(conlog_open(&l, dir, &e), 0);
+	ck_assert_int_eq(conlog_add_stale(&l, "old", 3, -70, &e), 0);
+	conlog_add(&l, "new", 3, 100, &e);
+	conlog_add(&l, "er", 2, 200, &e);
+	ck_assert_int_eq(conlog_add_stale(&l, "off", 3, 300, &e), 0);
+	conlog_add(&l, "on", 2, 310, &e);
+	ck_assert_uint_eq(l.size, 13);
+	text = contents("console.idx");
+	ck_assert_str_eq(text, "0 -70 stale\n3 100\n8 300 stale\n11 310\n");
+	free(text);
+	text = contents("console.log");
+	ck_assert_str_eq(text, "oldneweroffon");
+	free(text);
+	conlog_close(&l);
+}
+END_TEST
+
 START_TEST(an_older_log_is_never_written_over)
 {
 	struct conlog l, again;
@@ -96,6 +119,7 @@ Suite *conlog_test(void)
 	tcase_add_checked_fixture(t, make_dir, remove_dir);
 	tcase_add_test(t, every_byte_is_kept_and_every_stretch_has_a_time);
 	tcase_add_test(t, the_tail_is_whole_lines_and_harmless);
+	tcase_add_test(t, what_was_there_before_is_marked);
 	tcase_add_test(t, an_older_log_is_never_written_over);
 	suite_add_tcase(s, t);
 	return s;

@@ -1,0 +1,146 @@
+/* Any program of this machine on a terminal of its own: what it prints is the console, what it reads is typed there. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "board/console/console.h"
+#include "util/clock.h"
+#include "util/mem.h"
+#include "util/proc.h"
+
+enum {
+	GRACE_MS = 500, /* for picocom and its like to give the device back in good order */
+	NEWS_MS = 200,  /* how far a program's end may be behind its terminal's */
+};
+
+struct exec_console {
+	struct console base;
+	const struct console_exec *spec;
+	pid_t pid;
+	int status; /* once it has ended: pid is 0 then */
+};
+
+static struct exec_console *self(struct console *c)
+{
+	return (struct exec_console *)c;
+}
+
+/* Bytes pass as they are: no echo, no line editing, no newlines made up. */
+static int open_terminal(int *master, int *slave, struct err *e)
+{
+	struct winsize size = {.ws_row = 24, .ws_col = 80};
+	struct termios raw;
+
+	if (openpty(master, slave, NULL, NULL, &size) < 0)
+		return err_sys(e, ERR_INFRA, "cannot make a terminal");
+	fcntl(*master, F_SETFD, FD_CLOEXEC);
+	fcntl(*slave, F_SETFD, FD_CLOEXEC);
+	fcntl(*master, F_SETFL, O_NONBLOCK);
+	if (tcgetattr(*slave, &raw) == 0) {
+		cfmakeraw(&raw);
+		tcsetattr(*slave, TCSANOW, &raw);
+	}
+	return 0;
+}
+
+/* proc_start gives it a process group of its own, and takes it with us when we die. */
+static int exec_open(struct console *c, struct err *e)
+{
+	struct exec_console *x = self(c);
+	int master, slave;
+
+	if (open_terminal(&master, &slave, e) < 0)
+		return -1;
+	x->pid = proc_start(&(struct proc_spec){.argv = x->spec->command, .in = slave, .out = slave, .err = slave,
+						.terminal = true}, e);
+	close(slave);
+	if (x->pid < 0) {
+		close(master);
+		x->pid = 0;
+		return -1;
+	}
+	c->fd = c->out_fd = master;
+	return 0;
+}
+
+static void exec_close(struct console *c)
+{
+	struct exec_console *x = self(c);
+
+	if (c->fd >= 0)
+		close(c->fd);
+	c->fd = c->out_fd = -1;
+	if (x->pid > 0)
+		proc_end(x->pid, SIGTERM, GRACE_MS);
+	x->pid = 0;
+}
+
+static bool has_ended(struct exec_console *x)
+{
+	int64_t deadline = clock_ms() + NEWS_MS;
+
+	while (x->pid > 0 && waitpid(x->pid, &x->status, WNOHANG) == 0) {
+		if (clock_ms() >= deadline)
+			return false;
+		usleep(1000);
+	}
+	x->pid = 0;
+	return true;
+}
+
+static void tell_end(struct exec_console *x)
+{
+	const char *program = x->spec->command[0];
+	char status[96];
+
+	if (x->pid > 0 && !has_ended(x))
+		console_ended(&x->base, "the console's program %s closed its terminal", program);
+	else if (!x->base.why[0])
+		console_ended(&x->base, "the console's program %s %s", program,
+			      proc_status_text(x->status, status, sizeof status));
+}
+
+static ssize_t exec_read(struct console *c, void *out, size_t n, struct err *e)
+{
+	ssize_t got = read(c->fd, out, n);
+
+	if (got > 0)
+		return got;
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return -1;
+	if (got < 0 && errno != EIO) {
+		err_sys(e, ERR_INFRA, "cannot read the console");
+		return -2;
+	}
+	tell_end(self(c));
+	return 0;
+}
+
+static void exec_destroy(struct console *c)
+{
+	free(c);
+}
+
+static const struct console_ops exec_ops = {
+	.name = "exec",
+	.settle_ms = 300,
+	.open = exec_open,
+	.close = exec_close,
+	.destroy = exec_destroy,
+	.read = exec_read,
+};
+
+struct console *console_exec_create(const struct console_exec *spec)
+{
+	struct exec_console *x = xcalloc(1, sizeof *x);
+
+	x->base = (struct console){.ops = &exec_ops, .fd = -1, .out_fd = -1};
+	x->spec = spec;
+	return &x->base;
+}

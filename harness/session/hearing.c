@@ -1,0 +1,129 @@
+/*
+ * Before power goes on: the console is opened and heard out. What is on the line then (a pty keeps it, a terminal server
+ * keeps it, a board that is still on says it) goes to the log, marked as stale, and nothing looks at it.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+
+#include "session/state.h"
+#include "util/cancel.h"
+#include "util/clock.h"
+#include "util/mem.h"
+
+enum {
+	TALK_MS = 2000,     /* a board that has not fallen silent after this long will not */
+	STALE_MAX = 1 << 20, /* nor one that has said so much */
+	CHUNK = 16 * 1024,
+};
+
+struct hearing {
+	struct buf bytes;
+	int64_t first_us;   /* clock_us() of the first byte */
+	int64_t silent_from; /* clock_ms() */
+};
+
+/* All that is there. False: the session has ended. */
+static bool take(struct session *s, struct hearing *h)
+{
+	struct console *c = s->board.console;
+	char chunk[CHUNK];
+	struct err e;
+	ssize_t n;
+
+	while (h->bytes.len < STALE_MAX && (n = console_read(c, chunk, sizeof chunk, &e)) != -1) {
+		if (n < -1)
+			session_end_error(s, &e);
+		if (n == 0)
+			session_console_dead(s, "before power went on");
+		if (n <= 0)
+			return false;
+		if (!h->bytes.len)
+			h->first_us = clock_us();
+		buf_add(&h->bytes, chunk, (size_t)n);
+		h->silent_from = clock_ms();
+	}
+	return true;
+}
+
+static void hear_out(struct session *s, struct hearing *h)
+{
+	struct console *c = s->board.console;
+	const struct unit_console *spec = s->spec->unit->console;
+	int64_t quiet = spec && spec->settle_ms ? spec->settle_ms : c->ops->settle_ms;
+	int64_t limit = clock_ms() + quiet + TALK_MS;
+
+	h->silent_from = clock_ms();
+	while (take(s, h)) {
+		int64_t until = h->silent_from + quiet;
+		struct pollfd p[] = {{.fd = c->fd, .events = POLLIN}, {.fd = cancel_fd(), .events = POLLIN}};
+
+		if (clock_ms() >= until)
+			return;
+		if (clock_ms() >= limit || h->bytes.len >= STALE_MAX) {
+			session_note(s, "the board was still talking when power was to go on: was it off?");
+			return;
+		}
+		if (poll(p, 2, clock_poll_timeout(until < limit ? until : limit)) > 0 && p[1].revents) {
+			session_end(s, END_CANCELLED, CAUSE_NONE, "stopped by a signal");
+			return;
+		}
+	}
+}
+
+static void keep(struct session *s, const struct hearing *h)
+{
+	struct arena *a = &s->result->arena;
+	struct err e;
+
+	if (!h->bytes.len)
+		return;
+	session_note(s, arena_printf(a, "%zu bytes of the console, from byte %" PRIu64 " on, were on the line before power "
+					"went on: console.idx calls them stale", h->bytes.len, s->log.size));
+	if (conlog_add_stale(&s->log, h->bytes.data, h->bytes.len, h->first_us - s->power_on_us, &e) < 0)
+		session_end_error(s, &e);
+	watch_pass_over(s->watch, h->bytes.data, h->bytes.len);
+	s->stale += h->bytes.len;
+	s->taken = s->log.size;
+}
+
+void session_hear_out(struct session *s)
+{
+	struct hearing h = {.first_us = 0};
+	struct err e;
+
+	if (s->board.console->ops->late)
+		return;
+	if (board_open_console(&s->board, &e) < 0)
+		session_end_error(s, &e);
+	else
+		hear_out(s, &h);
+	if (!s->power_on_us) {
+		s->power_on_us = clock_us();
+		s->heard_from = h.bytes.len;
+	}
+	keep(s, &h);
+	buf_finish(&h.bytes);
+}
+
+void session_console_dead(struct session *s, const char *when)
+{
+	struct arena *a = &s->result->arena;
+	const char *why = s->board.console->why;
+
+	session_end(s, END_INFRA, CAUSE_NONE, why[0] ? arena_printf(a, "the console was lost %s: %s", when, why)
+						     : arena_printf(a, "the console hung up %s", when));
+}
+
+void session_check_console(struct session *s)
+{
+	const struct console *c = s->board.console;
+	const char *what;
+
+	if (!c || !c->gaps)
+		return;
+	what = arena_printf(&s->result->arena, "the console went away %u time%s, for %" PRId64 " ms in all: what the board said "
+			    "then was not seen", c->gaps, c->gaps == 1 ? "" : "s", c->away_ms);
+	session_note(s, what);
+	session_end(s, END_INFRA, CAUSE_NONE, what);
+}

@@ -1,0 +1,249 @@
+# Consoles behind the servers that labs have: ser2net and sshd, on loopback ports of the test's own, with every fault.
+# shellcheck shell=bash disable=SC2154 # root and T come from run.sh
+
+# shellcheck source=tests/e2e/consolelib.sh
+. "$root/tests/e2e/consolelib.sh"
+
+# free_port: one that nobody listens on now.
+free_port() {
+	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+listens() {
+	(exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
+# offer ACCEPTER: the near end of the cable by ser2net; its port in $port, its process in $server.
+offer() {
+	port=$(free_port)
+	printf 'connection: &console\n    accepter: %s,127.0.0.1,%d\n    connector: serialdev(nouucplock),%s/near,115200n81,local\n' \
+		"$1" "$port" "$T" >"$T/ser2net.yaml"
+	ser2net -n -d -c "$T/ser2net.yaml" >"$T/ser2net.log" 2>&1 &
+	server=$!
+	wait_for 10 offers "$port"
+}
+
+# Asked without connecting: that would open the port.
+offers() {
+	ss -Hltn "sport = :$1" | grep -q .
+}
+
+test_console_server_of_each_protocol_has_every_byte() {
+	local protocol
+	cable
+	console_project
+	"$RUNTEST" pd-survives --variant patched --board qemu_virt_aarch64 --results "$T/own" >/dev/null
+	for protocol in raw:tcp telnet:telnet,tcp 'rfc2217:telnet(rfc2217),tcp'; do
+		offer "${protocol#*:}"
+		unit "by-${protocol%%:*}" "{tcp: {host: 127.0.0.1, port: $port, protocol: ${protocol%%:*}}}"
+		run_board 0 "by-${protocol%%:*}"
+		expect_query pass "r['sessions'][0]['verdict']"
+		cmp "$(session)/console.log" "$T"/own/latest/*/1/console.log
+		kill "$server"
+		wait_for 10 has_ended "$server"
+	done
+}
+
+test_console_server_is_told_the_rate() {
+	cable
+	console_project
+	offer 'telnet(rfc2217),tcp'
+	unit port "{tcp: {host: 127.0.0.1, port: $port, protocol: rfc2217, baud: 9600}}"
+	run_board 0 port
+	[ "$(stty -F "$T/near" speed)" = 9600 ] || fail "ser2net has set $(stty -F "$T/near" speed)"
+}
+
+test_console_server_that_cannot_do_what_is_asked_is_told() {
+	cable
+	console_project
+	offer 'telnet(rfc2217),tcp'
+	unit port "{tcp: {host: 127.0.0.1, port: $port, protocol: rfc2217, dtr: high}}"
+	run_board 3 port
+	expect_infra "when asked to set DTR"
+	kill "$server"
+	offer 'telnet,tcp'
+	unit port "{tcp: {host: 127.0.0.1, port: $port, protocol: rfc2217}}"
+	run_board 3 port
+	expect_infra "the console server at 127.0.0.1:$port does not speak RFC 2217"
+	kill "$server"
+	wait_for 10 has_ended "$server"
+	run_board 3 port
+	expect_infra "cannot connect to the console server at 127.0.0.1:$port: Connection refused"
+}
+
+test_console_server_that_is_busy_says_so() {
+	cable
+	console_project
+	offer tcp
+	unit port "{tcp: {host: 127.0.0.1, port: $port}}"
+	exec 7<>"/dev/tcp/127.0.0.1/$port"
+	wait_for 10 test -n "$(ss -Htn "dport = :$port")"
+	run_board 3 port
+	expect_infra "closed the connection"
+	expect_text "$(session)/console.log" "Port already in use"
+	exec 7>&-
+}
+
+test_console_server_that_is_killed_is_trouble_of_the_lab() {
+	cable
+	console_project
+	offer tcp
+	unit port "{tcp: {host: 127.0.0.1, port: $port}}"
+	trouble port kill -9 "$server"
+	expect_infra "the console was lost while the board had power: the console server at 127.0.0.1:$port closed the connection"
+}
+
+# ---- ssh ----
+
+# host NAME [LINE...]: an sshd with keys of its own in $T/NAME; its port in $port, its process in $server, and a
+# known-hosts file that has it.
+host() {
+	local dir=$T/$1
+	shift
+	mkdir -p "$dir" /run/sshd
+	port=$(free_port)
+	ssh-keygen -q -t ed25519 -N '' -f "$dir/host_key"
+	ssh-keygen -q -t ed25519 -N '' -f "$dir/user_key"
+	cp "$dir/user_key.pub" "$dir/authorized_keys"
+	printf '%s\n' "Port $port" "ListenAddress 127.0.0.1" "HostKey $dir/host_key" "PidFile none" "StrictModes no" "UsePAM no" \
+		"AuthorizedKeysFile $dir/authorized_keys" "PasswordAuthentication no" "PermitRootLogin yes" "$@" >"$dir/conf"
+	/usr/sbin/sshd -D -f "$dir/conf" -E "$dir/log" &
+	server=$!
+	wait_for 10 listens "$port"
+	echo "[127.0.0.1]:$port $(cut -d' ' -f1,2 "$dir/host_key.pub")" >"$dir/known_hosts"
+}
+
+# at_host NAME PORT: the keys that reach it.
+at_host() {
+	printf 'host: 127.0.0.1, port: %d, known-hosts: %s, identity: %s' "$2" "$T/$1/known_hosts" "$T/$1/user_key"
+}
+
+# The console's command on the lab host, on a terminal as microcom has it.
+command_there() {
+	printf "command: \"stty raw -echo; cat %s/near & exec cat >%s/near\"" "$T" "$T"
+}
+
+test_console_by_ssh_has_every_byte() {
+	cable
+	console_project
+	host lab
+	# A host that answers is not given up however often it is asked: it is, during the second that settling takes.
+	unit lab "{settle: 1s, ssh: {$(at_host lab "$port"), keepalive: 300ms, $(command_there)}}"
+	run_board 0 lab
+	expect_query pass "r['sessions'][0]['verdict']"
+	"$RUNTEST" pd-survives --variant patched --board qemu_virt_aarch64 --results "$T/own" >/dev/null
+	cmp "$(session)/console.log" "$T"/own/latest/*/1/console.log
+}
+
+test_console_by_ssh_through_a_jump_host() {
+	local inner
+	cable
+	console_project
+	host inner
+	inner=$port
+	host outer
+	unit lab "{ssh: {$(at_host inner "$inner"), jump: {$(at_host outer "$port")}, $(command_there)}}"
+	run_board 0 lab
+	expect_query pass "r['sessions'][0]['verdict']"
+	grep -q 'Accepted publickey' "$T/outer/log" || fail "the jump host was not asked"
+	kill "$server"
+	wait_for 10 has_ended "$server"
+	run_board 3 lab
+	expect_infra "cannot connect to 127.0.0.1:$port by ssh"
+	host closed 'AllowTcpForwarding no'
+	unit lab "{ssh: {$(at_host inner "$inner"), jump: {$(at_host closed "$port")}, $(command_there)}}"
+	run_board 3 lab
+	expect_infra "the jump host 127.0.0.1:$port cannot reach 127.0.0.1:$inner"
+}
+
+test_console_by_ssh_with_the_agents_key() {
+	cable
+	console_project
+	host lab
+	unit lab "{ssh: {host: 127.0.0.1, port: $port, known-hosts: $T/lab/known_hosts, $(command_there)}}"
+	SSH_AUTH_SOCK='' run_board 3 lab
+	(
+		unset SSH_AUTH_SOCK
+		run_board 3 lab
+	)
+	expect_infra "no key to show to 127.0.0.1:$port: no ssh agent is running"
+	ssh-agent -D -a "$T/agent" >/dev/null &
+	wait_for 10 test -S "$T/agent"
+	export SSH_AUTH_SOCK=$T/agent
+	run_board 3 lab
+	expect_infra "key refused: 127.0.0.1:$port does not let us in with the ssh agent's keys"
+	ssh-add -q "$T/lab/user_key"
+	run_board 0 lab
+	expect_query pass "r['sessions'][0]['verdict']"
+}
+
+test_console_by_ssh_with_a_wrong_host_key_is_refused() {
+	cable
+	console_project
+	host lab
+	unit lab "{ssh: {$(at_host lab "$port"), $(command_there)}}"
+	echo "[127.0.0.1]:$port $(cut -d' ' -f1,2 "$T/lab/user_key.pub")" >"$T/lab/known_hosts"
+	run_board 3 lab
+	expect_infra "wrong host key: 127.0.0.1:$port shows SHA256:$(ssh-keygen -lf "$T/lab/host_key.pub" | sed 's/.*SHA256:\([^ ]*\).*/\1/')"
+	[ ! -e "$(session)/qemu.args" ] || fail "QEMU was started"
+	: >"$T/lab/known_hosts"
+	run_board 3 lab
+	expect_infra "unknown host key: 127.0.0.1:$port shows SHA256:"
+	[ ! -s "$T/lab/known_hosts" ] || fail "it was written down"
+}
+
+test_console_by_ssh_with_a_wrong_key_is_refused() {
+	cable
+	console_project
+	host lab
+	unit lab "{ssh: {$(at_host lab "$port"), $(command_there)}}"
+	: >"$T/lab/authorized_keys"
+	run_board 3 lab
+	expect_infra "key refused: 127.0.0.1:$port does not let us in with $T/lab/user_key"
+	ssh-keygen -q -p -P '' -N secret -f "$T/lab/user_key"
+	run_board 3 lab
+	expect_infra "a key with a passphrase belongs into the ssh agent"
+}
+
+# The processes of that sshd that serve somebody.
+serving() {
+	pgrep -P "$server"
+}
+
+test_console_by_ssh_whose_server_is_killed_is_trouble_of_the_lab() {
+	cable
+	console_project
+	host lab
+	unit lab "{ssh: {$(at_host lab "$port"), $(command_there)}}"
+	trouble lab kill_serving
+	expect_infra "the console was lost while the board had power: the "
+	expect_text "$T/why" "127.0.0.1"
+}
+
+kill_serving() {
+	serving | xargs kill -9
+}
+
+test_console_by_ssh_whose_host_falls_silent_is_trouble_of_the_lab() {
+	cable
+	console_project
+	host lab
+	unit lab "{ssh: {$(at_host lab "$port"), keepalive: 300ms, $(command_there)}}"
+	trouble lab stop_serving
+	serving | xargs kill -9
+	expect_infra "the ssh connection to 127.0.0.1:$port is dead: no answer for "
+}
+
+stop_serving() {
+	serving | xargs kill -STOP
+}
+
+test_console_by_ssh_whose_command_ends_is_trouble_of_the_lab() {
+	cable
+	console_project
+	host lab
+	unit lab "{ssh: {$(at_host lab "$port"), command: no-such-command}}"
+	run_board 3 lab
+	expect_infra "the command on 127.0.0.1 exited with status 127"
+	expect_text "$(session)/console.log" "no-such-command"
+}
