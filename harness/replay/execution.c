@@ -10,7 +10,7 @@
 #include "util/clock.h"
 
 enum {
-	TRAPS_MOST = 4000,  /* a fifth of a millisecond each: a system that talks a lot is not followed to its end */
+	TRAPS_MOST = 1000,  /* about half a millisecond each: a system that talks a lot is not followed to its end */
 	HEIR_STRIDE = 16,   /* instructions between looks for who runs after a fault: fewer than any user code needs to trap */
 	HEIR_LOOKS = 1000,  /* 16,000 instructions: the kernel needs some thousand */
 };

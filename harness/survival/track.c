@@ -260,7 +260,7 @@ static size_t count_like(const struct map_mark *marks, size_t count, size_t i)
 
 void marks_say(struct buf *out, const struct survival_map *m, const struct mark_group *g)
 {
-	enum { MOST = 3 };
+	enum { MOST = 8 };
 	const struct map_mark *marks = &m->marks[g->first];
 	size_t said = 0, told = 0;
 

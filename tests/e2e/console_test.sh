@@ -97,7 +97,16 @@ test_console_of_any_program_has_every_byte() {
 	expect_query pass "r['sessions'][0]['verdict']"
 	"$RUNTEST" pd-survives --variant patched --board qemu_virt_aarch64 --results "$T/own" >/dev/null
 	cmp "$(session)/console.log" "$T"/own/latest/*/1/console.log
-	! pgrep -f "cat $T/near" || fail "left behind"
+	wait_for 5 nobody_runs "cat $T/near"
+}
+
+# nobody_runs COMMAND: no process has that command line.
+nobody_runs() {
+	local file words
+	for file in /proc/[0-9]*/cmdline; do
+		mapfile -d '' -t words 2>/dev/null <"$file" || continue
+		[ "${words[*]}" != "$1" ] || return 1
+	done
 }
 
 test_console_program_that_ends_is_trouble_of_the_lab() {

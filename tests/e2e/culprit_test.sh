@@ -77,8 +77,8 @@ test_nobody_is_accused_of_what_was_never_there() {
 	expect_no_text "$T/out" "the store at"
 }
 
-# Search for a store that nobody made, and kill QEMU meanwhile; its exit status in $status. A kill may come too late: then
-# the boot has come to its end.
+# Search for a store that nobody made, and kill QEMU so many hundredths of a second after its start; the exit status in
+# $status. A kill may come too early, before the boot is searched at all, or too late: then it has come to its end.
 search_and_kill() {
 	local job qemu=
 	"$RUNTEST" culprit latest/pd-survives --address 0xbf000000 --results "$T/results" >"$T/out" 2>"$T/err" &
@@ -86,6 +86,7 @@ search_and_kill() {
 	while [ -z "$qemu" ] && kill -0 "$job" 2>/dev/null; do
 		qemu=$(pgrep -P "$job" qemu-system || true)
 	done
+	sleep "$(printf '0.%02d' "$1")"
 	[ -z "$qemu" ] || kill -9 "$qemu" 2>/dev/null || true
 	status=0
 	wait "$job" || status=$?
@@ -95,8 +96,8 @@ search_and_kill() {
 test_a_search_that_is_cut_short_says_so() {
 	local tries status=1
 	expect_status 0 "$RUNTEST" pd-survives --variant unpatched --board qemu_virt_riscv64 --results "$T/results"
-	for tries in $(seq 20); do
-		search_and_kill
+	for tries in $(seq 0 2 98); do
+		search_and_kill "$tries"
 		[ "$status" -eq 1 ] || expect_no_text "$T/out" "nothing touched"
 		! grep -qF "before the recorded end of the boot" "$T/err" || break
 	done

@@ -49,8 +49,14 @@ test_console_server_is_told_the_rate() {
 	console_project
 	offer 'telnet(rfc2217),tcp'
 	unit port "{tcp: {host: 127.0.0.1, port: $port, protocol: rfc2217, baud: 9600}}"
-	run_board 0 port
-	[ "$(stty -F "$T/near" speed)" = 9600 ] || fail "ser2net has set $(stty -F "$T/near" speed)"
+	trouble port note_rate
+	[ "$(cat "$T/rate")" = 9600 ] || fail "ser2net has set $(cat "$T/rate")"
+}
+
+# While the session runs: ser2net puts it back at the end.
+note_rate() {
+	stty -F "$T/near" speed >"$T/rate"
+	kill -9 "$server"
 }
 
 test_console_server_that_cannot_do_what_is_asked_is_told() {
@@ -229,8 +235,9 @@ test_console_by_ssh_whose_host_falls_silent_is_trouble_of_the_lab() {
 	console_project
 	host lab
 	unit lab "{ssh: {$(at_host lab "$port"), keepalive: 300ms, $(command_there)}}"
+	# What stands still does not end with its parent.
+	trap 'serving | xargs -r kill -9; kill -9 $(jobs -p) 2>/dev/null || true; wait || true' EXIT
 	trouble lab stop_serving
-	serving | xargs kill -9
 	expect_infra "the ssh connection to 127.0.0.1:$port is dead: no answer for "
 }
 

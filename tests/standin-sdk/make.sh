@@ -7,7 +7,7 @@ own=$(cd "$(dirname "$0")" && pwd)
 stack=$(mktemp -d "${TMPDIR:-/tmp}/standin-sdk.XXXXXX")
 trap 'rm -rf "$stack"' EXIT
 cp -r "$own/../../images/." "$stack"
-qemu-system-aarch64 -machine "virt,virtualization=on,dumpdtb=$stack/board.dtb" -cpu cortex-a53 -m 2G 2>/dev/null
+qemu-system-aarch64 -machine "virt,virtualization=on,dumpdtb=$stack/board.dtb" -cpu cortex-a53 -m 2G -nic none 2>/dev/null
 table=monitor
 if [ -n "$patch" ]; then
 	patch -s -d "$stack" -p1 --fuzz=0 <"$patch"

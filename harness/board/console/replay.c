@@ -16,6 +16,9 @@
 #include "util/file.h"
 #include "util/mem.h"
 
+/* No session takes thirty years: sums of times stay far from overflow. */
+#define LATEST_US ((int64_t)1000000000000000)
+
 /* From `offset` on it came at that time. */
 struct stretch {
 	uint64_t offset;
@@ -86,6 +89,7 @@ static int read_index(struct replay_console *r, const char *path, struct err *e)
 
 		number++;
 		if (sscanf(line, "%" SCNu64 " %" SCNd64 " %7s", &s.offset, &s.at_us, word) < 2 ||
+		    s.at_us < -LATEST_US || s.at_us > LATEST_US ||
 		    (r->stretch_count && s.offset < r->stretches[r->stretch_count - 1].offset))
 			rc = bad_line(path, number, e);
 		s.stale = strcmp(word, "stale") == 0;
