@@ -259,16 +259,14 @@ test_a_boot_that_stands_still_does_not_pass_on_intact_memory() {
 
 # Nothing is known but the image: where protection domains are entered there is code, whoever they are.
 test_an_image_without_names_is_judged() {
-	local board
-	for board in qemu_virt_aarch64 qemu_virt_riscv64; do
-		image_of patched "$board"
-		expect_status 0 "$RUNTEST" pd-survives --image "$T/patched.$board/loader.img" --board "$board" --results "$T/results"
-		expect_query "['console', 'memory', 'execution']" 'r["sessions"][0]["evidence"]["witnesses"]'
-		[ "$(fates)" = "None:ran None:ran" ] || fail "fates: $(fates)"
-		image_of unpatched "$board"
-		expect_status 1 "$RUNTEST" pd-survives --image "$T/unpatched.$board/loader.img" --board "$board" --results "$T/results"
-		expect_query pd-code-cleared 'r["sessions"][0]["cause"]'
-	done
+	local board=qemu_virt_aarch64
+	image_of patched $board
+	expect_status 0 "$RUNTEST" pd-survives --image "$T/patched.$board/loader.img" --board $board --results "$T/results"
+	expect_query "['console', 'memory', 'execution']" 'r["sessions"][0]["evidence"]["witnesses"]'
+	[ "$(fates)" = "None:ran None:ran" ] || fail "fates: $(fates)"
+	image_of unpatched $board
+	expect_status 1 "$RUNTEST" pd-survives --image "$T/unpatched.$board/loader.img" --board $board --results "$T/results"
+	expect_query pd-code-cleared 'r["sessions"][0]["cause"]'
 }
 
 # Without a record there is no replay, and so no third witness: the console has to say that the boot came to its end.
