@@ -13,7 +13,7 @@ static void use(const struct boot_image *img)
 	for (size_t i = 0; i < img->region_count; i++) {
 		const struct region *r = &img->regions[i];
 
-		if (!r->name || !r->size || r->paddr + r->size - 1 < r->paddr || (r->owner == REGION_PD && !r->pd))
+		if (!r->name || !r->size || r->paddr + r->size - 1 < r->paddr)
 			abort();
 		region_crc32(r);
 	}
@@ -47,7 +47,7 @@ static void explained(const struct part *p, const char *image)
 	if (boot_image_open(&img, image, &with, &e) == 0) {
 		use(&img);
 		boot_image_close(&img);
-	} else if (e.kind != ERR_IMAGE || !e.what[0] || !e.where[0]) {
+	} else if ((e.kind != ERR_IMAGE && e.kind != ERR_USAGE) || !e.what[0] || !e.where[0]) {
 		abort();
 	}
 }

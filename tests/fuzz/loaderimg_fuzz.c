@@ -1,6 +1,7 @@
 /* Boot images of which nothing but the file is known. */
 #include "fuzz.h"
 #include "image/block.h"
+#include "image/wrap.h"
 #include "scratch.h"
 #include "sealing.h"
 
@@ -32,7 +33,7 @@ static void open_image(const uint8_t *bytes, size_t n)
 	if (boot_image_open(&img, scratch_file("loader.img", bytes, n), NULL, &e) == 0) {
 		use(&img);
 		boot_image_close(&img);
-	} else if (e.kind != ERR_IMAGE || !e.what[0] || !e.where[0]) {
+	} else if ((e.kind != ERR_IMAGE && e.kind != ERR_USAGE) || !e.what[0] || !e.where[0]) {
 		abort();
 	}
 }
@@ -70,6 +71,23 @@ static void add_much(void (*add)(const void *bytes, size_t n), uint64_t regions,
 	buf_finish(&b);
 }
 
+/* The same image as other kinds wrap it up, and with the newer header. */
+static void add_kinds(void (*add)(const void *bytes, size_t n), const struct buf *raw)
+{
+	const uint8_t *bytes = (const uint8_t *)raw->data;
+	struct buf b = {0};
+
+	wrap_elf(&b, bytes, raw->len, 0x70000000, EM_AARCH64);
+	add(b.data, b.len);
+	buf_clear(&b);
+	wrap_uimage(&b, bytes, raw->len, 0x80200000);
+	add(b.data, b.len);
+	buf_clear(&b);
+	wrap_2_1(&b, bytes, raw->len);
+	add(b.data, b.len);
+	buf_finish(&b);
+}
+
 void fuzz_seeds(void (*add)(const void *bytes, size_t n))
 {
 	struct sample_image s = sample_small();
@@ -77,6 +95,7 @@ void fuzz_seeds(void (*add)(const void *bytes, size_t n))
 
 	sample_image_bytes(&s, &b);
 	add(b.data, b.len);
+	add_kinds(add, &b);
 	put64((uint8_t *)b.data + 4, SAMPLE_MAGIC); /* in the loader's code */
 	add(b.data, b.len);
 	buf_clear(&b);
