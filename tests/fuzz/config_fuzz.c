@@ -14,8 +14,8 @@ const unsigned fuzz_cost = 20;
 
 static struct fixture f;
 static const char *const paths[] = {"boards/kinds/virt.yaml", "boards/units/rock-1.yaml", "images/variants.yaml",
-				    "scenarios/demo.yaml", "images/mutants.yaml"};
-static const char *const kinds[] = {"board-kind", "board-unit", "variants", "scenario", "mutants"};
+				    "scenarios/demo.yaml", "images/mutants.yaml", "boards/markers/demo.yaml"};
+static const char *const kinds[] = {"board-kind", "board-unit", "variants", "scenario", "mutants", "markers"};
 
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -105,8 +105,14 @@ static void add_much(void (*add)(const void *bytes, size_t n), size_t kind, cons
 
 void fuzz_seeds(void (*add)(const void *bytes, size_t n))
 {
-	for (size_t i = 0; i < KINDS - 1; i++)
+	for (size_t i = 0; i < 4; i++)
 		add_file(add, i, fixture_text(paths[i]));
+	add_file(add, 5, "markers: demo\nabout: x\nuse: when-named\ntexts:\n  - {text: 'up', by: kernel, mark: kernel-up, ends: boot, "
+			 "comes: sometimes, answer: \"\\n\"}\n  - {text: 'bad', by: kernel, cause: kernel-panic}\n"
+			 "  - {text: 'dead', by: loader, trouble: the wire is dead}\n"
+			 "  - {text: '(?<start>0x[0-9a-f]+)..(?<end>0x[0-9a-f]+)', by: kernel, tells: untyped}\n");
+	add_file(add, 3, "scenario: demo\nabout: x\ndeadline: 1m\nany-image: {settle: 1s, deadline: 5s}\nanswers: markers\n"
+			 "allow-markers: [pd-fault]\nphases:\n  - {phase: p, deadline: 1m, steps: [{settle: 1s}]}\nvariants: {good: pass}\n");
 	add_file(add, 0, "kind: x\nabout: y\narch: riscv64\nentry: s-mode\nmemory: {base: 0x80000000, size: 512M}\n"
 			 "load-address: 0x80200000\nreserved:\n  modules: {base: 0x90000000, size: 64M}\n");
 	add_file(add, 2, "variants:\n  - variant: a\n    about: b\n    source: {git: ., revision: HEAD}\n    patches: [{commits: A..B}]\n"
