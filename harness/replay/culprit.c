@@ -256,7 +256,7 @@ static int unless_late(const struct hunt *h, int rc, const struct err *e)
 }
 
 /* What probe_run says last. */
-static int follow_boot(struct hunt *h, struct err *e)
+static int follow_boot(struct hunt *h, bool *fell, struct err *e)
 {
 	struct probe p;
 	int rc = probe_start(&p, h->rec, h->dir, h->what->boot, h->deadline_ms, e);
@@ -271,6 +271,7 @@ static int follow_boot(struct hunt *h, struct err *e)
 		keep_ends(h, &p);
 		rc = PROBE_OVER;
 	}
+	*fell = rc < 0 && p.fell;
 	probe_finish(&p);
 	return rc;
 }
@@ -279,10 +280,11 @@ static int hunt_by_watches(struct hunt *h, struct err *e)
 {
 	enum { TRIES = 3 };
 	int rc = PROBE_STUCK;
+	bool fell = false;
 
 	explainer_open(&h->explainer, h->what->elfs, h->what->image, &h->rec->with);
-	for (int i = 0; rc == PROBE_STUCK && i < TRIES; i++)
-		rc = follow_boot(h, e);
+	for (int i = 0; (rc == PROBE_STUCK || fell) && i < TRIES; i++)
+		rc = follow_boot(h, &fell, e);
 	return unless_late(h, rc < 0 ? -1 : 0, e);
 }
 

@@ -356,12 +356,12 @@ static int run_all(struct watch *w, const struct recording *rec, const char *dir
 	enum { TRIES = 3, TRIES_WITH_TRAPS = 2 }; /* on riscv64 these end where the kernel idles */
 	int rc = PROBE_STUCK;
 
-	for (int i = 0; rc == PROBE_STUCK && i < TRIES_WITH_TRAPS; i++) {
+	for (int i = 0; (rc == PROBE_STUCK || (rc < 0 && w->probe.fell)) && i < TRIES_WITH_TRAPS; i++) {
 		forget(w);
 		rc = run(w, rec, dir, boot, true, deadline_ms, e);
 	}
 	/* Without a point in the kernel it goes on to its end. */
-	for (int i = 0; rc == PROBE_STUCK && i < TRIES; i++)
+	for (int i = 0; (rc == PROBE_STUCK || (rc < 0 && w->probe.fell)) && i < TRIES; i++)
 		rc = run(w, rec, dir, boot, false, deadline_ms, e);
 	if (rc >= 0)
 		return 0;

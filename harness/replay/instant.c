@@ -23,6 +23,7 @@ struct search {
 	bool *told;
 	uint64_t *stops;               /* of this run, ascending */
 	size_t stop_count, stop_room;
+	bool fell;                     /* the last run's QEMU did, which is an error that may not come again */
 };
 
 static const uint8_t *view(const struct probe *p, const struct instant *at)
@@ -114,6 +115,7 @@ static int first_run(struct search *s, struct err *e)
 		if (n % STRIDE_STOPS == 0)
 			stride *= 2;
 	}
+	s->fell = rc < 0 && p.fell;
 	probe_finish(&p);
 	return rc;
 }
@@ -194,13 +196,25 @@ static int further_run(struct search *s, struct err *e)
 		if (rc == 1)
 			look_at_all(s, &p, s->stops[i]);
 	}
+	s->fell = rc < 0 && p.fell;
 	probe_finish(&p);
+	return rc;
+}
+
+/* A run whose QEMU fell over has told nothing that was wrong. */
+static int try_run(struct search *s, int (*run)(struct search *s, struct err *e), struct err *e)
+{
+	enum { TRIES = 3 };
+	int rc = run(s, e);
+
+	for (int i = 1; rc < 0 && s->fell && i < TRIES; i++)
+		rc = run(s, e);
 	return rc;
 }
 
 static int search(struct search *s, struct err *e)
 {
-	int rc = first_run(s, e);
+	int rc = try_run(s, first_run, e);
 
 	for (size_t i = 0; rc >= 0 && i < s->count; i++)
 		s->items[i].unwritten =
@@ -209,7 +223,7 @@ static int search(struct search *s, struct err *e)
 		plan_stops(s);
 		if (!s->stop_count)
 			return 0;
-		rc = further_run(s, e);
+		rc = try_run(s, further_run, e);
 	}
 	return rc < 0 ? -1 : 0;
 }

@@ -48,6 +48,7 @@ static int at_the_end(struct probe *p, struct err *e)
 		return -1;
 	if (replay_ended(&p->replay) && p->replay.machine.wait_status == 0 && p->replay.console.len == b->console_end - b->console)
 		return PROBE_OVER;
+	p->fell = true;
 	return err_set(e, ERR_INFRA,
 		       "QEMU ended before the recorded end of the boot: %zu of %" PRIu64 " bytes had come on the console (%s)",
 		       p->replay.console.len, b->console_end - b->console, p->gdb.gone);

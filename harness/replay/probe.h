@@ -19,6 +19,7 @@ struct probe {
 	struct gdb gdb;
 	enum arch arch;
 	int64_t deadline_ms; /* monotonic; of all that is asked of it */
+	bool fell;           /* after an error: QEMU ended short of the recorded end. It does now and then (7.2): try again */
 };
 
 /* Stands still before the first instruction. Errors as replay_start; finish it in either case. */
