@@ -115,6 +115,7 @@ check-heavy:
 	@$(MAKE) --no-print-directory fuzz FUZZ_ROUNDS=20000
 	@$(MAKE) --no-print-directory lint
 	TESTS=tests/lab tests/e2e/run.sh
+	TESTS=tests/matrix tests/e2e/run.sh
 	./runtest run '*'
 	REPLAYS=100 tests/e2e/run.sh 'replay_test:test_failing_sessions*'
 	@$(MAKE) --no-print-directory mutants

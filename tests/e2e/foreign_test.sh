@@ -1,75 +1,7 @@
 # shellcheck shell=bash
 # Images that somebody else built: what a variant's image comes to when it is given with --image, of every kind.
-
-# The file that makes other kinds from raw images.
-wrapimage() {
-	make -s --no-print-directory -C "$root" build/release/tests/wrapimage
-	"$root/build/release/tests/wrapimage" "$@"
-}
-
-# Where variants' loaders are linked to.
-address() {
-	case $1 in
-	*riscv64*) echo 0x80200000 ;;
-	*) echo 0x70000000 ;;
-	esac
-}
-
-# image_of VARIANT BOARD: its image and all that explains it, as copies in $T/VARIANT.BOARD, with nothing else beside.
-image_of() {
-	local from to=$T/$1.$2
-	expect_status 0 "$RUNTEST" pd-survives --variant "$1" --board "$2" --results "$T/results" >&2
-	cp "$T/results/latest/results.json" "$T/variant.json"
-	from=$(dirname "$(query 'r["sessions"][0]["paths"]["image"]')")
-	mkdir -p "$to/elfs"
-	cp "$from/loader.img" "$from/report.txt" "$to"
-	cp "$from"/*.elf "$to/elfs"
-}
-
-# explained FOLDER: the options that explain its image.
-explained() {
-	echo "--report $1/report.txt --elf kernel=$1/elfs/kernel.elf --elf monitor=$1/elfs/monitor.elf" \
-		"--elf hello=$1/elfs/hello.elf --elf checksum=$1/elfs/checksum.elf"
-}
-
-# judge STATUS IMAGE BOARD FOLDER [OPTION...]
-judge() {
-	local status=$1 image=$2 board=$3 folder=$4
-	shift 4
-	# shellcheck disable=SC2046 # they are several words
-	expect_status "$status" "$RUNTEST" pd-survives --image "$image" --board "$board" $(explained "$folder") \
-		--results "$T/results" "$@"
-}
-
-# The same cause as the variant's, though here nothing said that it had to come.
-as_its_variant() {
-	local variant board want
-	for variant; do
-		for board in qemu_virt_aarch64 qemu_virt_riscv64; do
-			image_of "$variant" "$board"
-			want=$(python3 -c 'import json, sys
-s = json.load(open(sys.argv[1]))["sessions"][0]
-print({"pass": "pass", "expected-fail": "fail"}[s["verdict"]], s["cause"])' "$T/variant.json")
-			case $want in
-			pass*) judge 0 "$T/$variant.$board/loader.img" "$board" "$T/$variant.$board" ;;
-			*) judge 1 "$T/$variant.$board/loader.img" "$board" "$T/$variant.$board" ;;
-			esac
-			expect_query "$want" '"%s %s" % (r["sessions"][0]["verdict"], r["sessions"][0]["cause"])'
-			expect_query image:loader-img 'r["sessions"][0]["variant"]'
-			expect_query "$T/$variant.$board/loader.img" 'r["sessions"][0]["paths"]["image"]'
-			expect_query True 'r["settings"]["image_sha256"] == r["sessions"][0]["paths"]["image_sha256"]'
-		done
-	done
-	expect_no_machines
-}
-
-test_images_that_keep_their_domains_pass() {
-	as_its_variant patched initial-task capdl
-}
-
-test_images_that_lose_something_fail_with_their_variants_cause() {
-	as_its_variant unpatched unpatched-table unpatched-strict
-}
+# shellcheck source=tests/e2e/foreignlib.sh
+. "$root/tests/e2e/foreignlib.sh"
 
 # The ELFs that were given explain who cleared it, wherever they lie, in the session and afterwards.
 test_the_culprit_is_named_by_the_elfs_that_were_given() {
@@ -82,26 +14,6 @@ test_the_culprit_is_named_by_the_elfs_that_were_given() {
 	expect_text "$T/out" "at images/kernel/src/untyped.c:"
 	expect_status 0 "$RUNTEST" replay "$s" --results "$T/results"
 	expect_text "$T/out" "boot.rr: the same"
-}
-
-test_other_kinds_boot_unmodified() {
-	local board arch folder
-	for board in qemu_virt_aarch64 qemu_virt_riscv64; do
-		arch=${board##*_}
-		image_of patched "$board"
-		image_of unpatched "$board"
-		for folder in "$T/patched.$board" "$T/unpatched.$board"; do
-			wrapimage "elf-$arch" "$folder/loader.img" "$folder/image.elf" "$(address "$board")"
-		done
-		judge 0 "$T/patched.$board/image.elf" "$board" "$T/patched.$board"
-		expect_status 0 "$RUNTEST" replay "$(query 'r["sessions"][0]["session"]')" --results "$T/results"
-		judge 1 "$T/unpatched.$board/image.elf" "$board" "$T/unpatched.$board"
-		expect_query pd-code-cleared 'r["sessions"][0]["cause"]'
-	done
-	folder=$T/patched.qemu_virt_riscv64
-	wrapimage uimage "$folder/loader.img" "$folder/image.ub" 0x80200000
-	judge 0 "$folder/image.ub" qemu_virt_riscv64 "$folder"
-	expect_no_machines
 }
 
 # The loader of the reference stack does not read the newer header: it says so, and that is its end.
@@ -188,39 +100,6 @@ test_a_damaged_image_is_recorded_as_that() {
 	expect_status 1 "$RUNTEST" microkit-survives --image "$T/far.img" --board qemu_virt_aarch64 --results "$T/results"
 	expect_query 'fail image-corrupt' '"%s %s" % (r["sessions"][0]["verdict"], r["sessions"][0]["cause"])'
 	expect_text "$T/out" "lies outside of the board's RAM (0x40000000 to 0xbfffffff)"
-}
-
-# An image that must fail, and a run of it that is gone on with.
-test_controls_and_resumed_runs_of_a_given_image() {
-	image_of unpatched qemu_virt_aarch64
-	local folder=$T/unpatched.qemu_virt_aarch64
-	judge 0 "$folder/loader.img" qemu_virt_aarch64 "$folder" --expect pd-code-cleared --repeat 2 --jobs 1
-	expect_query "['expected-fail', 'expected-fail']" '[s["verdict"] for s in r["sessions"]]'
-	judge 1 "$folder/loader.img" qemu_virt_aarch64 "$folder" --expect untyped-mismatch
-	expect_query vacuous 'r["sessions"][0]["verdict"]'
-	judge 0 "$folder/loader.img" qemu_virt_aarch64 "$folder" --expect pd-code-cleared --repeat 2 --jobs 1
-	grep -v -e 'unknown\.2"' -e run-ended "$T/results/latest/journal.jsonl" >"$T/journal"
-	cp "$T/journal" "$T/results/latest/journal.jsonl"
-	expect_status 0 "$RUNTEST" run --resume latest --results "$T/results"
-	expect_query "['expected-fail', 'expected-fail']" '[s["verdict"] for s in r["sessions"]]'
-	printf 'x' | dd of="$folder/loader.img" bs=1 seek=100 conv=notrunc status=none
-	cp "$T/journal" "$T/results/latest/journal.jsonl"
-	expect_status 2 "$RUNTEST" run --resume latest --results "$T/results"
-	expect_text "$T/err" "another one than the run began with"
-}
-
-# mutant_image MUTANT BOARD: the image of a mutant, as image_of has a variant's.
-mutant_image() {
-	local from to=$T/$1.$2
-	expect_status 0 "$RUNTEST" run --mutants pd-survives --variant "$1" --board "$2" --results "$T/results" >&2
-	from=$(dirname "$(query 'r["sessions"][0]["paths"]["image"]')")
-	mkdir -p "$to/elfs"
-	cp "$from/loader.img" "$from/report.txt" "$to"
-	cp "$from"/*.elf "$to/elfs"
-}
-
-fates() {
-	query '" ".join("%s:%s" % (x["pd"], x["fate"]) for x in r["sessions"][0]["evidence"]["execution"])'
 }
 
 # A monitor that halts before it starts anybody, and protection domains that fault with their code intact.

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # End-to-end tests: every function test_* of every tests/e2e/*_test.sh, each in a shell and a folder of its own.
 # Usage: tests/e2e/run.sh [PATTERN...]    only tests whose FILE:NAME matches one of the globs
-# TESTS=tests/lab: those there instead, which need the servers that labs have (tools/deps/all.txt).
+# TESTS=tests/lab: those there instead, which need the servers that labs have (tools/deps/all.txt); tests/matrix: those that
+# go through all combinations.
 set -u
 cd "$(dirname "$0")/../.."
 root=$PWD
