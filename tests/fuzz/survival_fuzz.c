@@ -8,6 +8,8 @@
 #include "survival/file.h"
 #include "survival/made.h"
 
+const unsigned fuzz_cost = 20;
+
 static void draw(const struct survival_map *m)
 {
 	struct buf out = {0};
