@@ -184,16 +184,10 @@ static char *renew(const char *value, const struct machine_again *how, const str
 }
 
 /* What a debugger needs, and what it must not change: none of it is seen by the guest. */
-static void add_debugger(struct machine_argv *a, const struct machine_again *how, const struct machine_fds *fds,
-			 struct arena *scratch)
+static void add_debugger(struct machine_argv *a, const struct machine_fds *fds)
 {
-	if (how->debug) {
-		add(a, xstrdup("-S"));
-		add_stub(a, fds);
-	}
-	if (how->snapshots)
-		pair(a, "-drive",
-		     xasprintf("if=none,id=snapshots,format=qcow2,file=%s", text_double_commas(scratch, how->snapshots)));
+	add(a, xstrdup("-S"));
+	add_stub(a, fds);
 }
 
 /* How many words from here on were for whoever looked on at the first boot: its file must not be written again. */
@@ -227,7 +221,8 @@ int machine_argv_again(struct machine_argv *a, const struct machine_again *how, 
 		add(a, renewed ? renewed : xstrdup(*arg));
 		arg++;
 	}
-	add_debugger(a, how, fds, &scratch);
+	if (how->debug)
+		add_debugger(a, fds);
 	arena_finish(&scratch);
 	return recorded ? 0 : err_set(e, ERR_INFRA, "QEMU's command line does not record anything");
 }

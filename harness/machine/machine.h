@@ -91,7 +91,6 @@ struct machine_again {
 	const char *record;       /* the file that was recorded into */
 	const char *log;          /* file for what QEMU says on stderr */
 	bool debug;               /* it stands still before its first instruction, and gdb_fd speaks to its GDB stub */
-	const char *snapshots;    /* an empty qcow2 file for snapshots of the machine, or NULL: there are none, and no way back */
 };
 
 /*

@@ -215,18 +215,13 @@ static void keep_ends(struct hunt *h, const struct probe *p)
 	}
 }
 
-/* Those that are looked for by time need the boot's end, too. */
-static bool is_anybody_out(const struct hunt *h)
-{
-	return h->out->found < h->out->watched;
-}
-
 static int follow_stores(struct hunt *h, struct probe *p, struct err *e)
 {
 	enum { STRAYS = 16 };
 	unsigned strays = 0;
 
-	while (is_anybody_out(h)) {
+	/* Those that are looked for by time need the boot's end, too. */
+	while (h->out->found < h->out->watched) {
 		struct quarry *q;
 		int rc = probe_run(p, GDB_GO_CONTINUE, e);
 

@@ -29,7 +29,7 @@ static int prepare_memory(struct replay *r, struct err *e)
 int replay_start(struct replay *r, const struct recording *recording, const char *dir,
 		 const struct replay_options *options, struct err *e)
 {
-	struct machine_again how = {.argv = recording->argv, .debug = options->debug, .snapshots = options->snapshots,
+	struct machine_again how = {.argv = recording->argv, .debug = options->debug,
 				    .log = options->log ? options->log : "/dev/null"};
 	char *record;
 	int rc;

@@ -17,7 +17,6 @@
 struct replay_options {
 	unsigned boot;         /* which one, from 0 */
 	bool debug;            /* stand still before the first instruction; machine.gdb_fd speaks to the GDB stub */
-	const char *snapshots; /* empty qcow2 file, with which a debugger can go back; or NULL */
 	const char *log;       /* file for what QEMU says; NULL: nobody wants it */
 };
 

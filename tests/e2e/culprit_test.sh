@@ -84,7 +84,7 @@ search_and_kill() {
 	"$RUNTEST" culprit latest/pd-survives --address 0xbf000000 --results "$T/results" >"$T/out" 2>"$T/err" &
 	job=$!
 	while kill -0 "$job" 2>/dev/null; do
-		qemu=$(pgrep -P "$job" qemu-system || true)
+		qemu=$(tr -d ' ' 2>/dev/null <"/proc/$job/task/$job/children" || true) # it has one at a time
 		[ -n "$qemu" ] || continue
 		sleep "$(printf '0.%02d' "$1")"
 		kill -9 "$qemu" 2>/dev/null || true
