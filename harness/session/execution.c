@@ -68,6 +68,9 @@ static void keep(struct session *s, const struct execution *x)
 		s->execution |= EXECUTION_NEVER; /* nobody at all came to where protection domains are entered */
 	if (s->execution != EXECUTION_RAN)
 		s->execution &= ~(unsigned)EXECUTION_RAN;
+	/* A page that is written to is translated anew, and counts as one more that came: then nobody may be said to be missing. */
+	if (s->settled && (s->execution & EXECUTION_NEVER))
+		s->execution ^= EXECUTION_NEVER | EXECUTION_EARLY;
 	if (x->followed)
 		return;
 	session_note(s, arena_printf(a, "execution: entries were watched to the boot's end, faults up to instruction %llu of it "

@@ -125,6 +125,8 @@ struct settled_rule {
 static const struct settled_rule settled[] = {
 	{EXECUTION_FAULTED, ANY, false, VERDICT_FAIL, CAUSE_PD_FAULT,
 	 "execution shows that a protection domain faulted, and only the monitor took notice; memory shows its code as the image has it"},
+	{EXECUTION_EARLY, ANY, false, VERDICT_INFRA, CAUSE_NONE,
+	 "the session was ended before every protection domain had come to its entry: code there was translated more than once"},
 	{EXECUTION_NEVER, ANY, false, VERDICT_FAIL, CAUSE_PD_NOT_STARTED,
 	 "execution shows that a protection domain's entry was never reached; memory is as the image has it, which proves nothing"},
 	{ANY, MEMORY_UNSEEN, false, VERDICT_INFRA, CAUSE_NONE, "a demanded look at memory did not take place"},

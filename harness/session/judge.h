@@ -55,6 +55,7 @@ enum {
 	EXECUTION_NEVER = 1 << 3,   /* one never came to its entry */
 	EXECUTION_FAULTED = 1 << 4, /* one faulted, and only the monitor was left to say so */
 	EXECUTION_UNCLEAR = 1 << 5, /* one faulted, and nobody knows who took care of that */
+	EXECUTION_EARLY = 1 << 6,   /* one had not come yet when the session was ended, which took all for come */
 };
 
 struct observations {

@@ -69,7 +69,7 @@ void session_settle(struct session *s, int64_t settle_ms, int64_t deadline)
 		await_silence(s, quiet_ms, deadline);
 	else if (!wanted)
 		await_stragglers(s, quiet_ms, deadline);
-	else if (await_all(s, wanted, deadline))
+	else if ((s->settled = await_all(s, wanted, deadline)))
 		session_pump(s, earlier(clock_ms() + settle_ms, deadline), NULL, NULL);
 	else if (!s->ended)
 		note_deadline(s, wanted);

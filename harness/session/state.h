@@ -58,6 +58,7 @@ struct session {
 	struct markers markers;
 	struct entries entries;
 	bool settles;                  /* a step of it waits for no text: execution is a witness */
+	bool settled;                  /* and ended because all seemed to have come, not at its deadline */
 	unsigned execution;            /* set of EXECUTION_* */
 	unsigned entered_memory;       /* set of MEMORY_*: of the pages that protection domains were entered in; 0: unknown */
 	size_t denied_room, note_count, note_room, tests_room;

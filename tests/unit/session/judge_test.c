@@ -161,6 +161,8 @@ static const struct {
 	{INTACT, EXECUTION_FAULTED, true, VERDICT_FAIL, CAUSE_PD_FAULT},
 	{INTACT, EXECUTION_FAULTED | EXECUTION_NEVER, false, VERDICT_FAIL, CAUSE_PD_FAULT},
 	{INTACT, EXECUTION_UNCLEAR, true, VERDICT_INFRA, CAUSE_NONE},
+	{INTACT, EXECUTION_EARLY, true, VERDICT_INFRA, CAUSE_NONE},
+	{CODE, EXECUTION_EARLY, true, VERDICT_FAIL, CAUSE_PD_CODE_CLEARED},
 	{INTACT, EXECUTION_ABSENT, true, VERDICT_PASS, CAUSE_NONE},
 	{INTACT, EXECUTION_ABSENT, false, VERDICT_INFRA, CAUSE_NONE}, /* intact bytes alone prove nothing */
 	{MEMORY_ABSENT, EXECUTION_ABSENT, true, VERDICT_INFRA, CAUSE_NONE},
@@ -188,12 +190,13 @@ END_TEST
 START_TEST(nothing_passes_against_execution)
 {
 	for (unsigned memory = 0; memory < 1u << 19; memory++)
-		for (unsigned execution = EXECUTION_ABSENT; execution < 1u << 6; execution += 2) {
+		for (unsigned execution = EXECUTION_ABSENT; execution < 1u << 7; execution += 2) {
 			struct observations seen = {.ending = END_COMPLETE, .memory = memory, .execution = execution, .booted = true};
 
 			if (__builtin_popcount(memory) > 3 || judge(&seen).verdict != VERDICT_PASS)
 				continue;
-			ck_assert_uint_eq(execution & (EXECUTION_NEVER | EXECUTION_FAULTED | EXECUTION_UNCLEAR), 0);
+			ck_assert_uint_eq(execution & (EXECUTION_NEVER | EXECUTION_FAULTED | EXECUTION_UNCLEAR |
+						       EXECUTION_EARLY), 0);
 			ck_assert_uint_eq(memory & (CODE | DATA | TABLE | MEMORY_CHANGED | MEMORY_DOUBTFUL), 0);
 			ck_assert(memory & (INTACT | MEMORY_ABSENT));
 		}
