@@ -1,7 +1,6 @@
 /*
  * Back in time, for a debugger on a recorded boot: the boot is run again from its beginning, up to a place before the one
- * where it stands. QEMU's own way, by snapshots of the machine, takes as much memory as the board has, and stands still for
- * ever once a timer has run that snapshots do not know (docs/recording.md).
+ * where it stands. QEMU's own way, by snapshots of the machine, was seen to stand still for ever (docs/recording.md).
  */
 #ifndef RUNTEST_REPLAY_REWIND_H
 #define RUNTEST_REPLAY_REWIND_H
