@@ -1,5 +1,7 @@
 #include "board/board.h"
 
+#include "board/memory/uboot.h"
+
 #include <string.h>
 
 static int open_qemu(struct board *b, const struct board_boot *boot, struct err *e)
@@ -22,11 +24,21 @@ static int open_qemu(struct board *b, const struct board_boot *boot, struct err 
 		return -1;
 	b->power = power_qemu_create(&b->machine, &b->spec);
 	b->console = b->unit->console ? console_create(b->unit->console) : console_qemu_create(&b->machine);
-	b->memory = b->unit->memory ? memory_gdb_create(&kind->memory, b->unit->memory->gdb.endpoint, &b->machine)
+	b->memory = b->unit->memory ? memory_gdb_create(&kind->memory, b->unit->memory, &b->machine)
 				    : memory_qemu_create(&b->machine);
 	b->load = kind->qemu->deliver == QEMU_DELIVER_UBOOT ? load_uboot_create(kind, &boot->load, &b->spec)
 							    : load_qemu_create(&b->spec, &boot->load);
 	return b->load->ops->prepare(b->load, e);
+}
+
+/* NULL: it offers none. */
+static struct memory *hardware_memory(struct board *b)
+{
+	const struct unit_memory *m = b->unit->memory;
+
+	if (!m)
+		return NULL;
+	return m->driver == MEMORY_UBOOT ? memory_uboot_create(b->unit->kind) : memory_gdb_create(&b->unit->kind->memory, m, NULL);
 }
 
 static int lacks(const struct board_unit *unit, const char *section, const char *hint, struct err *e)
@@ -87,10 +99,14 @@ int board_power_on(struct board *b, struct err *e)
 	return console_powered(b->console, e);
 }
 
-void board_power_off(struct board *b)
+int board_power_off(struct board *b, struct err *e)
 {
-	if (b->power)
-		b->power->ops->off(b->power, NULL);
+	return b->power ? b->power->ops->off(b->power, e) : 0;
+}
+
+bool board_is_switched(const struct board *b)
+{
+	return b->unit && !b->unit->kind->qemu && b->unit->power;
 }
 
 void board_await_off(struct board *b)
@@ -98,21 +114,21 @@ void board_await_off(struct board *b)
 	machine_await_end(&b->machine);
 }
 
-int board_lose_power(struct board *b, struct err *e)
+int board_renew(struct board *b, struct err *e)
 {
-	if (b->console->ops->late)
-		b->console->ops->close(b->console);
-	if (b->power->ops->off(b->power, e) < 0)
-		return -1;
-	if (!b->unit->kind->qemu)
+	if (!b->unit->kind->qemu) {
+		if (b->memory && b->memory->ops->power_gone)
+			b->memory->ops->power_gone(b->memory);
 		return 0;
+	}
 	machine_finish(&b->machine);
 	return machine_prepare(&b->machine, b->unit->kind, e);
 }
 
 void board_close(struct board *b)
 {
-	board_power_off(b);
+	if (b->unit->kind->qemu)
+		board_power_off(b, NULL);
 	console_destroy(b->console);
 	memory_destroy(b->memory);
 	power_destroy(b->power);

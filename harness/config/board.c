@@ -246,51 +246,6 @@ static const struct schema kind_reference = {
 	.pattern = "^[a-z][a-z0-9_-]{0,63}$",
 };
 
-static bool is_endpoint(const struct yaml *n)
-{
-	const char *colon = strrchr(n->text, ':');
-	size_t digits = colon ? strspn(colon + 1, "0123456789") : 0;
-
-	if (strlen(n->text) != n->text_len || strpbrk(n->text, " \t\r\n"))
-		return false;
-	if (strncmp(n->text, "unix:", 5) == 0)
-		return n->text[5] != '\0';
-	return colon && colon != n->text && digits >= 1 && digits <= 5 && !colon[1 + digits];
-}
-
-static void parse_server(struct reader *r, const struct schema *s, const struct yaml *n, void *out)
-{
-	if (strcmp(n->text, "stub") == 0)
-		*(const char **)out = NULL;
-	else if (is_endpoint(n))
-		*(const char **)out = arena_strndup(r->arena, n->text, n->text_len);
-	else
-		reader_refuse(r, s, n);
-}
-
-static const struct schema server = {
-	.name = "GDB server",
-	.expected = "HOST:PORT, unix:PATH or stub",
-	.doc = "stub is the one inside QEMU.",
-	.size = sizeof(char *),
-	.parse = parse_server,
-	.pattern = "^(stub|unix:[^ ]+|[^ ]+:[0-9]{1,5})$",
-};
-
-static const struct schema_key unit_memory_keys[] = {
-	{"gdb", "the GDB server that reads it; the board stands still for every look", &server,
-	 .at = offsetof(struct unit_memory, gdb.endpoint), .required = true},
-	{0},
-};
-
-static const struct schema unit_memory = {
-	.shape = SCHEMA_RECORD,
-	.name = "memory witness",
-	.expected = "a mapping with gdb",
-	.size = sizeof(struct unit_memory),
-	.keys = unit_memory_keys,
-};
-
 /* A QEMU has its console by itself, unless its serial line is plugged in where another driver finds it. */
 static void check_console(struct reader *r, const struct board_unit *u)
 {
@@ -305,6 +260,22 @@ static void check_console(struct reader *r, const struct board_unit *u)
 					       "serial line is plugged in");
 }
 
+static void check_memory(struct reader *r, const struct board_unit *u)
+{
+	const struct unit_memory *m = u->memory;
+
+	if (!m || !u->kind || !u->kind->line)
+		return;
+	if (m->driver == MEMORY_GDB && !m->gdb.endpoint && !u->kind->qemu)
+		reader_mistake(r, &m->gdb.endpoint, "gdb: %s is real hardware: expected HOST:PORT or unix:PATH",
+			       u->kind->name);
+	if (m->driver == MEMORY_UBOOT && u->kind->qemu)
+		reader_mistake(r, m, "memory: %s is a QEMU machine, whose memory can be seen at any moment: expected gdb, or nothing",
+			       u->kind->name);
+	else if (m->driver == MEMORY_UBOOT && !u->kind->uboot)
+		reader_mistake(r, m, "memory: %s has no U-Boot that could read it", u->kind->name);
+}
+
 static void check_unit(struct reader *r, void *record)
 {
 	const struct board_unit *u = record;
@@ -312,9 +283,7 @@ static void check_unit(struct reader *r, void *record)
 	/* A kind without a line could not be read: nothing is known of it. */
 	if (u->qemu_program && u->kind && u->kind->line && !u->kind->qemu)
 		reader_mistake(r, &u->qemu_program, "qemu-program: %s is real hardware: expected none", u->kind->name);
-	if (u->memory && !u->memory->gdb.endpoint && u->kind && u->kind->line && !u->kind->qemu)
-		reader_mistake(r, &u->memory->gdb.endpoint, "gdb: %s is real hardware: expected HOST:PORT or unix:PATH",
-			       u->kind->name);
+	check_memory(r, u);
 	check_console(r, u);
 	if (u->name && project_kind(r->project, u->name)) {
 		reader_mistake(r, &u->name, "unit: a board kind is called \"%s\" already", u->name);
@@ -329,7 +298,7 @@ static const struct schema_key unit_keys[] = {
 	 .required = true},
 	{"about", "what it is or where it stands, in one line", &scalar_line, .at = offsetof(struct board_unit, about)},
 	{"qemu-program", "another QEMU than the kind's", &scalar_line, .at = offsetof(struct board_unit, qemu_program)},
-	{"memory", "how its memory is read; without it by the mapping that a QEMU shares, or not at all", &unit_memory,
+	{"memory", "how its memory is read; without it by the mapping that a QEMU shares, or not at all", &schema_unit_memory,
 	 .at = offsetof(struct board_unit, memory), .boxed = true},
 	{"console", "how its console is reached", &schema_unit_console, .at = offsetof(struct board_unit, console),
 	 .boxed = true},

@@ -12,6 +12,7 @@
 
 #include "config/console.h"
 #include "config/marker.h"
+#include "config/memory.h"
 #include "config/uboot.h"
 
 enum arch { ARCH_AARCH64, ARCH_RISCV64, ARCH_COUNT };
@@ -66,13 +67,6 @@ struct board_kind {
 	const struct qemu_board *qemu; /* NULL: real hardware */
 	const char *file;           /* where it is defined */
 	int line;
-};
-
-/* How the memory of a board is read, where it is not by the mapping that a QEMU shares. */
-struct unit_memory {
-	struct {
-		const char *endpoint; /* of a GDB server: "HOST:PORT", "unix:PATH"; NULL: QEMU's own stub */
-	} gdb;
 };
 
 struct board_unit {
