@@ -43,10 +43,12 @@ static int open_hardware(struct board *b, struct err *e)
 
 	if (!c)
 		return lacks(b->unit, "console", "docs/add-your-board.md shows one for each kind of console", e);
+	if (c->driver != CONSOLE_REPLAY && !b->unit->power)
+		return lacks(b->unit, "power", "docs/power.md shows one for each kind of switch", e);
 	if (c->driver != CONSOLE_REPLAY)
-		return lacks(b->unit, "power", "this version switches QEMU boards only", e);
+		return lacks(b->unit, "load", "this version loads images onto QEMU boards only", e);
 	b->console = console_create(c);
-	b->power = power_none_create();
+	b->power = c->driver == CONSOLE_REPLAY ? power_none_create() : power_create(b->unit);
 	b->load = load_none_create();
 	return b->load->ops->prepare(b->load, e);
 }
