@@ -55,10 +55,14 @@ static int open_hardware(struct board *b, struct err *e)
 
 	if (!c)
 		return lacks(b->unit, "console", "docs/add-your-board.md shows one for each kind of console", e);
+	if (c->driver != CONSOLE_REPLAY && !b->unit->power)
+		return lacks(b->unit, "power", "docs/power.md shows one for each kind of switch", e);
 	if (c->driver != CONSOLE_REPLAY)
-		return lacks(b->unit, "power", "this version switches QEMU boards only", e);
+		return lacks(b->unit, "load", "this version loads images onto QEMU boards only", e);
 	b->console = console_create(c);
-	b->power = power_none_create();
+	b->power = c->driver == CONSOLE_REPLAY ? power_none_create() : power_create(b->unit);
+	b->memory = hardware_memory(b);
+	b->discharge_ms = b->unit->power ? board_unit_discharge_ms(b->unit) : 0;
 	b->load = load_none_create();
 	return b->load->ops->prepare(b->load, e);
 }
@@ -72,6 +76,13 @@ int board_open(struct board *b, const struct board_unit *unit, const struct boar
 		return 0;
 	board_close(b);
 	return -1;
+}
+
+const char *board_reset_command(const struct board *b)
+{
+	const struct unit_reset *r = b->unit->reset;
+
+	return r && r->way == RESET_BY_GDB && b->memory && b->memory->ops->reset ? r->gdb : NULL;
 }
 
 const char *board_cannot_record(const struct board *b)

@@ -11,6 +11,8 @@ extern const struct schema schema_uboot;      /* struct uboot_board; uboot.c */
 extern const struct schema schema_reserved;   /* list of struct reserved_region; reserved.c */
 extern const struct schema schema_unit_console; /* struct unit_console; console.c */
 extern const struct schema schema_unit_memory; /* struct unit_memory; memory.c */
+extern const struct schema schema_unit_power; /* struct unit_power; power.c */
+extern const struct schema schema_unit_reset; /* struct unit_reset; power.c */
 extern const struct schema schema_board_unit; /* struct board_unit; board.c */
 extern const struct schema schema_variants;   /* struct variant_list; variant.c */
 extern const struct schema schema_scenario;   /* struct scenario; scenario.c */

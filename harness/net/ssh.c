@@ -109,14 +109,15 @@ static int hear(const struct ssh_carrier *c, struct ssh_report *r, int64_t deadl
 	return read(c->report_fd, r, sizeof *r) == (ssize_t)sizeof *r ? 1 : -1;
 }
 
-static int await_start(const struct ssh_carrier *c, const struct ssh_host *host, int64_t deadline_ms, struct err *e)
+static int await_start(const struct ssh_carrier *c, const struct ssh_host *host, int64_t deadline_ms, bool stoppable,
+		       struct err *e)
 {
 	struct ssh_report r;
-	int heard = hear(c, &r, deadline_ms, true);
+	int heard = hear(c, &r, deadline_ms, stoppable);
 
 	if (heard > 0 && r.news == SSH_NEWS_STARTED)
 		return 0;
-	if (heard == 0 && cancel_requested())
+	if (heard == 0 && stoppable && cancel_requested())
 		return err_set(e, ERR_CANCELLED, "stopped by a signal");
 	if (heard == 0)
 		return err_set(e, ERR_INFRA, "%s:%d did not let us in by ssh in time", host->host, host->port);
@@ -136,7 +137,7 @@ static int64_t left(int64_t deadline_ms)
 }
 
 int ssh_open(struct ssh_stream *s, const struct ssh_host *host, const char *command, bool terminal, int64_t deadline_ms,
-	     struct err *e)
+	     bool stoppable, struct err *e)
 {
 	struct ssh_job job = {.host = host, .via_fd = -1, .command = command, .terminal = terminal};
 	int rc = 0;
@@ -147,13 +148,13 @@ int ssh_open(struct ssh_stream *s, const struct ssh_host *host, const char *comm
 
 		rc = start(&s->jump, &there, &job.via_fd, e);
 		if (rc == 0)
-			rc = await_start(&s->jump, host->jump, deadline_ms, e);
+			rc = await_start(&s->jump, host->jump, deadline_ms, stoppable, e);
 	}
 	job.patience_ms = left(deadline_ms);
 	if (rc == 0)
 		rc = start(&s->carrier, &job, &s->fd, e);
 	if (rc == 0)
-		rc = await_start(&s->carrier, host, deadline_ms, e);
+		rc = await_start(&s->carrier, host, deadline_ms, stoppable, e);
 	if (job.via_fd >= 0)
 		close(job.via_fd);
 	if (rc < 0) {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "board/power/verify.h"
 #include "session/state.h"
 #include "util/clock.h"
 #include "util/mem.h"
@@ -61,24 +62,14 @@ static const struct unit_power *switch_of(const struct session *s)
 	return s->spec->unit->power;
 }
 
-/* What the switch says of itself, where it can. */
-static enum power_state read_back(struct session *s)
-{
-	struct power *p = s->board.power;
-	enum power_state state = POWER_UNKNOWN;
-	struct err e;
-
-	if (p->ops->state && p->ops->state(p, &state, &e) < 0)
-		session_end_error(s, &e);
-	return state;
-}
-
-static void talks(struct session *s)
+/* What speaks against it: the session has ended. */
+static void refuse(struct session *s, const struct off_finding *found)
 {
 	struct err e;
 
-	err_set(&e, ERR_INFRA, "the power switch says that %s is off, and the board keeps talking", s->spec->unit->name);
-	err_hint(&e, "is it the right outlet? Is the board fed by another cable, USB for example?");
+	err_set(&e, ERR_INFRA, "%s: %s", s->spec->unit->name, found->text);
+	if (found->hint)
+		err_hint(&e, "%s", found->hint);
 	session_end_error(s, &e);
 }
 
@@ -95,19 +86,17 @@ static void forget_powered(struct session *s, bool certain)
 static void verify_off(struct session *s)
 {
 	bool confirmed = s->board.power->ops->state; /* `off` has read it back */
+	enum hearing heard = session_hear_off(s, switch_of(s)->silence_ms);
+	struct off_signs signs = {.state = confirmed ? POWER_OFF : POWER_UNKNOWN, .talked = heard == HEARD_TALK};
+	struct off_finding found = off_verify(&signs);
 
-	switch (session_hear_off(s, switch_of(s)->silence_ms)) {
-	case HEARD_TALK:
-		talks(s);
+	if (found.outcome == OFF_REFUTED) {
+		refuse(s, &found);
 		return;
-	case HEARD_NOTHING:
-		if (!confirmed)
-			session_note(s, "whether the board is off could not be heard: its console is dead, and the switch cannot be asked");
-		forget_powered(s, confirmed);
-		return;
-	case HEARD_SILENCE:
-		forget_powered(s, true);
 	}
+	if (heard == HEARD_NOTHING && !confirmed)
+		session_note(s, "whether the board is off could not be heard: its console is dead, and the switch cannot be asked");
+	forget_powered(s, heard == HEARD_SILENCE || confirmed);
 }
 
 static void switch_off(struct session *s)
@@ -135,11 +124,16 @@ void session_switch_off(struct session *s)
 
 bool session_begin_off(struct session *s)
 {
+	enum power_state state;
+	struct err e;
+
 	if (!board_is_switched(&s->board) || s->is_off)
 		return !s->ended;
-	if (!s->powered && read_back(s) == POWER_OFF)
+	if (power_state(s->board.power, &state, &e) < 0)
+		session_end_error(s, &e);
+	else if (state == POWER_OFF && !s->powered)
 		s->is_off = true;
-	else if (!s->ended)
+	else
 		switch_off(s);
 	return !s->ended;
 }
