@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "board/load/bring.h"
+
 static int open_qemu(struct board *b, const struct board_boot *boot, struct err *e)
 {
 	const struct board_kind *kind = b->unit->kind;
@@ -24,8 +26,9 @@ static int open_qemu(struct board *b, const struct board_boot *boot, struct err 
 	b->console = b->unit->console ? console_create(b->unit->console) : console_qemu_create(&b->machine);
 	b->memory = b->unit->memory ? memory_gdb_create(&kind->memory, b->unit->memory->gdb.endpoint, &b->machine)
 				    : memory_qemu_create(&b->machine);
-	b->load = kind->qemu->deliver == QEMU_DELIVER_UBOOT ? load_uboot_create(kind, &boot->load, &b->spec)
-							    : load_qemu_create(&b->spec, &boot->load);
+	b->load = kind->qemu->deliver == QEMU_DELIVER_UBOOT
+			  ? load_uboot_create(kind, NULL, &boot->load, bring_qemu_create(kind, &boot->load, &b->spec))
+			  : load_qemu_create(&b->spec, &boot->load);
 	return b->load->ops->prepare(b->load, e);
 }
 
@@ -37,7 +40,7 @@ static int lacks(const struct board_unit *unit, const char *section, const char 
 }
 
 /* A recording has no power to switch, and has been loaded. */
-static int open_hardware(struct board *b, struct err *e)
+static int open_hardware(struct board *b, const struct board_boot *boot, struct err *e)
 {
 	const struct unit_console *c = b->unit->console;
 
@@ -47,7 +50,7 @@ static int open_hardware(struct board *b, struct err *e)
 		return lacks(b->unit, "power", "this version switches QEMU boards only", e);
 	b->console = console_create(c);
 	b->power = power_none_create();
-	b->load = load_none_create();
+	b->load = b->unit->load ? load_create(b->unit, &boot->load, b->memory) : load_none_create();
 	return b->load->ops->prepare(b->load, e);
 }
 
@@ -56,7 +59,7 @@ int board_open(struct board *b, const struct board_unit *unit, const struct boar
 	memset(b, 0, sizeof *b);
 	b->unit = unit;
 	machine_init(&b->machine);
-	if ((unit->kind->qemu ? open_qemu(b, boot, e) : open_hardware(b, e)) == 0)
+	if ((unit->kind->qemu ? open_qemu(b, boot, e) : open_hardware(b, boot, e)) == 0)
 		return 0;
 	board_close(b);
 	return -1;

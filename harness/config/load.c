@@ -190,6 +190,7 @@ static const struct schema openocd_registers = {
 	.element_size = sizeof(struct openocd_register),
 	.key_at = offsetof(struct openocd_register, name),
 	.value_at = offsetof(struct openocd_register, value),
+	.element_line_at = offsetof(struct openocd_register, line),
 };
 
 static const struct schema_key openocd_keys[] = {

@@ -52,7 +52,8 @@ struct openocd_file {
 
 struct openocd_register {
 	const char *name; /* as the GDB server calls it: "a0", "pc" */
-	const uint64_t *value;
+	uint64_t value;
+	int line;
 };
 
 struct openocd_board {
