@@ -51,7 +51,7 @@ $(OUT)/libexec/expect.so: harness/expect/libexpect.c harness/expect/dialogue.h
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(EXPECT_CFLAGS) -shared -o $@ $< $(LDFLAGS) $(EXPECT_LIBS)
 
-$(OUT)/libexec/ssh.so: harness/net/libssh.c harness/net/ssh.h harness/config/ssh.h
+$(OUT)/libexec/ssh.so: harness/net/libssh.c harness/net/ssh.h harness/net/sftp.h harness/config/ssh.h
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -shared -o $@ $< $(LDFLAGS) -lssh

@@ -1,8 +1,9 @@
 #include "board/board.h"
 
-#include "board/memory/uboot.h"
-
 #include <string.h>
+
+#include "board/load/bring.h"
+#include "board/memory/uboot.h"
 
 static int open_qemu(struct board *b, const struct board_boot *boot, struct err *e)
 {
@@ -26,8 +27,9 @@ static int open_qemu(struct board *b, const struct board_boot *boot, struct err 
 	b->console = b->unit->console ? console_create(b->unit->console) : console_qemu_create(&b->machine);
 	b->memory = b->unit->memory ? memory_gdb_create(&kind->memory, b->unit->memory, &b->machine)
 				    : memory_qemu_create(&b->machine);
-	b->load = kind->qemu->deliver == QEMU_DELIVER_UBOOT ? load_uboot_create(kind, &boot->load, &b->spec)
-							    : load_qemu_create(&b->spec, &boot->load);
+	b->load = kind->qemu->deliver == QEMU_DELIVER_UBOOT
+			  ? load_uboot_create(kind, NULL, &boot->load, bring_qemu_create(kind, &boot->load, &b->spec))
+			  : load_qemu_create(&b->spec, &boot->load);
 	return b->load->ops->prepare(b->load, e);
 }
 
@@ -49,7 +51,7 @@ static int lacks(const struct board_unit *unit, const char *section, const char 
 }
 
 /* A recording has no power to switch, and has been loaded. */
-static int open_hardware(struct board *b, struct err *e)
+static int open_hardware(struct board *b, const struct board_boot *boot, struct err *e)
 {
 	const struct unit_console *c = b->unit->console;
 
@@ -57,13 +59,13 @@ static int open_hardware(struct board *b, struct err *e)
 		return lacks(b->unit, "console", "docs/add-your-board.md shows one for each kind of console", e);
 	if (c->driver != CONSOLE_REPLAY && !b->unit->power)
 		return lacks(b->unit, "power", "docs/power.md shows one for each kind of switch", e);
-	if (c->driver != CONSOLE_REPLAY)
-		return lacks(b->unit, "load", "this version loads images onto QEMU boards only", e);
+	if (c->driver != CONSOLE_REPLAY && !b->unit->load)
+		return lacks(b->unit, "load", "docs/loading.md shows one for each way", e);
 	b->console = console_create(c);
 	b->power = c->driver == CONSOLE_REPLAY ? power_none_create() : power_create(b->unit);
 	b->memory = hardware_memory(b);
 	b->discharge_ms = b->unit->power ? board_unit_discharge_ms(b->unit) : 0;
-	b->load = load_none_create();
+	b->load = b->unit->load ? load_create(b->unit, &boot->load, b->memory) : load_none_create();
 	return b->load->ops->prepare(b->load, e);
 }
 
@@ -72,7 +74,7 @@ int board_open(struct board *b, const struct board_unit *unit, const struct boar
 	memset(b, 0, sizeof *b);
 	b->unit = unit;
 	machine_init(&b->machine);
-	if ((unit->kind->qemu ? open_qemu(b, boot, e) : open_hardware(b, e)) == 0)
+	if ((unit->kind->qemu ? open_qemu(b, boot, e) : open_hardware(b, boot, e)) == 0)
 		return 0;
 	board_close(b);
 	return -1;
@@ -128,8 +130,8 @@ void board_await_off(struct board *b)
 int board_renew(struct board *b, struct err *e)
 {
 	if (!b->unit->kind->qemu) {
-		if (b->memory && b->memory->ops->power_gone)
-			b->memory->ops->power_gone(b->memory);
+		if (b->memory && b->memory->ops->release)
+			b->memory->ops->release(b->memory);
 		return 0;
 	}
 	machine_finish(&b->machine);

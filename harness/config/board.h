@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "config/console.h"
+#include "config/load.h"
 #include "config/marker.h"
 #include "config/memory.h"
 #include "config/power.h"
@@ -66,6 +67,8 @@ struct board_kind {
 	int64_t boot_deadline_ms;   /* how long a boot may take, from power-on to the mark that ends it; 0: no limit */
 	int64_t discharge_ms;       /* hardware: how long off before on again */
 	const struct uboot_board *uboot; /* NULL: no U-Boot loads there */
+	const struct openocd_board *openocd; /* how a debugger loads it; NULL: the image alone, from its first byte on */
+	const struct fastboot_board *fastboot; /* how fastboot loads it; NULL: as it usually does */
 	const struct qemu_board *qemu; /* NULL: real hardware */
 	const char *file;           /* where it is defined */
 	int line;
@@ -80,6 +83,7 @@ struct board_unit {
 	const struct unit_console *console; /* NULL: QEMU's own pipes, or (hardware) none */
 	const struct unit_power *power; /* NULL: QEMU's own process, or none */
 	const struct unit_reset *reset; /* NULL: it cannot be reset without losing power, or QEMU does it */
+	const struct unit_load *load;  /* NULL: QEMU's own, or (hardware) none */
 	const char *qemu_serial;       /* where QEMU's serial line is plugged in, a tty; NULL: pipes */
 	bool implied;                  /* the machine that a QEMU kind is by itself */
 	const char *file;

@@ -130,6 +130,16 @@ void session_take_back(struct session *s, struct lent_line *line)
 	buf_finish(&line->came);
 }
 
+/* What the firmware keeps for itself is not filled: stale memory there would look loaded. */
+static void tell_unfilled(struct session *s)
+{
+	size_t n = s->board.load->unfilled, all = s->boot.load.fill_count;
+
+	if (n && s->boot_number == 1)
+		session_note(s, arena_printf(&s->result->arena, "%zu of the %zu places that the image takes in RAM were not filled before it was "
+					     "loaded: U-Boot calls them reserved, or does not say what is", n, all));
+}
+
 /* How a delivery that did not come off ends the session. */
 static void give_up(struct session *s, enum load_end end, const struct err *e)
 {
@@ -152,5 +162,6 @@ void session_load(struct session *s, int64_t deadline_ms)
 	session_lend(s, &line);
 	end = load->ops->deliver(load, &line.base, own < deadline_ms ? own : deadline_ms, &e);
 	session_take_back(s, &line);
+	tell_unfilled(s);
 	give_up(s, end, &e);
 }

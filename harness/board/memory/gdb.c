@@ -176,7 +176,7 @@ static int gdb_reset(struct memory *m, const char *command, struct err *e)
 }
 
 /* The next connection is to whatever is there then. */
-static void gdb_power_gone(struct memory *m)
+static void gdb_release(struct memory *m)
 {
 	struct gdb_memory *g = self(m);
 
@@ -202,7 +202,7 @@ static const struct memory_ops gdb_ops = {
 	.read = gdb_copy,
 	.poison = gdb_poison,
 	.reset = gdb_reset,
-	.power_gone = gdb_power_gone,
+	.release = gdb_release,
 	.destroy = gdb_destroy,
 };
 

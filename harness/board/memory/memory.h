@@ -34,8 +34,9 @@ struct memory_ops {
 	/* Reset the machine, which stands still and still does afterwards, by a command of the server's own. NULL where
 	 * there is none. ERR_INFRA. */
 	int (*reset)(struct memory *m, const char *command, struct err *e);
-	/* Power has gone: what the board's debugger was asked before is void. NULL: no matter. */
-	void (*power_gone)(struct memory *m);
+	/* Let go of a server that somebody else needs now, or whose board has lost power; the next look takes it again. NULL:
+	 * there is none. */
+	void (*release)(struct memory *m);
 	void (*destroy)(struct memory *m);
 };
 

@@ -34,11 +34,10 @@ static struct uboot_memory *self(struct memory *m)
 enum load_end memory_uboot_begin(struct memory *m, struct load_line *line, int64_t deadline_ms, struct err *e)
 {
 	struct uboot_memory *u = self(m);
-	const struct uboot_board *b = u->kind->uboot;
 
-	prompt_init(&u->prompt, line, b->prompt, deadline_ms, e);
+	prompt_init(&u->prompt, line, u->kind->uboot, deadline_ms, e);
 	u->asks = true;
-	return prompt_reach(&u->prompt, b->autoboot, b->interrupt);
+	return prompt_reach(&u->prompt);
 }
 
 void memory_uboot_end(struct memory *m)
