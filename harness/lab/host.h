@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "lab/board.h"
+#include "lab/labboard.h"
 #include "lab/server.h"
 #include "util/mem.h"
 

@@ -1,4 +1,4 @@
-#include "lab/board.h"
+#include "lab/labboard.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -91,7 +91,7 @@ static void build_command(struct command *c, const struct lab_board *b, int seri
 
 static void answer_reset(struct lab_board *b, const char *trouble)
 {
-	struct board_reset r = b->reset;
+	struct lab_board_reset r = b->reset;
 
 	if (!r.waits)
 		return;
@@ -250,7 +250,7 @@ static void start_linux(struct lab_board *b)
 
 /* ---- power and reset ---- */
 
-int board_on(struct lab_board *b, struct err *e)
+int lab_board_on(struct lab_board *b, struct err *e)
 {
 	if (b->on && b->boots_linux)
 		return 0;
@@ -262,7 +262,7 @@ int board_on(struct lab_board *b, struct err *e)
 	return b->qemu ? 0 : start_qemu(b, e);
 }
 
-void board_off(struct lab_board *b)
+void lab_board_off(struct lab_board *b)
 {
 	b->on = false;
 	if (b->stays_on)
@@ -271,7 +271,7 @@ void board_off(struct lab_board *b)
 	forget_qemu(b);
 }
 
-void board_reset(struct lab_board *b, struct board_reset done)
+void lab_board_reset(struct lab_board *b, struct lab_board_reset done)
 {
 	answer_reset(b, "another reset was asked for meanwhile");
 	b->reset = done;
@@ -288,11 +288,11 @@ static void reset_again(void *ctx)
 	struct lab_board *b = ctx;
 
 	if (b->qemu && !b->reset.waits)
-		board_reset(b, (struct board_reset){.done = NULL});
+		lab_board_reset(b, (struct lab_board_reset){.done = NULL});
 	loop_after(b->loop, b->reset_every_ms, reset_again, b);
 }
 
-void board_reset_every(struct lab_board *b, int64_t ms)
+void lab_board_reset_every(struct lab_board *b, int64_t ms)
 {
 	b->reset_every_ms = ms;
 	if (ms)
@@ -303,7 +303,7 @@ void board_reset_every(struct lab_board *b, int64_t ms)
 
 /* ---- its life ---- */
 
-int board_open(struct lab_board *b, const struct rack_board *is, struct loop *loop, const char *folder, struct arena *a,
+int lab_board_open(struct lab_board *b, const struct rack_board *is, struct loop *loop, const char *folder, struct arena *a,
 	       struct err *e)
 {
 	*b = (struct lab_board){.is = is, .loop = loop, .gdb = -1, .pidfd = -1, .control = -1};
@@ -316,13 +316,13 @@ int board_open(struct lab_board *b, const struct rack_board *is, struct loop *lo
 	return b->gdb < 0 ? -1 : line_open(&b->line, loop, b->tty, e);
 }
 
-void board_close(struct lab_board *b)
+void lab_board_close(struct lab_board *b)
 {
 	if (!b->loop)
 		return;
 	b->stays_on = false;
-	board_reset_every(b, 0);
-	board_off(b);
+	lab_board_reset_every(b, 0);
+	lab_board_off(b);
 	line_close(&b->line);
 	close_fd(b->gdb);
 	b->loop = NULL;

@@ -2,8 +2,8 @@
  * A board of the lab: a serial line, and a QEMU that runs U-Boot while the board has power. All its processes are direct
  * children of the lab and die with it.
  */
-#ifndef RUNTEST_LAB_BOARD_H
-#define RUNTEST_LAB_BOARD_H
+#ifndef RUNTEST_LAB_LABBOARD_H
+#define RUNTEST_LAB_LABBOARD_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,7 +14,7 @@
 #include "lab/rack.h"
 #include "proto/qmp.h"
 
-struct board_reset {
+struct lab_board_reset {
 	bool waits; /* one was asked for, and QEMU has not answered */
 	void (*done)(void *ctx, unsigned talk, const char *trouble); /* trouble: NULL when it was reset */
 	void *ctx;
@@ -34,7 +34,7 @@ struct lab_board {
 	int pidfd, control;
 	struct qmp qmp;
 	int next_command;
-	struct board_reset reset;
+	struct lab_board_reset reset;
 	bool on;             /* so the switch says */
 	/* faults */
 	bool stays_on;       /* off is acknowledged, and nothing happens */
@@ -45,18 +45,18 @@ struct lab_board {
 };
 
 /* Wire it up, without power. `folder` is the lab's. ERR_INFRA, ERR_IO. Strings from the arena. */
-int board_open(struct lab_board *b, const struct rack_board *is, struct loop *loop, const char *folder, struct arena *a,
+int lab_board_open(struct lab_board *b, const struct rack_board *is, struct loop *loop, const char *folder, struct arena *a,
 	       struct err *e);
-void board_close(struct lab_board *b);
+void lab_board_close(struct lab_board *b);
 
 /* Power; what it has already is no error. */
-int board_on(struct lab_board *b, struct err *e);
-void board_off(struct lab_board *b);
+int lab_board_on(struct lab_board *b, struct err *e);
+void lab_board_off(struct lab_board *b);
 
 /* Reset with its RAM as it is; `done` is called when it was, perhaps before this returns. */
-void board_reset(struct lab_board *b, struct board_reset done);
+void lab_board_reset(struct lab_board *b, struct lab_board_reset done);
 
 /* Reset it again and again from now on, every so many ms; 0: no more. */
-void board_reset_every(struct lab_board *b, int64_t ms);
+void lab_board_reset_every(struct lab_board *b, int64_t ms);
 
 #endif
