@@ -130,7 +130,8 @@ int command_load_project(const struct cli *cli, struct project *p, bool mutants)
 	if (!root)
 		return command_error(&e);
 	err_list_init(&errors);
-	if (project_load(p, root, &errors) < 0 || (mutants && project_load_mutants(p, &errors) < 0)) {
+	if (project_load(p, root, &errors) < 0 || project_load_lab(p, cli->lab, &errors) < 0 ||
+	    (mutants && project_load_mutants(p, &errors) < 0)) {
 		err_list_print(stderr, &errors);
 		fprintf(stderr, "runtest: %zu mistake%s in the project's files; nothing was run\n", errors.count,
 			errors.count == 1 ? "" : "s");

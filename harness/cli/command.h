@@ -15,6 +15,7 @@
 /* What stands before the command's own arguments. */
 struct cli {
 	const char *project; /* --project DIR, or NULL: found upward from the current folder */
+	const char *lab;     /* --lab ID: whose boards are there, or NULL: the only lab that runs */
 };
 
 struct command {
