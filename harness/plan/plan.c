@@ -29,7 +29,8 @@ static int check_request(const struct project *p, const struct plan_request *wan
 	if (project_check_globs(want->scenarios, "scenario", project_scenario_names(p), e) < 0 ||
 	    project_check_globs(want->variants, want->mutants ? "mutant" : "variant", variants, e) < 0)
 		return -1;
-	if (project_check_globs(want->boards, "board", project_board_names(p), e) < 0)
+	if (project_check_labs(p, want->boards, e) < 0 ||
+	    project_check_globs(want->boards, "board", project_board_names(p), e) < 0)
 		return -1;
 	return parameters_check(p, want->scenarios, want->set, e);
 }
