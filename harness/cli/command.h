@@ -26,7 +26,7 @@ struct command {
 	int (*run)(const struct cli *cli, int argc, char **argv);
 };
 
-extern const struct command command_ab, command_bisect, command_build, command_check, command_compare,
+extern const struct command command_ab, command_bisect, command_build, command_check, command_compare, command_console,
 	command_culprit, command_doctor, command_inspect,
 	command_list, command_map, command_replay, command_report, command_run, command_who;
 
