@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "util/file.h"
+#include "util/text.h"
 
 #define SHARED "/var/lib/runtest"
 #define UNITS "units"
@@ -245,6 +246,8 @@ static const char *unit_of(const char *file, struct arena *a)
 	static const char *const suffixes[] = {".lock", ".powered"};
 	size_t n = strlen(file);
 
+	if (*file == '.' || text_bad_byte(file, n) < n) /* none of ours */
+		return NULL;
 	for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
 		size_t suffix = strlen(suffixes[i]);
 
