@@ -61,7 +61,12 @@ int port_hold(int *port, struct err *e)
 
 void port_quieten(int fd)
 {
-	shutdown(fd, SHUT_RDWR);
+	int listens = 0;
+	socklen_t size = sizeof listens;
+
+	/* Of a socket that does not listen it would be remembered, and cut off everybody whom it later accepts. */
+	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens)
+		shutdown(fd, SHUT_RDWR);
 }
 
 /* The inode of the socket that listens there, or 0. */
