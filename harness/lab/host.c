@@ -87,7 +87,7 @@ static const char *sftp_command(const struct host *h)
 		return "internal-sftp";
 	return arena_printf(h->arena,
 			    "/usr/bin/unshare --user --map-root-user --mount /bin/sh -c \""
-			    "for r in '%s'/*; do mount -t tmpfs -o size=64k lab \\\"$r\\\" || exit 1; done; "
+			    "for r in '%s'/*; do mount -t tmpfs -o size=64k lab \\\"\\$r\\\" || exit 1; done; "
 			    "exec /usr/lib/openssh/sftp-server\"",
 			    in_folder(h, "tftp"));
 }
