@@ -59,13 +59,13 @@ int port_hold(int *port, struct err *e)
 	return err_sys(e, ERR_INFRA, "no free port on 127.0.0.1");
 }
 
+/* One that does not listen must be left alone: it would stay shut down, and so would every connection made with it later. */
 void port_quieten(int fd)
 {
 	int listens = 0;
-	socklen_t size = sizeof listens;
+	socklen_t n = sizeof listens;
 
-	/* Of a socket that does not listen it would be remembered, and cut off everybody whom it later accepts. */
-	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens)
+	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &n) == 0 && listens)
 		shutdown(fd, SHUT_RDWR);
 }
 
