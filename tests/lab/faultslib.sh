@@ -16,6 +16,7 @@ fault_lab() {
 		scenario: patient
 		about: waits for a text that no board says
 		deadline: 2m
+		answers: markers
 		phases:
 		  - phase: all
 		    deadline: 2m
@@ -48,7 +49,7 @@ impatient() {
 begin() {
 	local board=$1 scenario=${2:-pd-survives}
 	shift $(($# < 2 ? $# : 2))
-	rm -f "$T/results/latest"
+	rm -rf "$T/results"
 	"$RUNTEST" --project "$T/project" run "$scenario" --variant "${variant:-patched-uboot}" --board "$board" --lab "$lab_id" \
 		--results "$T/results" --no-map "$@" >"$T/out" 2>"$T/err" </dev/null &
 	session_pid=$!
@@ -77,7 +78,7 @@ has_come() {
 	grep -qsaF -- "$1" "$T"/results/*/*."$board".debug.1/1/console.log
 }
 
-# while_it_says TEXT COMMAND...: do that once the console of $board's session has it.
+# once_it_says TEXT COMMAND...: do that once the console of $board's session has it.
 once_it_says() {
 	local text=$1
 	shift
@@ -94,7 +95,7 @@ verdict() {
 	for text; do
 		expect_text "$T/why" "$text"
 	done
-	[ "$want" = pass ] || expect_query None "r['sessions'][0]['cause']"
+	[ "$want" = expected-fail ] || expect_query None "r['sessions'][0]['cause']"
 }
 
 # infra BOARD TEXT...: it was the lab, which is said on the terminal and for machines, and everything is as it was before.
@@ -126,6 +127,16 @@ is_free() {
 	}
 	[ -z "$(ls -A "$folder/tftp/$1")" ] || fail "left behind in the TFTP folder: $(ls -A "$folder/tftp/$1")"
 	[ -z "$(sessions)" ] || fail "still running: $(sessions)"
+}
+
+# is_left_on BOARD: nobody has it, and everybody is told that it may be on.
+is_left_on() {
+	"$RUNTEST" who --json >"$T/who"
+	python3 - "$T/who" "$1" <<-'PYTHON' || fail "$(cat "$T/who")"
+		import json, sys
+		(unit,) = json.load(open(sys.argv[1]))["units"]
+		assert unit["unit"] == sys.argv[2] and unit["held"] is None and unit["powered"]["by"]
+	PYTHON
 }
 
 # Processes that write into the results of this test.

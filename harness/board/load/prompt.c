@@ -129,6 +129,8 @@ static enum line_state await_prompt(struct prompt *p, int64_t until, struct buf 
 		return state;
 	if (output)
 		buf_add(output, p->in.data, before);
+	else
+		p->resets += says(&p->in, p->is->banner);
 	buf_drop_front(&p->in, after);
 	return LINE_OK;
 }
@@ -344,7 +346,7 @@ static enum line_state type_piece(struct prompt *p, const char *piece, size_t n)
 /* What has come is no echo, and goes; but a fresh start in it is remembered. */
 static void forget(struct prompt *p)
 {
-	p->resets += has_reset(p);
+	p->resets += says(&p->in, p->is->banner);
 	buf_clear(&p->in);
 }
 
@@ -390,8 +392,6 @@ enum load_end prompt_echo(struct prompt *p, const char *piece, bool empties, boo
 
 static enum load_end not_typed(struct prompt *p, const char *command)
 {
-	if (p->resets || has_reset(p))
-		return reset_meanwhile(p, command);
 	if (!p->echoes) {
 		err_set(p->err, ERR_INFRA, "U-Boot's prompt is hung: nothing at all came back of `%s`, nor of ^C", command);
 		err_hint(p->err, "switch the board off and on; if it happens again, look whether the console carries what is typed "
@@ -412,6 +412,8 @@ static enum load_end type_in(struct prompt *p, const char *command)
 	p->resets = 0;
 	for (int i = 0; i < ATTEMPTS && state == LINE_LATE && !is_late(p); i++) {
 		state = i ? clear_line(p) : LINE_OK;
+		if (p->resets)
+			return reset_meanwhile(p, command);
 		if (state == LINE_LATE && !p->echoes)
 			break;
 		if (state == LINE_OK)
