@@ -81,6 +81,24 @@ static const struct schema qemu = {
 	.keys = qemu_keys,
 };
 
+static const struct schema_key tree_keys[] = {
+	{"file", "a flattened device tree (.dtb)", &scalar_file, .at = offsetof(struct kind_tree, file), .choice = true,
+	 .chosen = TREE_OF_FILE},
+	{"qemu", "the QEMU machine that dumps it: the boards are such machines", &qemu, .at = offsetof(struct kind_tree, machine),
+	 .boxed = true, .choice = true, .chosen = TREE_OF_MACHINE},
+	{0},
+};
+
+static const struct schema tree = {
+	.shape = SCHEMA_RECORD,
+	.name = "device tree",
+	.expected = "a mapping with one of: file, qemu",
+	.size = sizeof(struct kind_tree),
+	.keys = tree_keys,
+	.choice = true,
+	.choice_at = offsetof(struct kind_tree, source),
+};
+
 static const char *const use_words[] = {[KIND_USE_ALWAYS] = "always", [KIND_USE_WHEN_NAMED] = "when-named", NULL};
 
 static const struct schema use = {
@@ -210,6 +228,8 @@ static void check_kind(struct reader *r, void *record)
 	check_load_address(r, k);
 	reserved_check(r, k);
 	check_uboot(r, k);
+	if (k->tree && k->qemu)
+		reader_mistake(r, &k->tree, "device-tree: expected none, as QEMU dumps it");
 }
 
 static const struct schema_key kind_keys[] = {
@@ -240,6 +260,8 @@ static const struct schema_key kind_keys[] = {
 	 .at = offsetof(struct board_kind, fastboot), .boxed = true},
 	{"qemu", "the QEMU machine; without it the kind is real hardware", &qemu,
 	 .at = offsetof(struct board_kind, qemu), .boxed = true},
+	{"device-tree", "hardware only: the device tree that builds of images get (RUNTEST_DTB); QEMU machines dump their own",
+	 &tree, .at = offsetof(struct board_kind, tree), .boxed = true},
 	{0},
 };
 

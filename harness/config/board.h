@@ -47,6 +47,15 @@ struct qemu_board {
 	const char *const *args;   /* further arguments, NULL-terminated; never NULL */
 };
 
+/* Where the device tree of hardware comes from, which builds of images get. */
+enum kind_tree_source { TREE_OF_FILE, TREE_OF_MACHINE };
+
+struct kind_tree {
+	enum kind_tree_source source;
+	const char *file;                 /* TREE_OF_FILE: a flattened one, absolute path */
+	const struct qemu_board *machine; /* TREE_OF_MACHINE: the QEMU machine that dumps it, with the kind's memory */
+};
+
 /* When a machine takes part that needs no unit file. */
 enum kind_use {
 	KIND_USE_ALWAYS,     /* in every run that does not choose boards */
@@ -70,6 +79,7 @@ struct board_kind {
 	const struct openocd_board *openocd; /* how a debugger loads it; NULL: the image alone, from its first byte on */
 	const struct fastboot_board *fastboot; /* how fastboot loads it; NULL: as it usually does */
 	const struct qemu_board *qemu; /* NULL: real hardware */
+	const struct kind_tree *tree;  /* of hardware: its device tree, or NULL */
 	const char *file;           /* where it is defined */
 	int line;
 };
