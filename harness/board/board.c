@@ -46,11 +46,13 @@ static int open_hardware(struct board *b, const struct board_boot *boot, struct 
 
 	if (!c)
 		return lacks(b->unit, "console", "docs/add-your-board.md shows one for each kind of console", e);
-	if (c->driver != CONSOLE_REPLAY)
-		return lacks(b->unit, "power", "this version switches QEMU boards only", e);
+	if (c->driver != CONSOLE_REPLAY && !b->unit->power)
+		return lacks(b->unit, "power", "docs/power.md shows one for each kind of switch", e);
+	if (c->driver != CONSOLE_REPLAY && !b->unit->load)
+		return lacks(b->unit, "load", "docs/loading.md shows one for each way in which an image gets there", e);
 	b->console = console_create(c);
-	b->power = power_none_create();
-	b->load = b->unit->load ? load_create(b->unit, &boot->load, b->memory) : load_none_create();
+	b->power = c->driver == CONSOLE_REPLAY ? power_none_create() : power_create(b->unit);
+	b->load = c->driver == CONSOLE_REPLAY ? load_none_create() : load_create(b->unit, &boot->load, b->memory);
 	return b->load->ops->prepare(b->load, e);
 }
 

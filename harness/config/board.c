@@ -16,6 +16,11 @@ const char *arch_name(enum arch a)
 	return (unsigned)a < ARCH_COUNT ? arches[a] : "unknown";
 }
 
+int64_t board_unit_discharge_ms(const struct board_unit *u)
+{
+	return u->power && u->power->discharge_ms ? u->power->discharge_ms : u->kind->discharge_ms;
+}
+
 /* ---- a kind's parts ---- */
 
 static const struct schema_key memory_keys[] = {
@@ -181,6 +186,16 @@ static void check_boot_deadline(struct reader *r, const struct board_kind *k)
 			       "boot-deadline: none of the kind's marker tables says what ends a boot");
 }
 
+static void check_discharge(struct reader *r, struct board_kind *k)
+{
+	enum { USUAL_MS = 1000 };
+
+	if (k->qemu && reader_has(r, &k->discharge_ms))
+		reader_mistake(r, &k->discharge_ms, "discharge: expected none, as a machine of QEMU stores no charge");
+	else if (!k->qemu && !reader_has(r, &k->discharge_ms))
+		k->discharge_ms = USUAL_MS;
+}
+
 static void check_kind(struct reader *r, void *record)
 {
 	struct board_kind *k = record;
@@ -188,6 +203,7 @@ static void check_kind(struct reader *r, void *record)
 	if (!reader_has(r, &k->markers))
 		k->markers = NULL; /* unlike an empty list, which is none */
 	check_boot_deadline(r, k);
+	check_discharge(r, k);
 	check_entry(r, k);
 	if (wraps(&k->memory))
 		reader_mistake(r, &k->memory.size, "size: memory ends beyond the last 64-bit address");
@@ -214,6 +230,8 @@ static const struct schema_key kind_keys[] = {
 	 &schema_marker_references, .at = offsetof(struct board_kind, markers)},
 	{"boot-deadline", "how long each boot may take, from power-on to the mark that ends it, unless a scenario says",
 	 &scalar_duration, .at = offsetof(struct board_kind, boot_deadline_ms)},
+	{"discharge", "hardware only: how long it must stay off before it is switched on again, so that it starts anew; 1s "
+		      "without it", &scalar_duration, .at = offsetof(struct board_kind, discharge_ms)},
 	{"uboot", "how its U-Boot loads the image; a QEMU machine has it with \"deliver: uboot\"", &schema_uboot,
 	 .at = offsetof(struct board_kind, uboot), .boxed = true},
 	{"openocd", "what a debugger does to start the image, where a unit is loaded that way", &schema_openocd,
@@ -338,6 +356,17 @@ static void check_load(struct reader *r, const struct board_unit *u)
 		reader_mistake(r, &u->load->dtb, "dtb: %s does not say where one goes (uboot: dtb: address)", u->kind->name);
 }
 
+/* QEMU is its own switch. */
+static void check_unit_power(struct reader *r, const struct board_unit *u)
+{
+	if (!u->kind || !u->kind->line || !u->kind->qemu)
+		return;
+	if (u->power)
+		reader_mistake(r, &u->power, "power: expected none, as %s is a machine of QEMU", u->kind->name);
+	if (u->reset)
+		reader_mistake(r, &u->reset, "reset: expected none, as %s is a machine of QEMU", u->kind->name);
+}
+
 static void check_unit(struct reader *r, void *record)
 {
 	const struct board_unit *u = record;
@@ -350,6 +379,7 @@ static void check_unit(struct reader *r, void *record)
 			       u->kind->name);
 	check_console(r, u);
 	check_load(r, u);
+	check_unit_power(r, u);
 	if (u->name && project_kind(r->project, u->name)) {
 		reader_mistake(r, &u->name, "unit: a board kind is called \"%s\" already", u->name);
 		reader_hint(r, "--board selects by either name, so they must differ");
@@ -369,6 +399,10 @@ static const struct schema_key unit_keys[] = {
 	 .boxed = true},
 	{"load", "how a boot image gets into its memory, and starts", &schema_unit_load,
 	 .at = offsetof(struct board_unit, load), .boxed = true},
+	{"power", "hardware only: how it is switched on and off", &schema_unit_power, .at = offsetof(struct board_unit, power),
+	 .boxed = true},
+	{"reset", "hardware only: how it is reset without losing its RAM", &schema_unit_reset,
+	 .at = offsetof(struct board_unit, reset), .boxed = true},
 	{"qemu-serial", "QEMU only: the tty that its serial line is plugged into, such as one end of a pty pair; the "
 			"console section says where the other end is", &scalar_line,
 	 .at = offsetof(struct board_unit, qemu_serial)},

@@ -166,11 +166,11 @@ static int begin(struct ssh_stream *s, const struct ssh_host *host, struct ssh_j
 }
 
 int ssh_open(struct ssh_stream *s, const struct ssh_host *host, const char *command, bool terminal, int64_t deadline_ms,
-	     struct err *e)
+	     bool stoppable, struct err *e)
 {
 	struct ssh_job job = {.command = command, .terminal = terminal};
 
-	if (begin(s, host, &job, deadline_ms, true, e) < 0)
+	if (begin(s, host, &job, deadline_ms, stoppable, e) < 0)
 		return -1;
 	fcntl(s->fd, F_SETFL, O_NONBLOCK);
 	return 0;

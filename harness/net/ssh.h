@@ -30,10 +30,11 @@ struct ssh_stream {
 
 /*
  * Connect, authenticate and start the command; with a terminal of its own (80x24) if `terminal`. 0 once it has been
- * started, with `s` to be closed; -1: ERR_INFRA, or ERR_CANCELLED. `host` outlives the stream.
+ * started, with `s` to be closed; -1: ERR_INFRA, or ERR_CANCELLED. `host` outlives the stream. `stoppable`: a signal that
+ * ends the program ends this, too; what must be done even then goes on.
  */
 int ssh_open(struct ssh_stream *s, const struct ssh_host *host, const char *command, bool terminal, int64_t deadline_ms,
-	     struct err *e);
+	     bool stoppable, struct err *e);
 
 /* Why fd ended, one sentence, into out; waits for the news a moment. The command's exit status, or -1: it has not ended
  * by itself. */
