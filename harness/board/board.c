@@ -115,9 +115,8 @@ int board_lose_power(struct board *b, struct err *e)
 	return machine_prepare(&b->machine, b->unit->kind, e);
 }
 
-void board_close(struct board *b)
+void board_leave(struct board *b)
 {
-	board_power_off(b);
 	console_destroy(b->console);
 	memory_destroy(b->memory);
 	power_destroy(b->power);
@@ -127,4 +126,10 @@ void board_close(struct board *b)
 	b->memory = NULL;
 	b->power = NULL;
 	b->load = NULL;
+}
+
+void board_close(struct board *b)
+{
+	board_power_off(b);
+	board_leave(b);
 }
