@@ -4,6 +4,8 @@
 
 # shellcheck source=tests/e2e/consolelib.sh
 . "$root/tests/e2e/consolelib.sh"
+# shellcheck source=tests/e2e/foreignlib.sh
+. "$root/tests/e2e/foreignlib.sh"
 
 # shelf_kind NAME ARCH UBOOT-SECTION: a hardware kind in the project.
 shelf_kind() {
@@ -25,7 +27,7 @@ shelf_kind() {
 shelf() {
 	mkdir -p "$T/project/boards/units" "$T/project/boards/kinds" "$T/project/scenarios" "$T/tftp"
 	ln -s "$root/boards/markers" "$T/project/boards/"
-	cp "$root"/boards/kinds/qemu_virt_aarch64.yaml "$root"/boards/kinds/qemu_virt_riscv64.yaml "$T/project/boards/kinds/"
+	cp "$root"/boards/kinds/* "$T/project/boards/kinds/"
 	ln -s "$root/images" "$root/build" "$T/project/"
 	cp "$root/scenarios/pd-survives.yaml" "$T/project/scenarios/"
 	cable
@@ -61,7 +63,23 @@ shelf_unit() {
 	YAML
 }
 
-# image ARCH: the reference stack's boot image of the variant "patched", built when it is not there yet.
+# image ARCH: the reference stack's own image for QEMU in $image, with what explains it in $T/patched.qemu_virt_ARCH.
 image() {
-	"$RUNTEST" --project "$T/project" build patched --board "qemu_virt_$1" >"$T/build.out" 2>&1 || fail "$(cat "$T/build.out")"
+	image_of patched "qemu_virt_$1"
+	image=$T/patched.qemu_virt_$1/loader.img
+}
+
+# load STATUS UNIT IMAGE: by hand; what runtest says is in $T/err, the console in $T/out.
+load() {
+	expect_status "$1" "$RUNTEST" --project "$T/project" load --follow 1 "$2" "$3"
+}
+
+# expect_started: the image's own protection domains have come up.
+expect_started() {
+	wait_for 1 grep -qF 'MON|INFO: completed system invocations' "$T/out"
+}
+
+# expect_clean: nothing was left on the TFTP server.
+expect_clean() {
+	[ -z "$(ls -A "$T/tftp")" ] || fail "left behind: $(ls -A "$T/tftp")"
 }
