@@ -138,10 +138,8 @@ int board_renew(struct board *b, struct err *e)
 	return machine_prepare(&b->machine, b->unit->kind, e);
 }
 
-void board_close(struct board *b)
+void board_leave(struct board *b)
 {
-	if (b->unit->kind->qemu)
-		board_power_off(b, NULL);
 	console_destroy(b->console);
 	memory_destroy(b->memory);
 	power_destroy(b->power);
@@ -151,4 +149,10 @@ void board_close(struct board *b)
 	b->memory = NULL;
 	b->power = NULL;
 	b->load = NULL;
+}
+
+void board_close(struct board *b)
+{
+	board_power_off(b, NULL);
+	board_leave(b);
 }
