@@ -40,6 +40,19 @@ is_held() {
 	"$RUNTEST" who --json | grep -q '"held": {'
 }
 
+is_free() {
+	! is_held
+}
+
+expect_free() {
+	! is_held || fail "somebody holds a board still: $("$RUNTEST" who)"
+}
+
+# expect_without REGEX FILE...: nothing there matches.
+expect_without() {
+	! LC_ALL=C grep -P -- "$@" || fail "there is something of $1"
+}
+
 # sit_down: somebody has the console, until it is told to `get_up`; types what is written into fd 7.
 sit_down() {
 	mkfifo "$T/keys"
@@ -75,7 +88,7 @@ test_hand_console_is_talked_to_and_kept() {
 	head -1 "$(the_log | sed 's/log$/idx/')" | grep -qE '^0 [0-9]+ stale$'
 	sed -n 2p "$(the_log | sed 's/log$/idx/')" | grep -qE '^16 [0-9]+$'
 	expect_text "$T/seen" "project/results/console/shelf-"
-	! is_held
+	expect_free
 }
 
 test_hand_terminal_is_given_back_whatever_ends_it() {
@@ -87,7 +100,7 @@ test_hand_terminal_is_given_back_whatever_ends_it() {
 			raw
 			signal ${signal%:*}
 		STEPS
-		! is_held
+		expect_free
 	done
 	person 0 console shelf <<-'STEPS'
 		raw
@@ -109,7 +122,7 @@ test_hand_console_that_dies_says_why() {
 		until kill -USR1 $cable && test ! -e "$T/near"
 		expect the console of shelf has ended: 
 	STEPS
-	! is_held
+	expect_free
 }
 
 test_hand_other_keys_and_no_break() {
@@ -142,7 +155,7 @@ test_hand_console_in_a_pipe() {
 	cmp "$T/out" "$(the_log)"
 	# Nobody reads on: that is an end as well.
 	printf 'say three\n' | by_hand console shelf --linger 10s 2>"$T/err" | head -1 >"$T/first"
-	wait_for 10 eval '! is_held'
+	wait_for 10 is_free
 }
 
 test_hand_one_at_a_time() {
@@ -167,7 +180,7 @@ assert unit["held"]["console_log"].endswith(".log"), unit' "$sitter" < <("$RUNTE
 	STEPS
 	kill -9 "$sitter" # and nothing has to be tidied up after it
 	wait_for 10 grep -q 'kept in' "$T/second.told"
-	wait_for 10 eval '! is_held'
+	wait_for 10 is_free
 	"$RUNTEST" who >"$T/out"
 	expect_text "$T/out" "nobody holds a board unit"
 }
@@ -189,8 +202,7 @@ test_hand_watch_shows_it_harmless() {
 	get_up
 	wait_for 10 has_ended "$watcher"
 	expect_text "$T/watched" '\x1b]0;title\x07\x1b[2J\x9b31m\u{9b}\u{202e}\x1bP$q'
-	! grep -qP '[^\n\t -~]' "$T/watched"
-	! grep -qP '[\x80-\xff]' "$T/watched"
+	expect_without '[^\n\t -~]' "$T/watched"
 	grep -qP '\x1b\]0;title\x07' "$T/shown" # it did say so
 	expect_text "$T/watch.told" "by hand: runtest console"
 	expect_text "$T/watch.told" "the board was given back"
@@ -212,4 +224,38 @@ test_hand_who_was_left_on() {
 	by_hand console shelf --linger 0ms </dev/null >/dev/null 2>"$T/err"
 	expect_text "$T/err" "the board was left on, powered by 20260131-235812-0001"
 	[ -e "$RUNTEST_STATE/units/shelf.powered" ] # working by hand does not change it
+}
+
+# A session whose console says all that: in the lines of `-v`, in the failure and its tail nothing of it is obeyed.
+test_hand_reports_of_a_hostile_board_are_harmless() {
+	local image
+	export RUNTEST_STATE=$T/state
+	console_project
+	"$RUNTEST" build patched --board qemu_virt_aarch64 >"$T/built"
+	image=$(grep -o '[^ ]*loader.img' "$T/built" | head -1)
+	rm "$T/project/boards/kinds"
+	cp -r "$root/boards/kinds" "$T/project/boards/"
+	cat >"$T/project/boards/kinds/recorded.yaml" <<-'YAML'
+		kind: recorded
+		about: what another board said
+		arch: aarch64
+		entry: el2
+		memory: {base: 0x40000000, size: 2G}
+		load-address: 0x70000000
+	YAML
+	sed -e 's/^scenario: .*/scenario: denies/' -e 's/^phases:/deny:\n  - {text: "seL4 called fail.*"}\nphases:/' \
+		"$T/project/scenarios/patient.yaml" >"$T/project/scenarios/denies.yaml"
+	printf 'unit: tape\nkind: recorded\nconsole: {replay: {file: %s/console.log, speed: at-once}}\n' "$T" \
+		>"$T/project/boards/units/tape.yaml"
+	printf '\033]0;title\007\033[2J\233\302\233\342\200\256\033P$q\033\\\nseL4 called fail \033]52;c;eA==\007at\302\205\n' \
+		>"$T/console.log"
+	echo '0 1000' >"$T/console.idx"
+	expect_status 1 "$RUNTEST" --project "$T/project" run -v denies --image "$image" --board tape --results "$T/results"
+	expect_text "$T/err" '| \x1b]0;title\x07\x1b[2J\x9b\u{9b}\u{202e}\x1bP$q'
+	expect_text "$T/out" '| \x1b]0;title\x07\x1b[2J\x9b\u{9b}\u{202e}\x1bP$q'
+	expect_text "$T/out" 'seL4 called fail'
+	"$RUNTEST" --project "$T/project" report latest --results "$T/results" >"$T/report" || true
+	expect_text "$T/report" '\x1b]0;title'
+	expect_without '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]' \
+		"$T/out" "$T/err" "$T/report" "$T"/results/latest/junit.xml
 }
