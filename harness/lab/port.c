@@ -59,9 +59,14 @@ int port_hold(int *port, struct err *e)
 	return err_sys(e, ERR_INFRA, "no free port on 127.0.0.1");
 }
 
+/* One that does not listen must be left alone: it would stay shut down, and so would every connection made with it later. */
 void port_quieten(int fd)
 {
-	shutdown(fd, SHUT_RDWR);
+	int listens = 0;
+	socklen_t n = sizeof listens;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &n) == 0 && listens)
+		shutdown(fd, SHUT_RDWR);
 }
 
 /* The inode of the socket that listens there, or 0. */
