@@ -127,6 +127,13 @@ check-heavy:
 	@$(MAKE) --no-print-directory honest HONEST=300
 	@BENCH_SCALE=20 $(MAKE) --no-print-directory bench
 
+# A virtual lab in the foreground, until ^C (docs/lab.md). LAB='--id ID' names it.
+.PHONY: lab
+lab:
+	@tools/deps.sh all
+	@$(MAKE) --no-print-directory -j$(shell nproc) all
+	@exec ./runtest lab $(LAB)
+
 deps:
 	@tools/deps.sh base
 deps-all:

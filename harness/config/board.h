@@ -13,6 +13,7 @@
 #include "config/console.h"
 #include "config/load.h"
 #include "config/marker.h"
+#include "config/memory.h"
 #include "config/power.h"
 #include "config/uboot.h"
 
@@ -46,6 +47,15 @@ struct qemu_board {
 	const char *const *args;   /* further arguments, NULL-terminated; never NULL */
 };
 
+/* Where the device tree of hardware comes from, which builds of images get. */
+enum kind_tree_source { TREE_OF_FILE, TREE_OF_MACHINE };
+
+struct kind_tree {
+	enum kind_tree_source source;
+	const char *file;                 /* TREE_OF_FILE: a flattened one, absolute path */
+	const struct qemu_board *machine; /* TREE_OF_MACHINE: the QEMU machine that dumps it, with the kind's memory */
+};
+
 /* When a machine takes part that needs no unit file. */
 enum kind_use {
 	KIND_USE_ALWAYS,     /* in every run that does not choose boards */
@@ -69,15 +79,9 @@ struct board_kind {
 	const struct openocd_board *openocd; /* how a debugger loads it; NULL: the image alone, from its first byte on */
 	const struct fastboot_board *fastboot; /* how fastboot loads it; NULL: as it usually does */
 	const struct qemu_board *qemu; /* NULL: real hardware */
+	const struct kind_tree *tree;  /* of hardware: its device tree, or NULL */
 	const char *file;           /* where it is defined */
 	int line;
-};
-
-/* How the memory of a board is read, where it is not by the mapping that a QEMU shares. */
-struct unit_memory {
-	struct {
-		const char *endpoint; /* of a GDB server: "HOST:PORT", "unix:PATH"; NULL: QEMU's own stub */
-	} gdb;
 };
 
 struct board_unit {
@@ -87,9 +91,9 @@ struct board_unit {
 	const char *qemu_program;      /* another QEMU than the kind's, or NULL */
 	const struct unit_memory *memory; /* NULL: QEMU's shared mapping, or none */
 	const struct unit_console *console; /* NULL: QEMU's own pipes, or (hardware) none */
-	const struct unit_load *load;  /* NULL: QEMU's own, or (hardware) none */
 	const struct unit_power *power; /* NULL: QEMU's own process, or none */
 	const struct unit_reset *reset; /* NULL: it cannot be reset without losing power, or QEMU does it */
+	const struct unit_load *load;  /* NULL: QEMU's own, or (hardware) none */
 	const char *qemu_serial;       /* where QEMU's serial line is plugged in, a tty; NULL: pipes */
 	bool implied;                  /* the machine that a QEMU kind is by itself */
 	const char *file;

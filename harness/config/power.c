@@ -30,11 +30,11 @@ static const struct schema outlet_port = {
 static void check_pdudaemon(struct reader *r, void *record)
 {
 	const struct power_pdudaemon *p = record;
-	bool alias = reader_has(r, &p->alias), hostname = reader_has(r, &p->hostname), port = reader_has(r, &p->port);
+	bool alias = reader_has(r, &p->alias), hostname = reader_has(r, &p->hostname);
 
-	if (alias && (hostname || port))
+	if (alias && (hostname || p->port))
 		reader_mistake(r, &p->alias, "alias: expected either alias, or hostname and port");
-	else if (!alias && !(hostname && port))
+	else if (!alias && !(hostname && p->port))
 		reader_mistake(r, p, "expected alias, or hostname and port, in this pdudaemon section");
 }
 
@@ -355,6 +355,8 @@ static const struct schema_key reset_keys[] = {
 	 .chosen = RESET_BY_SSH},
 	{"http", "a request to a device with an HTTP API", &reset_http, .at = offsetof(struct unit_reset, http),
 	 .boxed = true, .choice = true, .chosen = RESET_BY_HTTP},
+	{"gdb", "a command for the monitor of the GDB server in the memory section: \"reset halt\" of OpenOCD, \"system_reset\" of "
+		"QEMU", &scalar_line, .at = offsetof(struct unit_reset, gdb), .choice = true, .chosen = RESET_BY_GDB},
 	{"deadline", "how long it may take to be told", &scalar_duration, .at = offsetof(struct unit_reset, deadline_ms),
 	 .fallback = "20s"},
 	{0},
@@ -363,7 +365,7 @@ static const struct schema_key reset_keys[] = {
 const struct schema schema_unit_reset = {
 	.shape = SCHEMA_RECORD,
 	.name = "reset",
-	.expected = "a mapping with one of: exec, ssh, http",
+	.expected = "a mapping with one of: exec, ssh, http, gdb",
 	.doc = "A reset that keeps RAM: the reset line of the board, as a debug probe or a relay drives it.",
 	.size = sizeof(struct unit_reset),
 	.keys = reset_keys,

@@ -74,7 +74,7 @@ struct unit_power {
 	int line;
 };
 
-enum reset_way { RESET_BY_EXEC, RESET_BY_SSH, RESET_BY_HTTP };
+enum reset_way { RESET_BY_EXEC, RESET_BY_SSH, RESET_BY_HTTP, RESET_BY_GDB };
 
 struct reset_exec {
 	const char *const *command;
@@ -95,6 +95,7 @@ struct unit_reset {
 	const struct reset_exec *exec; /* the way's own, the others are NULL */
 	const struct reset_ssh *ssh;
 	const struct reset_http *http;
+	const char *gdb; /* a command for the monitor of the GDB server that the unit's memory is read by */
 	int64_t deadline_ms;
 	int line;
 };

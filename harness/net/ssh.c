@@ -110,14 +110,14 @@ static int hear(const struct ssh_carrier *c, struct ssh_report *r, int64_t deadl
 }
 
 static int await_news(const struct ssh_carrier *c, const struct ssh_host *host, enum ssh_news wanted, int64_t deadline_ms,
-		      bool stop, struct err *e)
+		      bool stoppable, struct err *e)
 {
 	struct ssh_report r;
-	int heard = hear(c, &r, deadline_ms, stop);
+	int heard = hear(c, &r, deadline_ms, stoppable);
 
 	if (heard > 0 && r.news == wanted)
 		return 0;
-	if (heard == 0 && stop && cancel_requested())
+	if (heard == 0 && stoppable && cancel_requested())
 		return err_set(e, ERR_CANCELLED, "stopped by a signal");
 	if (heard == 0)
 		return err_set(e, ERR_INFRA, wanted == SSH_NEWS_STARTED ? "%s:%d did not let us in by ssh in time"
@@ -138,7 +138,7 @@ static int64_t left(int64_t deadline_ms)
 }
 
 /* Connect, by a jump host if need be, and hear that the job has begun. */
-static int begin(struct ssh_stream *s, const struct ssh_host *host, struct ssh_job *job, int64_t deadline_ms, bool stop,
+static int begin(struct ssh_stream *s, const struct ssh_host *host, struct ssh_job *job, int64_t deadline_ms, bool stoppable,
 		 struct err *e)
 {
 	int rc = 0;
@@ -151,13 +151,13 @@ static int begin(struct ssh_stream *s, const struct ssh_host *host, struct ssh_j
 
 		rc = start(&s->jump, &there, &job->via_fd, e);
 		if (rc == 0)
-			rc = await_news(&s->jump, host->jump, SSH_NEWS_STARTED, deadline_ms, stop, e);
+			rc = await_news(&s->jump, host->jump, SSH_NEWS_STARTED, deadline_ms, stoppable, e);
 	}
 	job->patience_ms = left(deadline_ms);
 	if (rc == 0)
 		rc = start(&s->carrier, job, &s->fd, e);
 	if (rc == 0)
-		rc = await_news(&s->carrier, host, SSH_NEWS_STARTED, deadline_ms, stop, e);
+		rc = await_news(&s->carrier, host, SSH_NEWS_STARTED, deadline_ms, stoppable, e);
 	if (job->via_fd >= 0)
 		close(job->via_fd);
 	if (rc < 0)

@@ -21,12 +21,20 @@ struct load_file {
 	bool placed;       /* the file itself says where its bytes go (an ELF, a uImage): `address` does not count */
 };
 
+/* Memory to be filled before anything is loaded, so that what is never written there can be told. */
+struct load_fill {
+	uint64_t paddr, size; /* bytes; size is a multiple of 4 */
+	uint8_t byte;
+};
+
 /* What there is to load, and where files for it may be put. Borrowed; outlives the driver. */
 struct load_job {
 	const struct load_file *files; /* the boot image first; it is the last to arrive and the one that is started */
 	size_t count;                  /* from 1 */
 	const char *dir;               /* the session's own folder */
 	const char *cache;             /* a folder for what other sessions can use as well */
+	const struct load_fill *fills; /* done by a driver that can, at every delivery */
+	size_t fill_count;
 };
 
 /* The console as a driver borrows it for a dialogue; all of it stays logged and watched. */
@@ -69,6 +77,7 @@ struct load_ops {
 struct load {
 	const struct load_ops *ops;
 	int64_t patience_ms; /* how long a delivery may take; 0: no time at all */
+	size_t unfilled;     /* how many of the job's fills the last delivery could not do */
 };
 
 void load_destroy(struct load *l); /* NULL is fine */

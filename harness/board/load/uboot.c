@@ -1,5 +1,4 @@
 /* A U-Boot at its prompt fetches the files, says what has arrived, and starts the image. */
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,8 +8,10 @@
 #include "board/load/bring.h"
 #include "board/load/load.h"
 #include "board/load/prompt.h"
+#include "board/load/promptmemory.h"
 #include "image/wrapping.h"
 #include "machine/machine.h"
+#include "proto/uboot.h"
 #include "util/file.h"
 #include "util/mem.h"
 
@@ -246,23 +247,6 @@ static void add_check(struct buf *out, const struct uboot_load *u, const struct 
 	buf_printf(out, "crc32 0x%" PRIx64 " 0x%" PRIx64, f->address, f->size);
 }
 
-/* "crc32 for 70000000 ... 70025a27 ==> b3c65ff4": the number behind the last arrow. */
-static bool read_crc(const struct buf *said, uint32_t *crc)
-{
-	static const char arrow[] = "==> ";
-	const char *at = said->data, *end = at ? at + said->len : NULL, *found = NULL;
-
-	while (at && (at = memmem(at, (size_t)(end - at), arrow, strlen(arrow))))
-		found = at += strlen(arrow);
-	if (!found || end - found < 8)
-		return false;
-	for (int i = 0; i < 8; i++)
-		if (!isxdigit((unsigned char)found[i]))
-			return false;
-	*crc = (uint32_t)strtoul(found, NULL, 16); /* the text goes on with an end of line */
-	return true;
-}
-
 /* Fetch and sum up: in one line, unless something has to be done in between. */
 static enum load_end run_fetch(struct prompt *p, const struct uboot_load *u, size_t i, struct buf *command, struct buf *said)
 {
@@ -297,9 +281,9 @@ static enum load_end fetch_once(struct prompt *p, const struct uboot_load *u, si
 
 	if (end != LOAD_DONE)
 		return end;
-	if (read_crc(said, &crc) && crc == f->crc)
+	if (uboot_read_crc(said->data, said->len, &crc) && crc == f->crc)
 		return LOAD_DONE;
-	if (read_crc(said, &crc)) {
+	if (uboot_read_crc(said->data, said->len, &crc)) {
 		err_set(p->err, ERR_INFRA,
 			"%s arrived damaged at 0x%" PRIx64 ": U-Boot's CRC-32 over it is %08" PRIx32 ", the file's is %08" PRIx32,
 			name, f->address, crc, f->crc);
@@ -353,6 +337,8 @@ static enum load_end uboot_deliver(struct load *l, struct load_line *line, int64
 
 	prompt_init(&p, line, &u->how, deadline_ms, e);
 	end = prepare_board(&p, &u->how);
+	if (end == LOAD_DONE && u->job->fill_count)
+		end = prompt_fill(&p, u->job->fills, u->job->fill_count, &l->unfilled);
 	for (size_t i = 0; i < u->count && end == LOAD_DONE; i++)
 		end = fetch(&p, u, i);
 	if (end == LOAD_DONE)
