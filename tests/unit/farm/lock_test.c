@@ -224,8 +224,7 @@ static pid_t second;
 /* The first holder is killed, the second is: each takes it in turn while we wait. */
 static void one_after_the_other(pid_t holder)
 {
-	kill(holder, SIGKILL);
-	waitpid(holder, NULL, 0);
+	kill_now(holder);
 }
 
 START_TEST(who_waits_is_told_once_of_each_holder)
