@@ -9,8 +9,8 @@
 
 static void print_help(void)
 {
-	puts("Usage: runtest [--project DIR] COMMAND [ARGUMENT...]\n"
-	     "       runtest [--project DIR] SCENARIO...          the same as `runtest run SCENARIO...`\n"
+	puts("Usage: runtest [--project DIR] [--lab ID] COMMAND [ARGUMENT...]\n"
+	     "       runtest [--project DIR] [--lab ID] SCENARIO...     the same as `runtest run SCENARIO...`\n"
 	     "\n"
 	     "Boots variants of seL4 and Microkit systems and says, with evidence from the console and from memory,\n"
 	     "whether protection domains' code survived.\n"
@@ -79,6 +79,10 @@ int main(int argc, char **argv)
 			cli.project = argv[i] + 10;
 		else if (strcmp(argv[i], "--project") == 0 && i + 1 < argc)
 			cli.project = argv[++i];
+		else if (strncmp(argv[i], "--lab=", 6) == 0)
+			cli.lab = argv[i] + 6;
+		else if (strcmp(argv[i], "--lab") == 0 && i + 1 < argc)
+			cli.lab = argv[++i];
 		else
 			break; /* an option of `run`: `runtest --only-qemu pd-survives` */
 	}

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "board/load/bring.h"
+#include "board/memory/uboot.h"
+
 static int open_qemu(struct board *b, const struct board_boot *boot, struct err *e)
 {
 	const struct board_kind *kind = b->unit->kind;
@@ -22,11 +25,22 @@ static int open_qemu(struct board *b, const struct board_boot *boot, struct err 
 		return -1;
 	b->power = power_qemu_create(&b->machine, &b->spec);
 	b->console = b->unit->console ? console_create(b->unit->console) : console_qemu_create(&b->machine);
-	b->memory = b->unit->memory ? memory_gdb_create(&kind->memory, b->unit->memory->gdb.endpoint, &b->machine)
+	b->memory = b->unit->memory ? memory_gdb_create(&kind->memory, b->unit->memory, &b->machine)
 				    : memory_qemu_create(&b->machine);
-	b->load = kind->qemu->deliver == QEMU_DELIVER_UBOOT ? load_uboot_create(kind, &boot->load, &b->spec)
-							    : load_qemu_create(&b->spec, &boot->load);
+	b->load = kind->qemu->deliver == QEMU_DELIVER_UBOOT
+			  ? load_uboot_create(kind, NULL, &boot->load, bring_qemu_create(kind, &boot->load, &b->spec))
+			  : load_qemu_create(&b->spec, &boot->load);
 	return b->load->ops->prepare(b->load, e);
+}
+
+/* NULL: it offers none. */
+static struct memory *hardware_memory(struct board *b)
+{
+	const struct unit_memory *m = b->unit->memory;
+
+	if (!m)
+		return NULL;
+	return m->driver == MEMORY_UBOOT ? memory_uboot_create(b->unit->kind) : memory_gdb_create(&b->unit->kind->memory, m, NULL);
 }
 
 static int lacks(const struct board_unit *unit, const char *section, const char *hint, struct err *e)
@@ -37,17 +51,21 @@ static int lacks(const struct board_unit *unit, const char *section, const char 
 }
 
 /* A recording has no power to switch, and has been loaded. */
-static int open_hardware(struct board *b, struct err *e)
+static int open_hardware(struct board *b, const struct board_boot *boot, struct err *e)
 {
 	const struct unit_console *c = b->unit->console;
 
 	if (!c)
 		return lacks(b->unit, "console", "docs/add-your-board.md shows one for each kind of console", e);
-	if (c->driver != CONSOLE_REPLAY)
-		return lacks(b->unit, "power", "this version switches QEMU boards only", e);
+	if (c->driver != CONSOLE_REPLAY && !b->unit->power)
+		return lacks(b->unit, "power", "docs/power.md shows one for each kind of switch", e);
+	if (c->driver != CONSOLE_REPLAY && !b->unit->load)
+		return lacks(b->unit, "load", "docs/loading.md shows one for each way", e);
 	b->console = console_create(c);
-	b->power = power_none_create();
-	b->load = load_none_create();
+	b->power = c->driver == CONSOLE_REPLAY ? power_none_create() : power_create(b->unit);
+	b->memory = hardware_memory(b);
+	b->discharge_ms = b->unit->power ? board_unit_discharge_ms(b->unit) : 0;
+	b->load = b->unit->load ? load_create(b->unit, &boot->load, b->memory) : load_none_create();
 	return b->load->ops->prepare(b->load, e);
 }
 
@@ -56,10 +74,17 @@ int board_open(struct board *b, const struct board_unit *unit, const struct boar
 	memset(b, 0, sizeof *b);
 	b->unit = unit;
 	machine_init(&b->machine);
-	if ((unit->kind->qemu ? open_qemu(b, boot, e) : open_hardware(b, e)) == 0)
+	if ((unit->kind->qemu ? open_qemu(b, boot, e) : open_hardware(b, boot, e)) == 0)
 		return 0;
 	board_close(b);
 	return -1;
+}
+
+const char *board_reset_command(const struct board *b)
+{
+	const struct unit_reset *r = b->unit->reset;
+
+	return r && r->way == RESET_BY_GDB && b->memory && b->memory->ops->reset ? r->gdb : NULL;
 }
 
 const char *board_cannot_record(const struct board *b)
@@ -87,10 +112,14 @@ int board_power_on(struct board *b, struct err *e)
 	return console_powered(b->console, e);
 }
 
-void board_power_off(struct board *b)
+int board_power_off(struct board *b, struct err *e)
 {
-	if (b->power)
-		b->power->ops->off(b->power, NULL);
+	return b->power ? b->power->ops->off(b->power, e) : 0;
+}
+
+bool board_is_switched(const struct board *b)
+{
+	return b->unit && !b->unit->kind->qemu && b->unit->power;
 }
 
 void board_await_off(struct board *b)
@@ -98,21 +127,19 @@ void board_await_off(struct board *b)
 	machine_await_end(&b->machine);
 }
 
-int board_lose_power(struct board *b, struct err *e)
+int board_renew(struct board *b, struct err *e)
 {
-	if (b->console->ops->late)
-		b->console->ops->close(b->console);
-	if (b->power->ops->off(b->power, e) < 0)
-		return -1;
-	if (!b->unit->kind->qemu)
+	if (!b->unit->kind->qemu) {
+		if (b->memory && b->memory->ops->release)
+			b->memory->ops->release(b->memory);
 		return 0;
+	}
 	machine_finish(&b->machine);
 	return machine_prepare(&b->machine, b->unit->kind, e);
 }
 
-void board_close(struct board *b)
+void board_leave(struct board *b)
 {
-	board_power_off(b);
 	console_destroy(b->console);
 	memory_destroy(b->memory);
 	power_destroy(b->power);
@@ -122,4 +149,10 @@ void board_close(struct board *b)
 	b->memory = NULL;
 	b->power = NULL;
 	b->load = NULL;
+}
+
+void board_close(struct board *b)
+{
+	board_power_off(b, NULL);
+	board_leave(b);
 }

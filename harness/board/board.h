@@ -1,7 +1,7 @@
 /*
  * A board unit ready for one session: console, power, memory and load, each a driver behind its ops table.
  * Order: board_open, (poison), board_open_console, board_power_on, (load->ops->deliver), ..., board_close, which switches off. A power cycle
- * is board_lose_power and then the same again from the poison on.
+ * is board_power_off, board_renew, and then the same again from the poison on.
  */
 #ifndef RUNTEST_BOARD_BOARD_H
 #define RUNTEST_BOARD_BOARD_H
@@ -31,6 +31,7 @@ struct board {
 	struct power *power;
 	struct memory *memory; /* NULL: this board offers no memory witness */
 	struct load *load;
+	int64_t discharge_ms;   /* hardware: how long it must be off before it is switched on again */
 	struct machine machine; /* of a QEMU board */
 	struct machine_spec spec;
 };
@@ -51,17 +52,29 @@ int board_open_console(struct board *b, struct err *e);
 /* Power goes on with the console open. */
 int board_power_on(struct board *b, struct err *e);
 
-/* Off. A QEMU is told to end and not waited for, so that the time it takes is not lost; its RAM stays readable. Safe to
- * call twice. */
-void board_power_off(struct board *b);
+/*
+ * Off. A QEMU is told to end and not waited for, so that the time it takes is not lost; its RAM stays readable. Safe to
+ * call twice. Of hardware this is the switch's word, and never cancelled: ERR_INFRA when the switch failed, or says that
+ * it did not.
+ */
+int board_power_off(struct board *b, struct err *e);
+
+/* Is it hardware, which somebody has to switch for certain? */
+bool board_is_switched(const struct board *b);
 
 /* It was switched off: wait until a QEMU that was told to end has. Its RAM stays readable. */
 void board_await_off(struct board *b);
 
-/* Off for certain, and ready for board_power_on again, as board_open leaves it: a QEMU board has fresh RAM. */
-int board_lose_power(struct board *b, struct err *e);
+/* It is off, and is to be as board_open leaves it: a QEMU board has fresh RAM, and debuggers are met anew. */
+int board_renew(struct board *b, struct err *e);
 
-/* Off for certain, and everything given back. Safe on a board that did not open. */
+/* How the board's debugger resets it, where that is how it is reset; else NULL: the power switch does. */
+const char *board_reset_command(const struct board *b);
+
+/* Off, and everything given back. Safe on a board that did not open. */
 void board_close(struct board *b);
+
+/* The same, but hardware stays as it was switched: for who has switched it off and seen it off, or works by hand. */
+void board_leave(struct board *b);
 
 #endif

@@ -131,10 +131,16 @@ int dtb_reserve(struct buf *dtb, const struct reserved_region *regions, size_t c
 	return code < 0 ? bad_dtb(code, e) : 0;
 }
 
+/* The machine that dumps it, or NULL. */
+static const struct qemu_board *machine_of(const struct board_kind *kind)
+{
+	return kind->qemu ? kind->qemu : kind->tree ? kind->tree->machine : NULL;
+}
+
 /* QEMU's arguments from the program on; room for the kind's own and the NULL. */
 static const char **arguments(const struct board_kind *kind, const char *file, struct arena *a)
 {
-	const struct qemu_board *q = kind->qemu;
+	const struct qemu_board *q = machine_of(kind);
 	size_t extra = 0, n = 0;
 	const char **argv;
 
@@ -169,7 +175,7 @@ static int refused(const struct board_kind *kind, int status, struct buf *said, 
 		status, (int)strcspn(text, "\r\n"), text);
 	err_at(e, kind->file, kind->line, 0);
 	return err_hint(e, "look at `machine`, `cpu`, `memory` and `args` of this kind; "
-			   "`%s -machine help` lists what this QEMU has", kind->qemu->program);
+			   "`%s -machine help` lists what this QEMU has", machine_of(kind)->program);
 }
 
 static int dump(const struct board_kind *kind, const char *file, struct arena *a, struct buf *out, struct err *e)
@@ -254,6 +260,23 @@ static bool is_whole(const struct buf *dtb)
 	return dtb->len && fdt_check_full(dtb->data, dtb->len) == 0;
 }
 
+/* Hardware's own, as it stands in a file. */
+static int read_tree(const struct board_kind *kind, struct arena *a, struct dtb *out, struct err *e)
+{
+	struct buf bytes = {0};
+	int rc = file_read(kind->tree->file, &bytes, e);
+
+	if (rc == 0 && !is_whole(&bytes)) {
+		rc = err_set(e, ERR_CONFIG, "this is no flattened device tree");
+		err_at(e, kind->tree->file, 0, 0);
+		err_hint(e, "the kind %s names it; `dtc` makes one of a source", kind->name);
+	}
+	if (rc == 0)
+		*out = (struct dtb){kind->tree->file, arena_strndup(a, bytes.data, bytes.len), bytes.len};
+	buf_finish(&bytes);
+	return rc;
+}
+
 int dtb_of_board(const struct board_kind *kind, const char *root, struct tool_shelf *tools, struct arena *a,
 		 struct dtb *out, struct err *e)
 {
@@ -263,9 +286,11 @@ int dtb_of_board(const struct board_kind *kind, const char *root, struct tool_sh
 	int rc = 0;
 
 	*out = (struct dtb){NULL, "", 0};
-	if (!kind->qemu)
+	if (kind->tree && kind->tree->file)
+		return read_tree(kind, a, out, e);
+	if (!machine_of(kind))
 		return 0;
-	qemu = tool_get(tools, kind->qemu->program, e);
+	qemu = tool_get(tools, machine_of(kind)->program, e);
 	if (!qemu) {
 		if (e && e->kind == ERR_BUILD)
 			e->kind = ERR_INFRA; /* the lab lacks it; no compiler does */

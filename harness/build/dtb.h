@@ -1,5 +1,5 @@
 /*
- * The device tree that a QEMU board has: dumped by QEMU itself (-machine ...,dumpdtb=FILE), with what differs from run
+ * The device tree that a board has: hardware's from the file that its kind names, a QEMU machine's dumped by QEMU itself (-machine ...,dumpdtb=FILE), with what differs from run
  * to run taken out and what the kind reserves put in, and kept by QEMU's version and the machine's arguments (the only user of libfdt in the harness).
  */
 #ifndef RUNTEST_BUILD_DTB_H
@@ -11,7 +11,7 @@
 #include "util/err.h"
 
 struct dtb {
-	const char *path;  /* NULL for a kind without QEMU */
+	const char *path;  /* NULL for hardware whose kind has no device tree */
 	const char *bytes; /* never NULL */
 	size_t size;
 };

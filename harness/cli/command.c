@@ -12,10 +12,9 @@
 
 /* Sorted by name. */
 static const struct command *const commands[] = {
-	&command_ab, &command_bisect, &command_build, &command_check, &command_compare, &command_console,
-	&command_culprit, &command_doctor,
-	&command_inspect, &command_list, &command_map, &command_replay, &command_report, &command_run,
-	&command_who,
+	&command_ab, &command_bisect, &command_build, &command_check, &command_compare, &command_console, &command_culprit,
+	&command_doctor, &command_inspect, &command_lab, &command_list, &command_load, &command_map, &command_power, &command_replay,
+	&command_report, &command_run, &command_who,
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -105,8 +104,7 @@ bool command_colour(void)
 	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
 }
 
-/* The project's folder, from --project or upward from here. */
-static char *find_root(const struct cli *cli, struct err *e)
+char *command_project_root(const struct cli *cli, struct err *e)
 {
 	char *start = realpath(cli->project ? cli->project : ".", NULL), *root;
 
@@ -128,11 +126,12 @@ int command_load_project(const struct cli *cli, struct project *p, bool mutants)
 	int status = 0;
 
 	memset(p, 0, sizeof *p);
-	root = find_root(cli, &e);
+	root = command_project_root(cli, &e);
 	if (!root)
 		return command_error(&e);
 	err_list_init(&errors);
-	if (project_load(p, root, &errors) < 0 || (mutants && project_load_mutants(p, &errors) < 0)) {
+	if (project_load(p, root, &errors) < 0 || project_load_lab(p, cli->lab, &errors) < 0 ||
+	    (mutants && project_load_mutants(p, &errors) < 0)) {
 		err_list_print(stderr, &errors);
 		fprintf(stderr, "runtest: %zu mistake%s in the project's files; nothing was run\n", errors.count,
 			errors.count == 1 ? "" : "s");

@@ -15,6 +15,7 @@
 /* What stands before the command's own arguments. */
 struct cli {
 	const char *project; /* --project DIR, or NULL: found upward from the current folder */
+	const char *lab;     /* --lab ID: whose boards are there, or NULL: the only lab that runs */
 };
 
 struct command {
@@ -27,8 +28,8 @@ struct command {
 };
 
 extern const struct command command_ab, command_bisect, command_build, command_check, command_compare, command_console,
-	command_culprit, command_doctor, command_inspect,
-	command_list, command_map, command_replay, command_report, command_run, command_who;
+	command_culprit, command_doctor, command_inspect, command_lab,
+	command_list, command_load, command_map, command_power, command_replay, command_report, command_run, command_who;
 
 const struct command *command_find(const char *name); /* NULL: no such command */
 void command_print_all(void);                         /* for `runtest --help` */
@@ -49,6 +50,9 @@ int command_error(const struct err *e);
 
 /* May standard output be coloured? It is a terminal, and nobody asked for less (NO_COLOR, https://no-color.org). */
 bool command_colour(void);
+
+/* The project's folder, from --project or upward from here: malloc'd, absolute. NULL with ERR_USAGE. */
+char *command_project_root(const struct cli *cli, struct err *e);
 
 /* Find and read the project, with its mutants or without; prints every error. 0, or the exit status (2). Finish p in
  * either case. */

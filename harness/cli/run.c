@@ -185,8 +185,10 @@ static int run(const struct cli *cli, int argc, char **argv)
 	int status = run_options_parse(&o, argc, argv);
 
 	if (status == 0) {
+		struct cli with_lab = {.project = cli->project, .lab = o.lab ? o.lab : cli->lab};
+
 		cancel_init();
-		status = command_load_project(cli, &project, o.want.mutants || o.resume);
+		status = command_load_project(&with_lab, &project, o.want.mutants || o.resume);
 		if (status == 0) {
 			if (!o.results)
 				o.results = arena_printf(&o.arena, "%s/results", project.root);

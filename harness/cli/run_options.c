@@ -13,6 +13,7 @@ const char run_options_help[] =
 	"Options:\n"
 	"  --board GLOB      boards, by unit or kind (repeatable). Without it: every QEMU board; hardware is used only\n"
 	"                    when it is named\n"
+	"  --lab ID          whose lab-... boards, where several labs run (`make lab`)\n"
 	"  --variant GLOB    variants (repeatable); without it: all that the scenario has a demand for\n"
 	"  --config NAME     Microkit configuration (debug, release, benchmark, smp-debug, ...; repeatable); without it:\n"
 	"                    the first of each variant\n"
@@ -37,7 +38,7 @@ const char run_options_help[] =
 	"  -v, --verbose     consoles and builds on stderr as they come\n";
 
 enum { OPT_BOARD = 256, OPT_CULPRIT, OPT_VARIANT, OPT_CONFIG, OPT_ELF, OPT_EXPECT, OPT_IMAGE, OPT_REPORT, OPT_ONLY_QEMU,
-       OPT_JOBS, OPT_MUTANTS, OPT_NO_CONTROLS,
+       OPT_JOBS, OPT_LAB, OPT_MUTANTS, OPT_NO_CONTROLS,
        OPT_NO_MAP, OPT_NO_RECORD, OPT_REPEAT, OPT_TIMEOUT, OPT_DRY_RUN, OPT_RESULTS, OPT_RESUME, OPT_SET, OPT_ALLOW_SKIPPED };
 
 static const struct option options[] = {
@@ -50,6 +51,7 @@ static const struct option options[] = {
 	{"expect", required_argument, NULL, OPT_EXPECT},
 	{"image", required_argument, NULL, OPT_IMAGE},
 	{"jobs", required_argument, NULL, OPT_JOBS},
+	{"lab", required_argument, NULL, OPT_LAB},
 	{"mutants", no_argument, NULL, OPT_MUTANTS},
 	{"no-controls", no_argument, NULL, OPT_NO_CONTROLS},
 	{"no-map", no_argument, NULL, OPT_NO_MAP},
@@ -123,6 +125,9 @@ static int take(struct run_options *o, int opt, const char *value)
 	case OPT_JOBS:
 		status = command_count(&command_run, "--jobs", value, 1024, &n);
 		o->jobs = (size_t)n;
+		break;
+	case OPT_LAB:
+		o->lab = value;
 		break;
 	case OPT_MUTANTS:
 		want->mutants = true;

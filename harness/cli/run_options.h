@@ -14,6 +14,7 @@ struct run_options {
 	struct plan_request want;
 	struct foreign_files given;  /* --image and what explains it */
 	const char *resume;          /* RUN to go on with, or NULL */
+	const char *lab;             /* --lab ID, or NULL */
 	const char *results;         /* --results DIR; NULL until the project is known: its results/ then */
 	size_t jobs;
 	int64_t timeout_ms;          /* 0: the scenarios' own */

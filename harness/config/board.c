@@ -16,6 +16,11 @@ const char *arch_name(enum arch a)
 	return (unsigned)a < ARCH_COUNT ? arches[a] : "unknown";
 }
 
+int64_t board_unit_discharge_ms(const struct board_unit *u)
+{
+	return u->power && u->power->discharge_ms ? u->power->discharge_ms : u->kind->discharge_ms;
+}
+
 /* ---- a kind's parts ---- */
 
 static const struct schema_key memory_keys[] = {
@@ -74,6 +79,24 @@ static const struct schema qemu = {
 	.expected = "a mapping with program and machine",
 	.size = sizeof(struct qemu_board),
 	.keys = qemu_keys,
+};
+
+static const struct schema_key tree_keys[] = {
+	{"file", "a flattened device tree (.dtb)", &scalar_file, .at = offsetof(struct kind_tree, file), .choice = true,
+	 .chosen = TREE_OF_FILE},
+	{"qemu", "the QEMU machine that dumps it: the boards are such machines", &qemu, .at = offsetof(struct kind_tree, machine),
+	 .boxed = true, .choice = true, .chosen = TREE_OF_MACHINE},
+	{0},
+};
+
+static const struct schema tree = {
+	.shape = SCHEMA_RECORD,
+	.name = "device tree",
+	.expected = "a mapping with one of: file, qemu",
+	.size = sizeof(struct kind_tree),
+	.keys = tree_keys,
+	.choice = true,
+	.choice_at = offsetof(struct kind_tree, source),
 };
 
 static const char *const use_words[] = {[KIND_USE_ALWAYS] = "always", [KIND_USE_WHEN_NAMED] = "when-named", NULL};
@@ -146,6 +169,15 @@ static void check_uboot(struct reader *r, const struct board_kind *k)
 		reader_mistake(r, k, "missing key \"uboot\" in this board kind: it has \"deliver: uboot\"");
 	else if (k->qemu && !wanted && k->uboot)
 		reader_mistake(r, k->uboot, "uboot: expected none without \"deliver: uboot\"");
+	if (wanted && k->uboot && !reader_has(r, &k->uboot->medium))
+		reader_mistake(r, k->uboot, "missing key \"medium\" in this uboot section: it has \"deliver: uboot\"");
+	if (wanted && k->uboot && !k->uboot->load && !reader_has(r, &k->uboot->load))
+		reader_mistake(r, k->uboot, "missing key \"load\" in this uboot section: it has \"deliver: uboot\"");
+	if (k->qemu && k->uboot && k->uboot->load && !strstr(k->uboot->load, UBOOT_FILE))
+		reader_mistake(r, &k->uboot->load, "load: expected a command with " UBOOT_FILE " in it");
+	if (k->uboot && k->uboot->format == UBOOT_RAW && k->uboot->image_address && k->uboot->image_address != k->load_address)
+		reader_mistake(r, &k->uboot->image_address,
+			       "image-address: a raw image runs where it is: expected load-address, or \"format: uimage\" or elf");
 	if (wanted && !k->qemu->firmware)
 		reader_mistake(r, k->qemu, "missing key \"firmware\" in this qemu section: it has \"deliver: uboot\"");
 	else if (k->qemu && !wanted && k->qemu->firmware)
@@ -172,6 +204,16 @@ static void check_boot_deadline(struct reader *r, const struct board_kind *k)
 			       "boot-deadline: none of the kind's marker tables says what ends a boot");
 }
 
+static void check_discharge(struct reader *r, struct board_kind *k)
+{
+	enum { USUAL_MS = 1000 };
+
+	if (k->qemu && reader_has(r, &k->discharge_ms))
+		reader_mistake(r, &k->discharge_ms, "discharge: expected none, as a machine of QEMU stores no charge");
+	else if (!k->qemu && !reader_has(r, &k->discharge_ms))
+		k->discharge_ms = USUAL_MS;
+}
+
 static void check_kind(struct reader *r, void *record)
 {
 	struct board_kind *k = record;
@@ -179,12 +221,15 @@ static void check_kind(struct reader *r, void *record)
 	if (!reader_has(r, &k->markers))
 		k->markers = NULL; /* unlike an empty list, which is none */
 	check_boot_deadline(r, k);
+	check_discharge(r, k);
 	check_entry(r, k);
 	if (wraps(&k->memory))
 		reader_mistake(r, &k->memory.size, "size: memory ends beyond the last 64-bit address");
 	check_load_address(r, k);
 	reserved_check(r, k);
 	check_uboot(r, k);
+	if (k->tree && k->qemu)
+		reader_mistake(r, &k->tree, "device-tree: expected none, as QEMU dumps it");
 }
 
 static const struct schema_key kind_keys[] = {
@@ -205,10 +250,18 @@ static const struct schema_key kind_keys[] = {
 	 &schema_marker_references, .at = offsetof(struct board_kind, markers)},
 	{"boot-deadline", "how long each boot may take, from power-on to the mark that ends it, unless a scenario says",
 	 &scalar_duration, .at = offsetof(struct board_kind, boot_deadline_ms)},
+	{"discharge", "hardware only: how long it must stay off before it is switched on again, so that it starts anew; 1s "
+		      "without it", &scalar_duration, .at = offsetof(struct board_kind, discharge_ms)},
 	{"uboot", "how its U-Boot loads the image; a QEMU machine has it with \"deliver: uboot\"", &schema_uboot,
 	 .at = offsetof(struct board_kind, uboot), .boxed = true},
+	{"openocd", "what a debugger does to start the image, where a unit is loaded that way", &schema_openocd,
+	 .at = offsetof(struct board_kind, openocd), .boxed = true},
+	{"fastboot", "how fastboot is called, where a unit is loaded that way", &schema_fastboot,
+	 .at = offsetof(struct board_kind, fastboot), .boxed = true},
 	{"qemu", "the QEMU machine; without it the kind is real hardware", &qemu,
 	 .at = offsetof(struct board_kind, qemu), .boxed = true},
+	{"device-tree", "hardware only: the device tree that builds of images get (RUNTEST_DTB); QEMU machines dump their own",
+	 &tree, .at = offsetof(struct board_kind, tree), .boxed = true},
 	{0},
 };
 
@@ -246,51 +299,6 @@ static const struct schema kind_reference = {
 	.pattern = "^[a-z][a-z0-9_-]{0,63}$",
 };
 
-static bool is_endpoint(const struct yaml *n)
-{
-	const char *colon = strrchr(n->text, ':');
-	size_t digits = colon ? strspn(colon + 1, "0123456789") : 0;
-
-	if (strlen(n->text) != n->text_len || strpbrk(n->text, " \t\r\n"))
-		return false;
-	if (strncmp(n->text, "unix:", 5) == 0)
-		return n->text[5] != '\0';
-	return colon && colon != n->text && digits >= 1 && digits <= 5 && !colon[1 + digits];
-}
-
-static void parse_server(struct reader *r, const struct schema *s, const struct yaml *n, void *out)
-{
-	if (strcmp(n->text, "stub") == 0)
-		*(const char **)out = NULL;
-	else if (is_endpoint(n))
-		*(const char **)out = arena_strndup(r->arena, n->text, n->text_len);
-	else
-		reader_refuse(r, s, n);
-}
-
-static const struct schema server = {
-	.name = "GDB server",
-	.expected = "HOST:PORT, unix:PATH or stub",
-	.doc = "stub is the one inside QEMU.",
-	.size = sizeof(char *),
-	.parse = parse_server,
-	.pattern = "^(stub|unix:[^ ]+|[^ ]+:[0-9]{1,5})$",
-};
-
-static const struct schema_key unit_memory_keys[] = {
-	{"gdb", "the GDB server that reads it; the board stands still for every look", &server,
-	 .at = offsetof(struct unit_memory, gdb.endpoint), .required = true},
-	{0},
-};
-
-static const struct schema unit_memory = {
-	.shape = SCHEMA_RECORD,
-	.name = "memory witness",
-	.expected = "a mapping with gdb",
-	.size = sizeof(struct unit_memory),
-	.keys = unit_memory_keys,
-};
-
 /* A QEMU has its console by itself, unless its serial line is plugged in where another driver finds it. */
 static void check_console(struct reader *r, const struct board_unit *u)
 {
@@ -305,6 +313,53 @@ static void check_console(struct reader *r, const struct board_unit *u)
 					       "serial line is plugged in");
 }
 
+static void check_memory(struct reader *r, const struct board_unit *u)
+{
+	const struct unit_memory *m = u->memory;
+
+	if (!m || !u->kind || !u->kind->line)
+		return;
+	if (m->driver == MEMORY_GDB && !m->gdb.endpoint && !u->kind->qemu)
+		reader_mistake(r, &m->gdb.endpoint, "gdb: %s is real hardware: expected HOST:PORT or unix:PATH",
+			       u->kind->name);
+	if (m->driver == MEMORY_UBOOT && u->kind->qemu)
+		reader_mistake(r, m, "memory: %s is a QEMU machine, whose memory can be seen at any moment: expected gdb, or nothing",
+			       u->kind->name);
+	else if (m->driver == MEMORY_UBOOT && !u->kind->uboot)
+		reader_mistake(r, m, "memory: %s has no U-Boot that could read it", u->kind->name);
+}
+
+/* QEMU is its own switch. */
+static void check_unit_power(struct reader *r, const struct board_unit *u)
+{
+	if (!u->kind || !u->kind->line || !u->kind->qemu)
+		return;
+	if (u->power)
+		reader_mistake(r, u->power, "power: expected none, as %s is a machine of QEMU", u->kind->name);
+	if (u->reset)
+		reader_mistake(r, u->reset, "reset: expected none, as %s is a machine of QEMU", u->kind->name);
+}
+
+/* U-Boot's ways need to know how it is spoken to. */
+static void check_load(struct reader *r, const struct board_unit *u)
+{
+	bool talks = u->load && (u->load->driver == LOAD_TFTP || u->load->driver == LOAD_YMODEM || u->load->driver == LOAD_DISK);
+
+	if (!u->load || !u->kind || !u->kind->line)
+		return;
+	if (u->kind->qemu)
+		reader_mistake(r, u->load, "load: a QEMU board is loaded as its kind says: expected none");
+	else if (talks && !u->kind->uboot)
+		reader_mistake(r, u->load, "load: %s has no uboot section, which says how its prompt is spoken to", u->kind->name);
+	else if (u->kind->uboot && u->load->driver == LOAD_DISK && !u->load->load && !u->kind->uboot->load)
+		reader_mistake(r, u->load, "load: expected a command `load` that reads the board's medium, here or in the kind's "
+					   "uboot section");
+	else if (u->kind->uboot && u->kind->uboot->dtb && !u->kind->uboot->dtb->file && !u->load->dtb && talks)
+		reader_mistake(r, u->load, "load: expected a key dtb: %s wants a device tree beside the image", u->kind->name);
+	else if (u->load->dtb && !(u->kind->uboot && u->kind->uboot->dtb))
+		reader_mistake(r, &u->load->dtb, "dtb: %s does not say where one goes (uboot: dtb: address)", u->kind->name);
+}
+
 static void check_unit(struct reader *r, void *record)
 {
 	const struct board_unit *u = record;
@@ -312,10 +367,12 @@ static void check_unit(struct reader *r, void *record)
 	/* A kind without a line could not be read: nothing is known of it. */
 	if (u->qemu_program && u->kind && u->kind->line && !u->kind->qemu)
 		reader_mistake(r, &u->qemu_program, "qemu-program: %s is real hardware: expected none", u->kind->name);
-	if (u->memory && !u->memory->gdb.endpoint && u->kind && u->kind->line && !u->kind->qemu)
-		reader_mistake(r, &u->memory->gdb.endpoint, "gdb: %s is real hardware: expected HOST:PORT or unix:PATH",
-			       u->kind->name);
+	check_memory(r, u);
 	check_console(r, u);
+	check_unit_power(r, u);
+	if (u->reset && u->reset->gdb && !(u->memory && u->memory->gdb.endpoint))
+		reader_mistake(r, &u->reset->gdb, "gdb: expected a memory section with the GDB server that is to be told");
+	check_load(r, u);
 	if (u->name && project_kind(r->project, u->name)) {
 		reader_mistake(r, &u->name, "unit: a board kind is called \"%s\" already", u->name);
 		reader_hint(r, "--board selects by either name, so they must differ");
@@ -329,10 +386,16 @@ static const struct schema_key unit_keys[] = {
 	 .required = true},
 	{"about", "what it is or where it stands, in one line", &scalar_line, .at = offsetof(struct board_unit, about)},
 	{"qemu-program", "another QEMU than the kind's", &scalar_line, .at = offsetof(struct board_unit, qemu_program)},
-	{"memory", "how its memory is read; without it by the mapping that a QEMU shares, or not at all", &unit_memory,
+	{"memory", "how its memory is read; without it by the mapping that a QEMU shares, or not at all", &schema_unit_memory,
 	 .at = offsetof(struct board_unit, memory), .boxed = true},
 	{"console", "how its console is reached", &schema_unit_console, .at = offsetof(struct board_unit, console),
 	 .boxed = true},
+	{"power", "hardware only: how it is switched on and off", &schema_unit_power, .at = offsetof(struct board_unit, power),
+	 .boxed = true},
+	{"reset", "hardware only: how it is reset without losing its RAM", &schema_unit_reset,
+	 .at = offsetof(struct board_unit, reset), .boxed = true},
+	{"load", "how a boot image gets into its memory, and starts", &schema_unit_load,
+	 .at = offsetof(struct board_unit, load), .boxed = true},
 	{"qemu-serial", "QEMU only: the tty that its serial line is plugged into, such as one end of a pty pair; the "
 			"console section says where the other end is", &scalar_line,
 	 .at = offsetof(struct board_unit, qemu_serial)},

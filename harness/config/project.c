@@ -272,6 +272,91 @@ int project_load_mutants(struct project *p, struct err_list *errors)
 	return errors->count == before ? 0 : -1;
 }
 
+/* ---- virtual labs ---- */
+
+static const char *board_name(const void *project, size_t i);
+
+static const struct lab_living *choose_lab(const struct project *p, const char *id)
+{
+	const struct lab_living *only = NULL;
+	size_t ready = 0;
+
+	for (size_t i = 0; i < p->labs.count; i++) {
+		const struct lab_living *l = &p->labs.items[i];
+
+		if (!l->ready)
+			continue;
+		if (id && strcmp(id, l->id) == 0)
+			return l;
+		only = l;
+		ready++;
+	}
+	return !id && ready == 1 ? only : NULL;
+}
+
+static int refuse_lab(struct project *p, const char *id, struct err_list *errors)
+{
+	const char *ready = labs_ready_text(&p->labs, &p->arena);
+	struct err *e = err_list_add(errors);
+
+	err_set(e, ERR_USAGE, "no lab called %s is running", id);
+	return *ready ? err_hint(e, "these are: %s", ready) : err_hint(e, "start one with `make lab LAB='--id %s'`", id);
+}
+
+static void add_units(struct project *p, const struct board_unit *more, size_t count)
+{
+	struct board_unit *all = arena_alloc(&p->arena, (p->unit_count + count + 1) * sizeof *all);
+
+	memcpy(all, p->units, p->unit_count * sizeof *all);
+	memcpy(all + p->unit_count, more, count * sizeof *all);
+	p->units = all;
+	p->unit_count += count;
+	qsort(p->units, p->unit_count, sizeof *p->units, by_name);
+}
+
+int project_load_lab(struct project *p, const char *id, struct err_list *errors)
+{
+	struct loader l = {p, errors};
+	size_t before = errors->count, count;
+	const struct lab_living *lab;
+	struct board_unit *units;
+
+	p->labs = labs_find(p->root, &p->arena);
+	lab = choose_lab(p, id);
+	if (!lab)
+		return id ? refuse_lab(p, id, errors) : 0;
+	units = load_folder(&l, arena_printf(&p->arena, LABS_FOLDER "/%s/" LAB_UNITS, lab->id), &schema_board_unit, &count);
+	add_units(p, units, count);
+	return errors->count == before ? 0 : -1;
+}
+
+int project_check_labs(const struct project *p, const char *const *globs, struct err *e)
+{
+	struct names units = {board_name, p, p->unit_count};
+	struct arena scratch;
+	const char *ready;
+
+	for (; globs && *globs; globs++)
+		if (strncmp(*globs, LAB_UNIT_PREFIX, strlen(LAB_UNIT_PREFIX)) == 0 && !names_have(units, *globs))
+			break;
+	if (!globs || !*globs)
+		return 0;
+	for (size_t i = 0; i < p->unit_count; i++)
+		if (strncmp(p->units[i].name, LAB_UNIT_PREFIX, strlen(LAB_UNIT_PREFIX)) == 0)
+			return 0; /* a lab is there, and has other boards */
+	arena_init(&scratch);
+	ready = labs_ready_text(&p->labs, &scratch);
+	if (*ready) {
+		err_set(e, ERR_USAGE, "no board is called %s without saying in which lab: several are running: %s", *globs, ready);
+		err_hint(e, "choose one with --lab ID");
+	} else {
+		err_set(e, ERR_USAGE, "no board is called %s: no lab is running", *globs);
+		err_hint(e, "start one with `make lab`, and keep it running");
+	}
+	arena_finish(&scratch);
+	return -1;
+}
+
 void project_finish(struct project *p)
 {
 	arena_finish(&p->arena);

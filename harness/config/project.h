@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "config/board.h"
+#include "config/labs.h"
 #include "config/scenario.h"
 #include "config/variant.h"
 #include "util/err.h"
@@ -30,6 +31,7 @@ struct project {
 	struct variant *mutants; /* variants with a planted mistake; listed and run only where they are asked for */
 	size_t mutant_count;
 	size_t file_count; /* YAML files read */
+	struct labs labs; /* virtual labs that live */
 };
 
 /* The project's folder: `start` or the nearest folder above it that has images/variants.yaml and scenarios/.
@@ -42,6 +44,15 @@ int project_load(struct project *p, const char *root, struct err_list *errors);
 
 /* The mutants besides, into a project that was loaded: only those who want them read them. The same errors. */
 int project_load_mutants(struct project *p, struct err_list *errors);
+
+/*
+ * The units of a virtual lab that lives besides, into a project that was loaded. id: which one; NULL: the only one, if
+ * there is just one. ERR_USAGE in e when that lab does not live; the same errors for its files.
+ */
+int project_load_lab(struct project *p, const char *id, struct err_list *errors);
+
+/* Why there is no board that one of the globs means, where that has to do with labs: ERR_USAGE, or 0. */
+int project_check_labs(const struct project *p, const char *const *globs, struct err *e);
 void project_finish(struct project *p);
 
 /* By exact name, or NULL. */

@@ -29,7 +29,8 @@ static int check_request(const struct project *p, const struct plan_request *wan
 	if (project_check_globs(want->scenarios, "scenario", project_scenario_names(p), e) < 0 ||
 	    project_check_globs(want->variants, want->mutants ? "mutant" : "variant", variants, e) < 0)
 		return -1;
-	if (project_check_globs(want->boards, "board", project_board_names(p), e) < 0)
+	if (project_check_labs(p, want->boards, e) < 0 ||
+	    project_check_globs(want->boards, "board", project_board_names(p), e) < 0)
 		return -1;
 	return parameters_check(p, want->scenarios, want->set, e);
 }
@@ -52,6 +53,17 @@ struct choice {
 	const struct board_unit *unit;
 };
 
+/* A control proves something only where its cause can be shown. Why it cannot be, or NULL. */
+static const char *blindness(struct plan *p, const struct choice *c)
+{
+	const struct board_unit *u = c->unit;
+
+	if (!c->want.control || !cause_needs_memory(c->want.cause) || u->kind->qemu || u->memory)
+		return NULL;
+	return arena_printf(&p->arena, "board %s offers no memory witness, and nothing else can show %s", u->name,
+			    cause_name(c->want.cause));
+}
+
 /* Why this cannot run there, or NULL. */
 static const char *obstacle(struct plan *p, const struct choice *c, const char *config)
 {
@@ -68,7 +80,8 @@ static const char *obstacle(struct plan *p, const struct choice *c, const char *
 		return arena_printf(&p->arena, "variant %s: %s", variant, c->variant->source.missing);
 	if (!has(c->variant->configs, config))
 		return arena_printf(&p->arena, "variant %s has no configuration %s", variant, config);
-	return sdk_obstacle(c->variant, c->unit->kind, config, &p->arena);
+	because = sdk_obstacle(c->variant, c->unit->kind, config, &p->arena);
+	return because ? because : blindness(p, c);
 }
 
 /* The variant's name as a part of the job's: safe in every file system. */

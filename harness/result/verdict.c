@@ -95,3 +95,9 @@ enum verdict verdict_against(struct expectation want, enum verdict got, enum cau
 		return cause == want.cause ? VERDICT_EXPECTED_FAIL : VERDICT_VACUOUS;
 	return got;
 }
+
+bool cause_needs_memory(enum cause c)
+{
+	return c == CAUSE_PD_CODE_CLEARED || c == CAUSE_PD_DATA_CLEARED || c == CAUSE_INCOMPLETE_CLEAR ||
+	       c == CAUSE_MIXED_IMAGE || c == CAUSE_PARTIAL_RELOAD;
+}

@@ -55,6 +55,7 @@ bool verdict_is_ok(enum verdict v);                         /* pass and expected
 bool verdict_fails_run(enum verdict v);                     /* fail, vacuous, timeout: exit status 1 */
 
 const char *cause_name(enum cause c);                       /* "pd-code-cleared"; "" for CAUSE_NONE */
+bool cause_needs_memory(enum cause c);                      /* a console alone can never show it */
 int cause_from_name(const char *name, enum cause *c);       /* -1: no such cause */
 
 /* What a scenario demands of a variant: to pass, or (a negative control) to fail with exactly one cause. */

@@ -146,9 +146,20 @@ static int sort_out(struct run *r, size_t *ready, size_t *count)
 	return rc;
 }
 
+/* How long a session may take to end once it was told to: hardware has to be switched off, and to be seen off. */
+static int64_t grace_ms(const struct plan *p)
+{
+	enum { QEMU_MS = 10000, HARDWARE_MS = 120000 };
+
+	for (size_t i = 0; i < p->count; i++)
+		if (!p->jobs[i].unit->kind->qemu)
+			return HARDWARE_MS;
+	return QEMU_MS;
+}
+
 int run_execute(const struct run_spec *spec, struct journal *j, struct err *e)
 {
-	static const struct sched_ops ops = {work, starts, ended};
+	struct sched_ops ops = {work, starts, ended, grace_ms(spec->plan)};
 	struct run r = {.spec = spec, .journal = j, .err = e};
 	size_t *ready = xcalloc(spec->plan->count, sizeof *ready), count, started = 0;
 	int rc = sort_out(&r, ready, &count);

@@ -17,9 +17,6 @@
 #include "util/mem.h"
 #include "util/proc.h"
 
-/* How long a session may take to switch its board off once it was told to end. */
-enum { GRACE_MS = 10000 };
-
 struct child {
 	pid_t pid;
 	int pidfd;    /* readable once it has ended */
@@ -111,7 +108,7 @@ static void signal_all(struct pool *p, int sig)
 {
 	for (size_t i = 0; i < p->count; i++)
 		kill(p->children[i].pid, sig);
-	p->kill_at_ms = clock_ms() + GRACE_MS;
+	p->kill_at_ms = clock_ms() + p->ops->grace_ms;
 }
 
 static void stop_all(struct pool *p)

@@ -6,6 +6,7 @@
 #define RUNTEST_SCHED_SCHED_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "util/buf.h"
 
@@ -22,6 +23,7 @@ struct sched_ops {
 	 * child may have been started meanwhile. Not 0 from `ended` stops the run as a signal would (results cannot be kept any more). */
 	void (*starts)(void *ctx, size_t i);
 	int (*ended)(void *ctx, size_t i, const struct buf *output, int wait_status);
+	int64_t grace_ms; /* how long children that were told to end may take before they are killed */
 };
 
 /* Run the jobs with the given numbers in this order. Returns how many were started: fewer than `count` when it was

@@ -65,6 +65,16 @@ static void cannot_compare(struct session *s, const struct step_compare *c)
 			  : "the image's report does not tell what memory is reserved");
 }
 
+/* A protection domain has said its checksum, and it was the image's. */
+static void keep_in_mind(struct session *s, const struct step_compare *c)
+{
+	const struct boot_image *img = s->spec->image;
+
+	for (size_t i = 0; i < img->pd_count && i < CHECKSUMS_MOST; i++)
+		if (strcmp(img->pds[i].name, c->of) == 0)
+			s->checksummed |= UINT64_C(1) << i;
+}
+
 void session_compare(struct session *s, const struct step *step)
 {
 	const struct step_compare *c = &step->compare;
@@ -78,6 +88,8 @@ void session_compare(struct session *s, const struct step *step)
 	else if (c->with == COMPARE_HALF_OF_RAM && strcmp(got, block_answer_name(BLOCK_REFUSED)) == 0)
 		session_end(s, END_MISMATCH, CAUSE_ALLOCATION_REFUSED,
 			    "half of RAM was refused as one block, and the layout has no place for it");
+	else if (c->with == COMPARE_RO_CRC32 && c->of && !c->is)
+		keep_in_mind(s, c);
 }
 
 void session_keep(struct session *s, const struct step *step)

@@ -67,6 +67,8 @@ static unsigned memory_seen(const struct session *s)
 
 	if (!s->board.memory)
 		return MEMORY_ABSENT;
+	if (seen & MEMORY_HEARSAY)
+		return seen;
 	if (s->settles && !(seen & ~(unsigned)MEMORY_EMPTY) && untold_memory(s))
 		seen = untold_memory(s);
 	else if (s->settles)
@@ -76,6 +78,22 @@ static unsigned memory_seen(const struct session *s)
 	if (!(seen & ~(unsigned)MEMORY_INTACT))
 		return seen | stands;
 	return (seen & ~(unsigned)MEMORY_INTACT) | stands;
+}
+
+/* Has every protection domain of which the image knows a checksum said its own? Those that did are right. */
+static bool all_checksummed(const struct session *s)
+{
+	const struct boot_image *img = s->spec->image;
+	uint64_t wanted = 0;
+
+	for (size_t i = 0; i < img->pd_count; i++) {
+		if (!img->pds[i].has_crc)
+			continue;
+		if (i >= CHECKSUMS_MOST)
+			return false;
+		wanted |= UINT64_C(1) << i;
+	}
+	return wanted && !(wanted & ~s->checksummed);
 }
 
 /* The first line that QEMU said of something else than our own arrangements; its length. */
@@ -134,7 +152,8 @@ void session_conclude(struct session *s)
 {
 	struct session_result *r = s->result;
 	struct observations seen = {.ending = s->ending, .console_cause = s->console_cause, .memory = memory_seen(s),
-				    .execution = s->execution, .booted = s->markers.booted};
+				    .execution = s->execution, .checksummed = all_checksummed(s),
+				    .booted = s->markers.booted};
 	struct judgement j = judge(&seen);
 	char *tail;
 

@@ -82,6 +82,14 @@ int conlog_add(struct conlog *l, const void *bytes, size_t n, int64_t at_us, str
 	return 0;
 }
 
+int conlog_add_aside(struct conlog *l, const void *bytes, size_t n, int64_t at_us, struct err *e)
+{
+	if (file_write_all(l->log_fd, bytes, n) < 0 || add_index(l, at_us) < 0)
+		return cannot_write(e);
+	l->size += n;
+	return 0;
+}
+
 int conlog_add_stale(struct conlog *l, const void *bytes, size_t n, int64_t at_us, struct err *e)
 {
 	if (file_write_all(l->log_fd, bytes, n) < 0 || add_line(l, at_us, " stale") < 0)

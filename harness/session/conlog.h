@@ -30,6 +30,10 @@ void conlog_close(struct conlog *l);
 /* Bytes that came `at_us` microseconds after power-on. On a full disk: ERR_IO, and the session cannot go on. */
 int conlog_add(struct conlog *l, const void *bytes, size_t n, int64_t at_us, struct err *e);
 
+/* Bytes that came when all was over, such as those of a firmware that was asked what is in RAM: no tail of a report has
+ * them. */
+int conlog_add_aside(struct conlog *l, const void *bytes, size_t n, int64_t at_us, struct err *e);
+
 /* Bytes that were there before power went on, all that have come since the last call; `at_us` is when the first came. */
 int conlog_add_stale(struct conlog *l, const void *bytes, size_t n, int64_t at_us, struct err *e);
 

@@ -12,19 +12,19 @@
 #include "util/mem.h"
 
 enum {
-	TALK_MS = 2000,     /* a board that has not fallen silent after this long will not */
+	TALK_MS = 2000,      /* a board that has not fallen silent after this long will not */
 	STALE_MAX = 1 << 20, /* nor one that has said so much */
 	CHUNK = 16 * 1024,
 };
 
-struct hearing {
+struct heard {
 	struct buf bytes;
 	int64_t first_us;   /* clock_us() of the first byte */
 	int64_t silent_from; /* clock_ms() */
 };
 
-/* All that is there. False: the session has ended. */
-static bool take(struct session *s, struct hearing *h)
+/* All that is there. False: the line is dead, or worse: then the session has ended. */
+static bool take(struct session *s, struct heard *h)
 {
 	struct console *c = s->board.console;
 	char chunk[CHUNK];
@@ -34,8 +34,6 @@ static bool take(struct session *s, struct hearing *h)
 	while (h->bytes.len < STALE_MAX && (n = console_read(c, chunk, sizeof chunk, &e)) != -1) {
 		if (n < -1)
 			session_end_error(s, &e);
-		if (n == 0)
-			session_console_dead(s, "before power went on");
 		if (n <= 0)
 			return false;
 		if (!h->bytes.len)
@@ -46,32 +44,59 @@ static bool take(struct session *s, struct hearing *h)
 	return true;
 }
 
-static void hear_out(struct session *s, struct hearing *h)
+/* Until the line has been silent for so long, and at least until `not_before`. False: it was stopped by a signal. */
+static bool hear(struct session *s, struct heard *h, int64_t quiet, int64_t not_before, int stop_fd, enum hearing *what)
 {
-	struct console *c = s->board.console;
-	const struct unit_console *spec = s->spec->unit->console;
-	int64_t quiet = spec && spec->settle_ms ? spec->settle_ms : c->ops->settle_ms;
 	int64_t limit = clock_ms() + quiet + TALK_MS;
 
+	limit = limit > not_before ? limit : not_before;
 	h->silent_from = clock_ms();
 	while (take(s, h)) {
-		int64_t until = h->silent_from + quiet;
-		struct pollfd p[] = {{.fd = c->fd, .events = POLLIN}, {.fd = cancel_fd(), .events = POLLIN}};
+		int64_t until = h->silent_from + quiet > not_before ? h->silent_from + quiet : not_before;
+		struct pollfd p[] = {{.fd = s->board.console->fd, .events = POLLIN}, {.fd = stop_fd, .events = POLLIN}};
 
+		*what = HEARD_SILENCE;
 		if (clock_ms() >= until)
-			return;
-		if (clock_ms() >= limit || h->bytes.len >= STALE_MAX) {
-			session_note(s, "the board was still talking when power was to go on: was it off?");
-			return;
-		}
-		if (poll(p, 2, clock_poll_timeout(until < limit ? until : limit)) > 0 && p[1].revents) {
-			session_end(s, END_CANCELLED, CAUSE_NONE, "stopped by a signal");
-			return;
-		}
+			return true;
+		*what = HEARD_TALK;
+		if (clock_ms() >= limit || h->bytes.len >= STALE_MAX)
+			return true;
+		if (poll(p, 2, clock_poll_timeout(until < limit ? until : limit)) > 0 && p[1].revents)
+			return false;
 	}
+	*what = HEARD_NOTHING;
+	return true;
 }
 
-static void keep(struct session *s, const struct hearing *h)
+/* How long the line must be silent to be heard out. */
+static int64_t settle_ms(const struct session *s)
+{
+	const struct unit_console *spec = s->spec->unit->console;
+
+	return spec && spec->settle_ms ? spec->settle_ms : s->board.console->ops->settle_ms;
+}
+
+/* The board must have been off so long before power goes on again. */
+static int64_t discharged_at(const struct session *s)
+{
+	return s->off_ms ? s->off_ms + s->board.discharge_ms : 0;
+}
+
+static void hear_out(struct session *s, struct heard *h)
+{
+	enum hearing what;
+
+	if (!hear(s, h, settle_ms(s), discharged_at(s), cancel_fd(), &what))
+		session_end(s, END_CANCELLED, CAUSE_NONE, "stopped by a signal");
+	else if (what == HEARD_NOTHING && !s->ended)
+		session_console_dead(s, "before power went on");
+	else if (what == HEARD_TALK && board_is_switched(&s->board))
+		session_end(s, END_INFRA, CAUSE_NONE, "the board was talking when power was to go on: it was not off");
+	else if (what == HEARD_TALK)
+		session_note(s, "the board was still talking when power was to go on: was it off?");
+}
+
+static void keep(struct session *s, const struct heard *h)
 {
 	struct arena *a = &s->result->arena;
 	struct err e;
@@ -89,14 +114,14 @@ static void keep(struct session *s, const struct hearing *h)
 
 void session_hear_out(struct session *s)
 {
-	struct hearing h = {.first_us = 0};
+	struct heard h = {.first_us = 0};
 	struct err e;
 
 	if (s->board.console->ops->late)
 		return;
 	if (board_open_console(&s->board, &e) < 0)
 		session_end_error(s, &e);
-	else
+	else if (session_begin_off(s))
 		hear_out(s, &h);
 	if (!s->power_on_us) {
 		s->power_on_us = clock_us();
@@ -104,6 +129,24 @@ void session_hear_out(struct session *s)
 	}
 	keep(s, &h);
 	buf_finish(&h.bytes);
+}
+
+enum hearing session_hear_off(struct session *s, int64_t silence_ms)
+{
+	struct console *c = s->board.console;
+	struct heard h = {.first_us = 0};
+	enum hearing what = HEARD_NOTHING;
+	struct err e;
+
+	if (!c || c->fd < 0)
+		return HEARD_NOTHING;
+	hear(s, &h, silence_ms, 0, -1, &what);
+	if (h.bytes.len && conlog_add_aside(&s->log, h.bytes.data, h.bytes.len, clock_us() - s->power_on_us, &e) < 0)
+		session_end_error(s, &e);
+	if (s->watch)
+		watch_pass_over(s->watch, h.bytes.data, h.bytes.len);
+	buf_finish(&h.bytes);
+	return what;
 }
 
 void session_console_dead(struct session *s, const char *when)

@@ -101,6 +101,8 @@ static const struct rule rules[] = {
 static const struct rule complete[] = {
 	{ENDED(END_COMPLETE), ANY, MEMORY_ABSENT, VERDICT_PASS, FIXED, CAUSE_NONE,
 	 "console alone: this board offers no memory witness"},
+	{ENDED(END_COMPLETE), ANY, MEMORY_HEARSAY, VERDICT_INFRA, FIXED, CAUSE_NONE,
+	 "this board's RAM can be seen after a reset only, which acquits nobody, and no protection domain said its own checksum"},
 	{ENDED(END_COMPLETE), ANY, MEMORY_UNSEEN, VERDICT_INFRA, FIXED, CAUSE_NONE,
 	 "a demanded look at memory did not take place"},
 	{ENDED(END_COMPLETE), ANY, MEMORY_EMPTY, VERDICT_FAIL, FIXED, CAUSE_IMAGE_CORRUPT,
@@ -108,6 +110,14 @@ static const struct rule complete[] = {
 	{ENDED(END_COMPLETE), ANY, MEMORY_WAS_CLEAN, VERDICT_VACUOUS, FIXED, CAUSE_NONE,
 	 "nothing was dirty before a restart, so that it is as the image has it afterwards proves nothing"},
 	{ENDED(END_COMPLETE), ANY, MEMORY_INTACT, VERDICT_PASS, FIXED, CAUSE_NONE, "console and memory agree"},
+};
+
+/* The same where every protection domain has summed up its own code while it ran, and came to what the image has. */
+static const struct rule checksummed[] = {
+	{ENDED(END_COMPLETE), ANY, MEMORY_ABSENT, VERDICT_PASS, FIXED, CAUSE_NONE,
+	 "console and the protection domains' own checksums: this board offers no memory witness"},
+	{ENDED(END_COMPLETE), ANY, MEMORY_HEARSAY, VERDICT_PASS, FIXED, CAUSE_NONE,
+	 "console and the protection domains' own checksums: this board's RAM can be seen after a reset only, which acquits nobody"},
 };
 
 /*
@@ -141,6 +151,8 @@ static const struct settled_rule settled[] = {
 	{EXECUTION_RAN, MEMORY_ABSENT, false, VERDICT_PASS, CAUSE_NONE, "execution alone: this board offers no memory witness"},
 	{EXECUTION_ABSENT, MEMORY_INTACT, true, VERDICT_PASS, CAUSE_NONE,
 	 "console and memory agree: the boot came to its end; execution could not be seen"},
+	{EXECUTION_ABSENT, MEMORY_ABSENT | MEMORY_HEARSAY, true, VERDICT_PASS, CAUSE_NONE,
+	 "console alone: the boot came to its end; neither memory nor execution could be seen while the system ran"},
 	{EXECUTION_ABSENT, ANY, false, VERDICT_INFRA, CAUSE_NONE,
 	 "nothing shows that a protection domain ran: execution could not be seen, nor did the console show the boot's end"},
 };
@@ -189,6 +201,8 @@ struct judgement judge(const struct observations *seen)
 
 	if (!r && seen->ending == END_COMPLETE && (seen->execution & ~(unsigned)EXECUTION_UNASKED))
 		return judge_settled(seen);
+	if (!r && seen->checksummed)
+		r = first_fit(checksummed, sizeof checksummed / sizeof checksummed[0], seen);
 	if (!r)
 		r = first_fit(complete, sizeof complete / sizeof complete[0], seen);
 	if (r)

@@ -43,6 +43,7 @@ enum {
 	MEMORY_MIXED = 1 << 14,        /* pages of both */
 	MEMORY_WAS_CLEAN = 1 << 15,    /* nothing was dirty before a restart: that all is fresh proves nothing */
 	MEMORY_DOUBTFUL = 1 << 18,     /* pages cleared of which nobody knows whether they are code or their owner's to write */
+	MEMORY_HEARSAY = 1 << 19,      /* RAM could be seen after a reset only: beside what it accuses of, it acquits nobody */
 	MEMORY_REMAINDER = 1 << 16,    /* all of it cleared but for the first bytes of an untyped; beside *_CLEARED */
 	MEMORY_TABLE_STANDS = 1 << 17, /* the last look at the invocation table, at the end, found it as the image has it */
 };
@@ -63,6 +64,7 @@ struct observations {
 	enum cause console_cause; /* END_DENIED, END_MISMATCH, END_TESTS_FAILED: what the console suspects */
 	unsigned memory;          /* set of MEMORY_* */
 	unsigned execution;       /* set of EXECUTION_*; 0: as EXECUTION_UNASKED */
+	bool checksummed;         /* every protection domain that can has said its own checksum, and it was the image's */
 	bool booted;              /* the console showed that the boot came to its end (a marker says so) */
 };
 

@@ -32,6 +32,18 @@ static bool settles(const struct scenario *sc)
 	return false;
 }
 
+/* What hardware can be filled with at its U-Boot: the regions of the image. A QEMU's memory is filled from outside. */
+static void describe_fills(struct session *s, struct load_job *job)
+{
+	const struct boot_image *img = s->spec->image;
+	struct load_fill *fills = arena_alloc(&s->result->arena, img->region_count * sizeof *fills);
+
+	for (size_t i = 0; i < img->region_count; i++)
+		fills[i] = (struct load_fill){img->regions[i].paddr, img->regions[i].size & ~(uint64_t)3, RAM_POISON};
+	job->fills = fills;
+	job->fill_count = img->region_count;
+}
+
 void session_boot_describe(struct session *s)
 {
 	const struct board_kind *kind = s->spec->unit->kind;
@@ -51,13 +63,9 @@ void session_boot_describe(struct session *s)
 		.log = arena_printf(a, "%s/qemu.log", s->dir),
 		.args = arena_printf(a, "%s/qemu.args", s->dir),
 	};
+	if (!kind->qemu)
+		describe_fills(s, &s->boot.load);
 }
-
-struct lent_line {
-	struct load_line base;
-	struct session *session;
-	struct buf came; /* since the driver last asked */
-};
 
 static enum line_state state_of(enum pump how)
 {
@@ -87,7 +95,7 @@ static enum line_state line_receive(struct load_line *l, struct buf *in, int64_t
 
 	if (how == PUMP_MET && !s->lent->len) {
 		session_pump(s, clock_ms() + NEWS_MS, NULL, NULL);
-		session_console_dead(s, "while the image was being loaded");
+		session_console_dead(s, s->aside ? "while U-Boot was asked what is in RAM" : "while the image was being loaded");
 		return LINE_ENDED;
 	}
 	buf_add(in, s->lent->data, s->lent->len);
@@ -97,7 +105,10 @@ static enum line_state line_receive(struct load_line *l, struct buf *in, int64_t
 
 static void line_handing_over(struct load_line *l)
 {
-	watch_skip_to_end(((struct lent_line *)l)->session->watch);
+	struct session *s = ((struct lent_line *)l)->session;
+
+	if (!s->aside)
+		watch_skip_to_end(s->watch);
 }
 
 static const struct load_line_ops line_ops = {
@@ -105,6 +116,29 @@ static const struct load_line_ops line_ops = {
 	.receive = line_receive,
 	.handing_over = line_handing_over,
 };
+
+void session_lend(struct session *s, struct lent_line *line)
+{
+	*line = (struct lent_line){.base = {&line_ops}, .session = s};
+	buf_init(&line->came);
+	s->lent = &line->came;
+}
+
+void session_take_back(struct session *s, struct lent_line *line)
+{
+	s->lent = NULL;
+	buf_finish(&line->came);
+}
+
+/* What the firmware keeps for itself is not filled: stale memory there would look loaded. */
+static void tell_unfilled(struct session *s)
+{
+	size_t n = s->board.load->unfilled, all = s->boot.load.fill_count;
+
+	if (n && s->boot_number == 1)
+		session_note(s, arena_printf(&s->result->arena, "%zu of the %zu places that the image takes in RAM were not filled before it was "
+					     "loaded: U-Boot calls them reserved, or does not say what is", n, all));
+}
 
 /* How a delivery that did not come off ends the session. */
 static void give_up(struct session *s, enum load_end end, const struct err *e)
@@ -117,7 +151,7 @@ static void give_up(struct session *s, enum load_end end, const struct err *e)
 
 void session_load(struct session *s, int64_t deadline_ms)
 {
-	struct lent_line line = {.base = {&line_ops}, .session = s};
+	struct lent_line line;
 	struct load *load = s->board.load;
 	int64_t own = clock_ms() + load->patience_ms;
 	enum load_end end;
@@ -125,10 +159,9 @@ void session_load(struct session *s, int64_t deadline_ms)
 
 	if (!load->patience_ms)
 		own = deadline_ms;
-	buf_init(&line.came);
-	s->lent = &line.came;
+	session_lend(s, &line);
 	end = load->ops->deliver(load, &line.base, own < deadline_ms ? own : deadline_ms, &e);
-	s->lent = NULL;
-	buf_finish(&line.came);
+	session_take_back(s, &line);
+	tell_unfilled(s);
 	give_up(s, end, &e);
 }

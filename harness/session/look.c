@@ -35,7 +35,7 @@ void session_poison(struct session *s)
 {
 	const struct boot_image *img = s->spec->image;
 
-	if (!s->board.memory)
+	if (!s->board.memory || s->board.memory->ops->after_reset)
 		return;
 	for (size_t i = 0; i < img->region_count; i++)
 		poison(s, img->regions[i].paddr, img->regions[i].size);
@@ -97,7 +97,7 @@ static int read_copy(void *ctx, uint64_t paddr, void *out, size_t size, struct e
 	return m->ops->read(m, paddr, out, size, e);
 }
 
-static void take(struct session *s, const struct witness_spec *w)
+bool session_take_look(struct session *s, const struct witness_spec *w)
 {
 	static const struct memory_reader_ops in_place = {.view = view}, by_copy = {.read = read_copy};
 	struct memory_reader reader = {s->board.memory->ops->view ? &in_place : &by_copy, s->board.memory};
@@ -108,16 +108,23 @@ static void take(struct session *s, const struct witness_spec *w)
 		look_finish(&l);
 		s->looks_missed += w->demand != DEMAND_REPORT;
 		session_end_error(s, &e);
-		return;
+		return false;
 	}
-	weigh(s, looks_add(&s->looks, &l), w);
+	looks_add(&s->looks, &l);
+	return true;
+}
+
+static void take(struct session *s, const struct witness_spec *w)
+{
+	if (session_take_look(s, w))
+		weigh(s, &s->looks.items[s->looks.count - 1], w);
 }
 
 void session_look(struct session *s, const struct witness_spec *w, bool stop, bool resume, int64_t deadline_ms)
 {
 	struct err e;
 
-	if (!s->board.memory)
+	if (!s->board.memory || s->board.memory->ops->after_reset)
 		return;
 	if (!s->board.memory->ops->view && !stop) /* a guest that waits still moves, and memory is read from a still one */
 		stop = resume = true;
@@ -154,6 +161,8 @@ void session_look_finally(struct session *s)
 		hear_out(s);
 	if (s->ended && s->ending == END_DENIED)
 		session_pump(s, clock_ms() + SETTLE_MS, NULL, NULL);
+	if (s->board.memory && s->board.memory->ops->after_reset)
+		session_look_after_reset(s, specs, count);
 	for (size_t i = 0; i < count; i++)
 		session_look(s, &specs[i], true, false, clock_ms() + STOP_MS);
 	/* It stands still: what it said before is all there is. */

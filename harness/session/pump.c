@@ -45,6 +45,17 @@ static void take_hits(struct session *s)
 			session_denied(s, s->denies[hit.id], &hit);
 }
 
+/* None of the scenario's: logged, and for whoever has borrowed the line. */
+static void feed_aside(struct session *s, const char *bytes, size_t n)
+{
+	struct err e;
+
+	if (conlog_add_aside(&s->log, bytes, n, clock_us() - s->power_on_us, &e) < 0)
+		session_end_error(s, &e);
+	if (s->lent)
+		buf_add(s->lent, bytes, n);
+}
+
 static void feed(struct session *s, const char *bytes, size_t n)
 {
 	struct err e;
@@ -88,7 +99,9 @@ static ssize_t read_console(struct session *s)
 	struct err e;
 	ssize_t n = console_read(s->board.console, chunk, sizeof chunk, &e);
 
-	if (n > 0)
+	if (n > 0 && s->aside)
+		feed_aside(s, chunk, (size_t)n);
+	else if (n > 0)
 		feed(s, chunk, (size_t)n);
 	else if (n == 0)
 		session_console_over(s);

@@ -11,7 +11,7 @@
 /* Whatever the board has said by now was said before; then it says nothing more. False: the session has ended. */
 static bool quiet(struct session *s, int64_t deadline)
 {
-	if (s->board.memory && !session_stand_still(s, deadline))
+	if (s->board.memory && !s->board.memory->ops->after_reset && !session_stand_still(s, deadline))
 		session_end(s, END_INFRA, CAUSE_NONE, "the machine did not stand still to be reset");
 	if (!s->ended)
 		session_drain(s);
@@ -54,6 +54,14 @@ static int fill(struct session *s, uint64_t paddr, uint64_t size, struct err *e)
 	return m->ops->poison(m, paddr, size, RAM_POISON, e);
 }
 
+/* Where U-Boot alone can write to RAM, it fills it at every delivery. */
+static bool filled_by_uboot(const struct session *s)
+{
+	const struct board_kind *k = s->spec->unit->kind;
+
+	return !k->qemu && k->uboot && (!s->board.memory || s->board.memory->ops->after_reset);
+}
+
 /*
  * Regions that are asked for, and where the files go by which they come: what a firmware loads anew must not be taken
  * for loaded because it is still there. QEMU puts back what it delivers by itself, whatever stands there.
@@ -65,7 +73,7 @@ static bool poison(struct session *s, unsigned set)
 	struct err e;
 	int rc = 0;
 
-	if (!set)
+	if (!set || filled_by_uboot(s))
 		return true;
 	for (size_t i = 0; rc == 0 && i < img->region_count; i++)
 		if (look_wants(set, &img->regions[i]))
@@ -84,18 +92,37 @@ static bool reset_is_done(struct session *s, void *arg)
 	return s->board.power->ops->reset_done(s->board.power);
 }
 
+/* By the switch, or by the debugger that the board has. */
+static int request_reset(struct session *s, struct err *e)
+{
+	struct power *power = s->board.power;
+
+	if (power->ops->request_reset)
+		return power->ops->request_reset(power, e);
+	err_set(e, ERR_INFRA, "this board cannot be reset without being switched off");
+	return err_hint(e, "a section `reset` in its unit file says how");
+}
+
+bool session_restart_board(struct session *s, int64_t deadline, struct err *e)
+{
+	const char *by_debugger = board_reset_command(&s->board);
+	int rc = by_debugger ? s->board.memory->ops->reset(s->board.memory, by_debugger, e) : request_reset(s, e);
+
+	if (rc < 0)
+		return false;
+	if (by_debugger || reset_is_done(s, NULL) || session_pump(s, deadline, reset_is_done, NULL) != PUMP_DEADLINE)
+		return true;
+	err_set(e, ERR_INFRA, "the machine was asked to reset itself, and did not");
+	return false;
+}
+
 /* The reset itself; a board that stood still still does. */
 static bool reset(struct session *s, int64_t deadline)
 {
-	struct power *power = s->board.power;
 	struct err e;
 
-	if (!power->ops->request_reset)
-		session_end(s, END_INFRA, CAUSE_NONE, "this board cannot be reset without being switched off");
-	else if (power->ops->request_reset(power, &e) < 0)
+	if (!session_restart_board(s, deadline, &e) && !s->ended)
 		session_end_error(s, &e);
-	else if (session_pump(s, deadline, reset_is_done, NULL) == PUMP_DEADLINE)
-		session_end(s, END_INFRA, CAUSE_NONE, "the machine was asked to reset itself, and did not");
 	return !s->ended;
 }
 
@@ -113,7 +140,7 @@ void session_reset(struct session *s, unsigned regions, int64_t deadline)
 	if (!reset(s, deadline))
 		return;
 	begin_boot(s);
-	if (m && m->ops->request_continue(m, &e) < 0)
+	if (m && !m->ops->after_reset && m->ops->request_continue(m, &e) < 0)
 		session_end_error(s, &e);
 	else
 		session_load(s, deadline);
@@ -128,7 +155,10 @@ void session_power_cycle(struct session *s, int64_t deadline)
 	mark(s, "power-cycle");
 	session_record_end(s);
 	session_survival_suspend(s);
-	if (board_lose_power(&s->board, &e) < 0) {
+	session_switch_off(s);
+	if (s->ended)
+		return;
+	if (board_renew(&s->board, &e) < 0) {
 		session_end_error(s, &e);
 		return;
 	}
@@ -139,8 +169,6 @@ void session_power_cycle(struct session *s, int64_t deadline)
 		return;
 	begin_boot(s);
 	session_record_boot(s);
-	if (board_power_on(&s->board, &e) < 0)
-		session_end_error(s, &e);
-	else
+	if (session_switch_on(s))
 		session_load(s, deadline);
 }

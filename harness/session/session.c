@@ -1,6 +1,7 @@
 #include "session/session.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -123,6 +124,8 @@ static int prepare(struct session *s)
 		rc = conlog_open(&s->log, s->dir, &e);
 	if (rc == 0)
 		session_boot_describe(s);
+	if (rc == 0 && !session_claim(s))
+		return -1;
 	if (rc == 0)
 		rc = board_open(&s->board, s->spec->unit, &s->boot, &e);
 	if (rc < 0) {
@@ -144,7 +147,6 @@ static int prepare(struct session *s)
 static int power_on(struct session *s)
 {
 	int64_t limit = s->spec->timeout_ms ? s->spec->timeout_ms : s->spec->scenario->deadline_ms;
-	struct err e;
 
 	session_hear_out(s);
 	if (s->ended)
@@ -154,10 +156,8 @@ static int power_on(struct session *s)
 	s->deadline_ms = clock_ms() + limit;
 	markers_boot(s);
 	session_record_boot(s);
-	if (board_power_on(&s->board, &e) < 0) {
-		session_end_error(s, &e);
+	if (!session_switch_on(s))
 		return -1;
-	}
 	session_load(s, s->deadline_ms);
 	return 0;
 }
@@ -178,12 +178,15 @@ struct session *session_run(const struct session_spec *spec, struct session_resu
 	struct session *s = xcalloc(1, sizeof *s);
 	int64_t begun = clock_us();
 
+	if (!spec->unit->kind->qemu)
+		prctl(PR_SET_PDEATHSIG, SIGTERM); /* should who started us die: there is a board to be switched off */
 	prctl(PR_SET_TIMERSLACK, 1); /* waits of a tenth of a millisecond are meant */
 	s->spec = spec;
 	s->result = out;
 	s->boot_number = 1;
 	s->log.log_fd = s->log.index_fd = -1;
 	typed_init(&s->typed, NULL);
+	unit_lock_init(&s->lock);
 	versions_init(&s->versions, spec->image);
 	recording_init(&s->recording);
 	session_result_init(out);
@@ -195,7 +198,7 @@ struct session *session_run(const struct session_spec *spec, struct session_resu
 			spec->steps_done(spec->ctx);
 		session_look_finally(s);
 		session_record_end(s);
-		board_power_off(&s->board);
+		session_switch_off(s);
 		session_looks_write(s);
 		session_survival_write(s);
 		session_record_write(s);
@@ -203,9 +206,9 @@ struct session *session_run(const struct session_spec *spec, struct session_resu
 		session_check_console(s);
 		session_end(s, END_COMPLETE, CAUSE_NONE, NULL);
 	}
+	session_switch_off(s); /* whatever happened */
 	session_execution(s);
 	session_conclude(s);
-	board_power_off(&s->board);
 	session_blame(s);
 	out->duration_ms = (clock_us() - begun + 500) / 1000;
 	return s;
@@ -213,7 +216,11 @@ struct session *session_run(const struct session_spec *spec, struct session_resu
 
 void session_leave(struct session *s)
 {
-	board_close(&s->board);
+	if (board_is_switched(&s->board))
+		board_leave(&s->board); /* it was seen off, or the verdict says that it was not */
+	else
+		board_close(&s->board);
+	unit_lock_release(&s->lock);
 	watch_destroy(s->watch);
 	conlog_close(&s->log);
 	typed_close(&s->typed);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "board/board.h"
+#include "farm/powered.h"
 #include "match/watch.h"
 #include "replay/recording.h"
 #include "session/conlog.h"
@@ -22,10 +23,16 @@
 #include "util/template.h"
 #include "witness/looks.h"
 
+enum { CHECKSUMS_MOST = 64 }; /* protection domains whose own checksums are kept in mind */
+
 struct session {
 	const struct session_spec *spec;
 	struct session_result *result; /* its arena owns every string below */
+	struct unit_lock lock;         /* of hardware, from session_claim on */
 	struct board board;
+	bool powered;                  /* the unit is marked as powered, by us or by who had it before */
+	bool is_off;                   /* hardware: off for certain, or told to be and not believed (the session has ended then) ... */
+	int64_t off_ms;                /* ... since when, on clock_ms(); 0: longer than anybody knows */
 	struct board_boot boot;        /* what the board is to boot; its strings are the arena's */
 	struct conlog log;
 	struct typed typed;
@@ -36,6 +43,7 @@ struct session {
 	uint64_t heard_from;           /* where in the log the first boot begins */
 	uint64_t taken;                /* bytes of the log up to the end of the last expected text */
 	struct handover *handover;     /* while a script has the console, else NULL */
+	bool aside;                    /* what comes is logged and lent, and is none of the scenario's */
 	struct buf *lent;              /* gets the console too while a load driver talks on it, else NULL */
 	char *dir;                     /* absolute */
 
@@ -77,6 +85,7 @@ struct session {
 	struct looks looks;
 	unsigned memory;               /* set of MEMORY_* so far */
 	unsigned looks_missed;         /* demanded ones that did not take place */
+	uint64_t checksummed;          /* a bit for each of the image's first protection domains that said its own checksum */
 	struct survivor survivor;      /* what became of every page, between the looks too */
 };
 
@@ -106,12 +115,22 @@ enum pump session_send(struct session *s, const char *bytes, size_t n, int64_t d
 
 /* hearing.c: power is about to go on. The console is opened and heard out where there is one without power. */
 void session_hear_out(struct session *s);
+/* Power has gone off: is the console silent for so long? What comes goes to the log. Cancellation does not matter here. */
+enum hearing { HEARD_SILENCE, HEARD_TALK, HEARD_NOTHING /* the console is dead */ };
+enum hearing session_hear_off(struct session *s, int64_t silence_ms);
 /* The console is dead: ends the session with what is known of why. `when`: "while the board had power". */
 void session_console_dead(struct session *s, const char *when);
 /* A console that was away may have missed something, which gives nobody a pass. */
 void session_check_console(struct session *s);
 
-/* loading.c */
+/* loading.c: the console as drivers borrow it for a dialogue. */
+struct lent_line {
+	struct load_line base;
+	struct session *session;
+	struct buf came; /* since the driver last asked */
+};
+void session_lend(struct session *s, struct lent_line *line);
+void session_take_back(struct session *s, struct lent_line *line);
 void session_boot_describe(struct session *s); /* fills s->boot */
 /* The board has been switched on or reset: bring the image in and start it. Ends the session where that fails. */
 void session_load(struct session *s, int64_t deadline_ms);
@@ -119,6 +138,15 @@ void session_load(struct session *s, int64_t deadline_ms);
 /* reset.c: start the board anew, and load it again. */
 void session_reset(struct session *s, unsigned poisoned_regions, int64_t deadline_ms); /* RAM stays; WITNESS_* */
 void session_power_cycle(struct session *s, int64_t deadline_ms);                     /* RAM is lost */
+/* Only the reset itself, RAM kept. False: it did not take place, and e says why. */
+bool session_restart_board(struct session *s, int64_t deadline_ms, struct err *e);
+
+/* power.c: hardware is on only while its session runs, and off for certain before and after. */
+bool session_claim(struct session *s);      /* it is ours from here on; false: the session has ended */
+bool session_begin_off(struct session *s);  /* the console is open: off for certain, whatever state it was found in */
+bool session_switch_on(struct session *s);
+/* Off, and silent. Infra where it is not. Safe to call twice. */
+void session_switch_off(struct session *s);
 
 /* flight.c: every boot of QEMU's is recorded, unless something forbids it: then the result says what. */
 void session_record_open(struct session *s); /* the board is open, and off */
@@ -172,6 +200,10 @@ bool session_stand_still(struct session *s, int64_t deadline_ms);
 void session_look(struct session *s, const struct witness_spec *w, bool stop, bool resume, int64_t deadline_ms);
 void session_look_finally(struct session *s);
 void session_looks_write(struct session *s); /* witness.json */
+bool session_take_look(struct session *s, const struct witness_spec *w); /* nothing moves; not weighed. False: infra */
+
+/* afterreset.c: the last look of a board whose RAM can be seen only when the system is gone. */
+void session_look_after_reset(struct session *s, const struct witness_spec *specs, size_t count);
 
 /* told.c: which untypeds were cleared, by what the board printed of them where it did. */
 void session_untypeds(struct session *s);

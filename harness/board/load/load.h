@@ -21,12 +21,20 @@ struct load_file {
 	bool placed;       /* the file itself says where its bytes go (an ELF, a uImage): `address` does not count */
 };
 
+/* Memory to be filled before anything is loaded, so that what is never written there can be told. */
+struct load_fill {
+	uint64_t paddr, size; /* bytes; size is a multiple of 4 */
+	uint8_t byte;
+};
+
 /* What there is to load, and where files for it may be put. Borrowed; outlives the driver. */
 struct load_job {
 	const struct load_file *files; /* the boot image first; it is the last to arrive and the one that is started */
 	size_t count;                  /* from 1 */
 	const char *dir;               /* the session's own folder */
 	const char *cache;             /* a folder for what other sessions can use as well */
+	const struct load_fill *fills; /* done by a driver that can, at every delivery */
+	size_t fill_count;
 };
 
 /* The console as a driver borrows it for a dialogue; all of it stays logged and watched. */
@@ -69,6 +77,7 @@ struct load_ops {
 struct load {
 	const struct load_ops *ops;
 	int64_t patience_ms; /* how long a delivery may take; 0: no time at all */
+	size_t unfilled;     /* how many of the job's fills the last delivery could not do */
 };
 
 void load_destroy(struct load *l); /* NULL is fine */
@@ -80,7 +89,21 @@ struct machine_spec;
 /* QEMU puts the image into memory by itself, at power-on and at every reset. */
 struct load *load_qemu_create(struct machine_spec *spec, const struct load_job *job);
 
-/* A U-Boot fetches the files from a medium and starts the image. Of a QEMU board, `spec` gets the medium; else NULL. */
-struct load *load_uboot_create(const struct board_kind *kind, const struct load_job *job, struct machine_spec *spec);
+struct bring;
+/* A U-Boot fetches the files in the way that is given (bring.h), which becomes the driver's, and starts the image. `own` is
+ * what a unit has instead of its kind's; or NULL. */
+struct load *load_uboot_create(const struct board_kind *kind, const struct unit_load *own, const struct load_job *job,
+			       struct bring *bring);
+
+/* The board's own fastboot takes the image and starts it. */
+struct load *load_fastboot_create(const struct board_unit *unit, const struct load_job *job);
+
+struct memory;
+/* A debugger writes files and registers, and lets the board go. `memory`, which may use the same server, lets go of it
+ * before; NULL: none. */
+struct load *load_openocd_create(const struct board_unit *unit, const struct load_job *job, struct memory *memory);
+
+/* The driver that a hardware unit's load section asks for. `memory` as above. What it borrows outlives it. Never NULL. */
+struct load *load_create(const struct board_unit *unit, const struct load_job *job, struct memory *memory);
 
 #endif

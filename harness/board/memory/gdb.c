@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "board/memory/memory.h"
+#include "config/board.h"
 #include "gdb/endpoint.h"
 #include "gdb/target.h"
 #include "machine/machine.h"
@@ -27,6 +28,7 @@ struct gdb_memory {
 	struct gdb gdb;
 	const struct memory_range *ram;
 	const char *endpoint;    /* NULL: the machine's own stub */
+	enum gdb_addresses addresses;
 	struct machine *machine; /* borrowed; NULL: none of ours */
 	pid_t connected_to;      /* the machine's process then */
 	struct err lost;         /* why there is no hope of that server any more; ERR_NONE: there is */
@@ -123,12 +125,21 @@ static int must_be_ram(const struct gdb_memory *g, uint64_t paddr, uint64_t size
 	return 0;
 }
 
+/* From here on addresses are physical. */
+static int use_physical(struct gdb_memory *g, struct err *e)
+{
+	if (g->addresses == GDB_ADDRESSES_PHYSICAL || gdb_physical(&g->gdb, true, clock_ms() + ANSWER_MS, e) == 0)
+		return 0;
+	return e->kind == ERR_CANCELLED ? -1 : err_hint(e, "is it OpenOCD? Then give the unit the port of a mem_ap target, and "
+								     "\"addresses: physical\" beside gdb");
+}
+
 static int gdb_copy(struct memory *m, uint64_t paddr, void *out, size_t size, struct err *e)
 {
 	struct gdb_memory *g = self(m);
 	int64_t deadline = clock_ms() + ANSWER_MS;
 
-	if (must_be_ram(g, paddr, size, e) < 0 || gdb_physical(&g->gdb, true, deadline, e) < 0)
+	if (must_be_ram(g, paddr, size, e) < 0 || use_physical(g, e) < 0)
 		return -1;
 	return gdb_read(&g->gdb, paddr, out, size, deadline, e);
 }
@@ -142,13 +153,37 @@ static int gdb_poison(struct memory *m, uint64_t paddr, uint64_t size, uint8_t b
 
 	if (!gdb_stopped(m))
 		return err_set(e, ERR_INFRA, "memory cannot be filled: the board's debugger is not connected");
-	if (must_be_ram(g, paddr, size, e) < 0 || gdb_physical(&g->gdb, true, clock_ms() + ANSWER_MS, e) < 0)
+	if (must_be_ram(g, paddr, size, e) < 0 || use_physical(g, e) < 0)
 		return -1;
 	memset(bytes, byte, sizeof bytes);
 	for (uint64_t at = 0; at < size && rc == 0; at += CHUNK)
 		rc = gdb_write(&g->gdb, paddr + at, bytes, size - at < CHUNK ? (size_t)(size - at) : CHUNK,
 			       clock_ms() + ANSWER_MS, e);
 	return rc;
+}
+
+static int gdb_reset(struct memory *m, const char *command, struct err *e)
+{
+	struct gdb_memory *g = self(m);
+	struct buf said = {0};
+	int rc;
+
+	if (!gdb_stopped(m))
+		return err_set(e, ERR_INFRA, "the board cannot be reset by its debugger, which is not connected");
+	rc = gdb_monitor(&g->gdb, command, &said, clock_ms() + ANSWER_MS, e);
+	buf_finish(&said);
+	return rc;
+}
+
+/* The next connection is to whatever is there then. */
+static void gdb_release(struct memory *m)
+{
+	struct gdb_memory *g = self(m);
+
+	if (!g->endpoint)
+		return;
+	gdb_finish(&g->gdb);
+	g->lost.kind = ERR_NONE;
 }
 
 static void gdb_destroy(struct memory *m)
@@ -166,16 +201,19 @@ static const struct memory_ops gdb_ops = {
 	.stopped = gdb_stopped,
 	.read = gdb_copy,
 	.poison = gdb_poison,
+	.reset = gdb_reset,
+	.release = gdb_release,
 	.destroy = gdb_destroy,
 };
 
-struct memory *memory_gdb_create(const struct memory_range *ram, const char *endpoint, struct machine *m)
+struct memory *memory_gdb_create(const struct memory_range *ram, const struct unit_memory *unit, struct machine *m)
 {
 	struct gdb_memory *g = xcalloc(1, sizeof *g);
 
 	g->base.ops = &gdb_ops;
 	g->ram = ram;
-	g->endpoint = endpoint;
+	g->endpoint = unit->gdb.endpoint;
+	g->addresses = unit->addresses;
 	g->machine = m;
 	g->gdb.fd = -1;
 	g->gdb.state = GDB_GONE;

@@ -15,6 +15,9 @@ struct memory;
 
 struct memory_ops {
 	const char *name;
+	/* Nothing can be seen while the system runs: the board has to be reset, and U-Boot asked what is in RAM then (uboot.h).
+	 * Of what follows there are fd, pump, stopped (never), read and destroy. */
+	bool after_reset;
 	int (*request_stop)(struct memory *m, struct err *e);
 	int (*request_continue)(struct memory *m, struct err *e);
 	int (*fd)(struct memory *m);                 /* polls readable when there is something to pump; or -1 */
@@ -28,6 +31,12 @@ struct memory_ops {
 	/* Fill RAM before power-on, or while the board stands still before a reset, so that what is never written can be
 	 * told. ERR_INFRA where that cannot be done. */
 	int (*poison)(struct memory *m, uint64_t paddr, uint64_t size, uint8_t byte, struct err *e);
+	/* Reset the machine, which stands still and still does afterwards, by a command of the server's own. NULL where
+	 * there is none. ERR_INFRA. */
+	int (*reset)(struct memory *m, const char *command, struct err *e);
+	/* Let go of a server that somebody else needs now, or whose board has lost power; the next look takes it again. NULL:
+	 * there is none. */
+	void (*release)(struct memory *m);
 	void (*destroy)(struct memory *m);
 };
 
@@ -42,10 +51,11 @@ struct machine;
 struct memory *memory_qemu_create(struct machine *m);
 
 struct memory_range;
+struct unit_memory;
 /*
- * RAM behind a GDB server: at the endpoint (gdb/endpoint.h), or, where that is NULL, the machine's own stub. All are
- * borrowed; the machine may be NULL when there is an endpoint.
+ * RAM behind a GDB server: at the unit's endpoint (gdb/endpoint.h), or, where that is NULL, the machine's own stub. All
+ * are borrowed; the machine may be NULL when there is an endpoint.
  */
-struct memory *memory_gdb_create(const struct memory_range *ram, const char *endpoint, struct machine *m);
+struct memory *memory_gdb_create(const struct memory_range *ram, const struct unit_memory *unit, struct machine *m);
 
 #endif

@@ -121,7 +121,7 @@ static void fill(size_t *jobs)
 
 START_TEST(all_results_arrive_whole_and_so_many_run_at_once)
 {
-	struct sched_ops ops = {write_much, count_start, count_end};
+	struct sched_ops ops = {write_much, count_start, count_end, 10000};
 	struct record r = {.cancel_after = -1};
 	size_t jobs[JOBS];
 
@@ -136,7 +136,7 @@ END_TEST
 
 START_TEST(the_next_job_starts_while_one_tidies_up)
 {
-	struct sched_ops ops = {tidy_until_two, count_start, keep_answer};
+	struct sched_ops ops = {tidy_until_two, count_start, keep_answer, 10000};
 	struct record r = {.cancel_after = -1};
 	size_t jobs[] = {0, 1};
 
@@ -160,7 +160,7 @@ static void tidy_slowly(void *ctx, size_t i, int fd)
 
 START_TEST(as_many_tidy_up_as_work_at_most)
 {
-	struct sched_ops ops = {tidy_slowly, count_start, keep_answer};
+	struct sched_ops ops = {tidy_slowly, count_start, keep_answer, 10000};
 	struct record r = {.cancel_after = -1};
 	size_t jobs[JOBS];
 
@@ -183,7 +183,7 @@ static int keep_status(void *ctx, size_t i, const struct buf *out, int status)
 
 START_TEST(a_child_that_dies_is_reported_with_its_signal)
 {
-	struct sched_ops ops = {die_of_signal, count_start, keep_status};
+	struct sched_ops ops = {die_of_signal, count_start, keep_status, 10000};
 	struct record r = {.cancel_after = -1};
 	size_t job = 0;
 
@@ -195,7 +195,7 @@ END_TEST
 
 START_TEST(a_signal_starts_no_more_and_ends_those_that_run)
 {
-	struct sched_ops ops = {write_much, count_start, count_end};
+	struct sched_ops ops = {write_much, count_start, count_end, 10000};
 	struct record r = {.cancel_after = 5};
 	size_t jobs[JOBS];
 
@@ -226,7 +226,7 @@ static void quick_or_long(void *ctx, size_t i, int fd)
 
 START_TEST(results_that_cannot_be_kept_stop_the_run)
 {
-	struct sched_ops ops = {quick_or_long, count_start, first_failure};
+	struct sched_ops ops = {quick_or_long, count_start, first_failure, 10000};
 	struct record r = {.cancel_after = -1};
 	size_t jobs[JOBS];
 

@@ -1,5 +1,6 @@
 /* The verdict rules as a table: every row is a situation and what must be concluded from it. */
 #include <check.h>
+#include <string.h>
 
 #include "session/judge.h"
 
@@ -21,6 +22,11 @@ static const struct {
 	{END_COMPLETE, CAUSE_NONE, INTACT, VERDICT_PASS, CAUSE_NONE},
 	{END_COMPLETE, CAUSE_NONE, MEMORY_ABSENT, VERDICT_PASS, CAUSE_NONE},
 	{END_COMPLETE, CAUSE_NONE, 0, VERDICT_INFRA, CAUSE_NONE},
+	/* RAM seen after a reset acquits nobody, and accuses where the console has something to explain */
+	{END_COMPLETE, CAUSE_NONE, MEMORY_HEARSAY, VERDICT_INFRA, CAUSE_NONE},
+	{END_DENIED, CAUSE_PD_FAULT, MEMORY_HEARSAY, VERDICT_FAIL, CAUSE_PD_FAULT},
+	{END_DENIED, CAUSE_PD_FAULT, MEMORY_HEARSAY | CODE, VERDICT_FAIL, CAUSE_PD_CODE_CLEARED},
+	{END_TIMEOUT, CAUSE_NONE, MEMORY_HEARSAY, VERDICT_TIMEOUT, CAUSE_NONE},
 	{END_COMPLETE, CAUSE_NONE, MEMORY_UNSEEN, VERDICT_INFRA, CAUSE_NONE},
 	{END_COMPLETE, CAUSE_NONE, INTACT | MEMORY_UNSEEN, VERDICT_INFRA, CAUSE_NONE},
 	{END_COMPLETE, CAUSE_NONE, MEMORY_EMPTY, VERDICT_FAIL, CAUSE_IMAGE_CORRUPT},
@@ -165,7 +171,10 @@ static const struct {
 	{CODE, EXECUTION_EARLY, true, VERDICT_FAIL, CAUSE_PD_CODE_CLEARED},
 	{INTACT, EXECUTION_ABSENT, true, VERDICT_PASS, CAUSE_NONE},
 	{INTACT, EXECUTION_ABSENT, false, VERDICT_INFRA, CAUSE_NONE}, /* intact bytes alone prove nothing */
-	{MEMORY_ABSENT, EXECUTION_ABSENT, true, VERDICT_INFRA, CAUSE_NONE},
+	{MEMORY_ABSENT, EXECUTION_ABSENT, true, VERDICT_PASS, CAUSE_NONE}, /* hardware with nothing but a console */
+	{MEMORY_ABSENT, EXECUTION_ABSENT, false, VERDICT_INFRA, CAUSE_NONE}, /* and a silent one */
+	{MEMORY_HEARSAY, EXECUTION_ABSENT, true, VERDICT_PASS, CAUSE_NONE},
+	{MEMORY_HEARSAY | CODE, EXECUTION_ABSENT, true, VERDICT_FAIL, CAUSE_PD_CODE_CLEARED},
 	{CODE, EXECUTION_FAULTED, false, VERDICT_FAIL, CAUSE_PD_CODE_CLEARED},
 	{CODE, EXECUTION_RAN, true, VERDICT_FAIL, CAUSE_PD_CODE_CLEARED},
 	{TABLE, EXECUTION_NEVER, false, VERDICT_FAIL, CAUSE_INVOCATION_TABLE_CLEARED},
@@ -255,11 +264,31 @@ START_TEST(memory_decides_however_the_session_ended)
 }
 END_TEST
 
+START_TEST(own_checksums_stand_in_for_memory_that_cannot_acquit)
+{
+	struct observations seen = {.ending = END_COMPLETE, .memory = MEMORY_HEARSAY, .checksummed = true};
+
+	ck_assert_int_eq(judge(&seen).verdict, VERDICT_PASS);
+	seen.memory = MEMORY_ABSENT;
+	ck_assert_int_eq(judge(&seen).verdict, VERDICT_PASS);
+	ck_assert_ptr_nonnull(strstr(judge(&seen).ground, "own checksums"));
+	seen.checksummed = false;
+	ck_assert_int_eq(judge(&seen).verdict, VERDICT_PASS);
+	ck_assert_ptr_null(strstr(judge(&seen).ground, "own checksums"));
+	/* They say nothing against a witness that was there. */
+	seen = (struct observations){.ending = END_COMPLETE, .memory = MEMORY_CODE_CLEARED, .checksummed = true};
+	ck_assert_int_eq(judge(&seen).cause, CAUSE_PD_CODE_CLEARED);
+	seen = (struct observations){.ending = END_COMPLETE, .memory = MEMORY_UNSEEN, .checksummed = true};
+	ck_assert_int_eq(judge(&seen).verdict, VERDICT_INFRA);
+}
+END_TEST
+
 Suite *judge_test(void)
 {
 	Suite *s = suite_create("judge");
 	TCase *t = tcase_create("judge");
 
+	tcase_add_test(t, own_checksums_stand_in_for_memory_that_cannot_acquit);
 	tcase_add_loop_test(t, every_situation_has_its_verdict, 0, sizeof rows / sizeof rows[0]);
 	tcase_add_test(t, nothing_passes_against_memory);
 	tcase_add_loop_test(t, execution_stands_for_a_console_that_waits_for_nothing, 0,

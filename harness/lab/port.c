@@ -1,0 +1,129 @@
+#include "lab/port.h"
+
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "util/mem.h"
+
+static int bound(int port)
+{
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port),
+				.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
+
+	if (fd < 0)
+		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+	if (bind(fd, (struct sockaddr *)&a, sizeof a) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+int port_free(struct err *e)
+{
+	struct sockaddr_in a;
+	socklen_t n = sizeof a;
+	int fd = bound(0), port = -1;
+
+	if (fd < 0 || getsockname(fd, (struct sockaddr *)&a, &n) < 0)
+		err_sys(e, ERR_INFRA, "no free port on 127.0.0.1");
+	else
+		port = ntohs(a.sin_port);
+	if (fd >= 0)
+		close(fd);
+	return port;
+}
+
+int port_hold(int *port, struct err *e)
+{
+	enum { TRIES = 20 };
+
+	for (int i = 0; i < TRIES; i++) {
+		int fd;
+
+		*port = port_free(e);
+		if (*port < 0)
+			return -1;
+		/* Asked for by number it stays ours when nobody listens any more: one that the kernel chose would not. */
+		fd = bound(*port);
+		if (fd >= 0)
+			return fd;
+	}
+	return err_sys(e, ERR_INFRA, "no free port on 127.0.0.1");
+}
+
+/* One that does not listen must be left alone: it would stay shut down, and so would every connection made with it later. */
+void port_quieten(int fd)
+{
+	int listens = 0;
+	socklen_t n = sizeof listens;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &n) == 0 && listens)
+		shutdown(fd, SHUT_RDWR);
+}
+
+/* The inode of the socket that listens there, or 0. */
+static unsigned long listener(int port)
+{
+	enum { LISTEN = 10 };
+	FILE *list = fopen("/proc/net/tcp", "re");
+	unsigned long inode, found = 0;
+	unsigned at, state;
+	char line[512];
+
+	/* "  0: 0100007F:1B59 00000000:0000 0A ...": addresses in the machine's own order, ports in hex. */
+	while (list && !found && fgets(line, sizeof line, list))
+		if (sscanf(line, " %*d: %*8x:%x %*x:%*x %x %*x:%*x %*x:%*x %*x %*u %*d %lu", &at, &state, &inode) == 3 &&
+		    at == (unsigned)port && state == LISTEN)
+			found = inode;
+	if (list)
+		fclose(list);
+	return found;
+}
+
+static bool has_socket(pid_t pid, unsigned long inode)
+{
+	char path[64], want[64], link[64];
+	struct dirent *d;
+	bool found = false;
+	DIR *dir;
+
+	snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
+	snprintf(want, sizeof want, "socket:[%lu]", inode);
+	dir = opendir(path);
+	while (dir && !found && (d = readdir(dir))) {
+		ssize_t n = readlinkat(dirfd(dir), d->d_name, link, sizeof link - 1);
+
+		link[n > 0 ? n : 0] = '\0';
+		found = strcmp(link, want) == 0;
+	}
+	if (dir)
+		closedir(dir);
+	return found;
+}
+
+bool port_is_listened(int port, pid_t pid)
+{
+	unsigned long inode = listener(port);
+	bool found = inode && has_socket(pid, inode);
+	char path[64];
+	FILE *children;
+	int child;
+
+	if (!inode || found)
+		return found;
+	snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)pid, (int)pid);
+	children = fopen(path, "re");
+	while (children && !found && fscanf(children, "%d", &child) == 1)
+		found = has_socket(child, inode);
+	if (children)
+		fclose(children);
+	return found;
+}

@@ -1,0 +1,147 @@
+#include "lab/server.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lab/port.h"
+#include "util/cancel.h"
+#include "util/clock.h"
+#include "util/file.h"
+#include "util/proc.h"
+#include "util/warden.h"
+
+enum { READY_MS = 20000, LOOK_MS = 5, TRIES = 5 };
+
+static void ended(void *ctx, short revents)
+{
+	struct server *s = ctx;
+
+	(void)revents;
+	fprintf(stderr, "lab: %s has ended by itself; %s may say why\n", s->name, s->log);
+	server_stop(s);
+}
+
+static int choose_ports(struct server *s, struct err *e)
+{
+	for (size_t i = 0; i < s->port_count; i++) {
+		s->ports[i] = port_free(e);
+		if (s->ports[i] < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int start(struct server *s, struct err *e)
+{
+	int log = open(s->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	struct proc_spec spec = {.argv = s->argv, .in = -1, .out = log, .err = log, .warden = s->warden};
+
+	if (log < 0)
+		return file_error(e, "write", s->log);
+	s->pid = proc_start(&spec, e);
+	close(log);
+	if (s->pid < 0) {
+		s->pid = 0;
+		return -1;
+	}
+	s->pidfd = proc_pidfd(s->pid);
+	return 0;
+}
+
+static bool has_ended(const struct server *s)
+{
+	struct pollfd p = {.fd = s->pidfd, .events = POLLIN};
+
+	return poll(&p, 1, 0) > 0;
+}
+
+static bool listens(const struct server *s)
+{
+	for (size_t i = 0; i < s->port_count; i++)
+		if (!port_is_listened(s->ports[i], s->pid))
+			return false;
+	return true;
+}
+
+/* 1: it listens on all its ports; 0: it has ended, or does not; -1: we are to stop. */
+static int wait_until_ready(const struct server *s, struct err *e)
+{
+	static const struct timespec pause = {0, LOOK_MS * 1000000L};
+	int64_t deadline = clock_ms() + READY_MS;
+
+	while (!listens(s)) {
+		if (cancel_requested())
+			return err_set(e, ERR_CANCELLED, "stopped while the lab was starting");
+		if (has_ended(s) || clock_ms() >= deadline)
+			return 0;
+		nanosleep(&pause, NULL);
+	}
+	return 1;
+}
+
+int server_launch(struct server *s, struct err *e)
+{
+	s->pid = 0;
+	s->pidfd = -1;
+	return choose_ports(s, e) < 0 || s->configure(s, e) < 0 ? -1 : start(s, e);
+}
+
+static int watch(struct server *s)
+{
+	loop_watch(s->loop, s->pidfd, POLLIN, ended, s);
+	return 0;
+}
+
+int server_await(struct server *s, struct err *e)
+{
+	for (int i = 0; i < TRIES; i++) {
+		int rc = wait_until_ready(s, e);
+
+		if (rc > 0)
+			return watch(s);
+		server_stop(s);
+		if (rc < 0 || server_launch(s, e) < 0)
+			return -1;
+	}
+	server_stop(s);
+	err_set(e, ERR_INFRA, "%s does not start", s->name);
+	err_at(e, s->log, 0, 0);
+	return err_hint(e, "that file says what it has against it");
+}
+
+int server_start(struct server *s, struct err *e)
+{
+	return server_launch(s, e) < 0 ? -1 : server_await(s, e);
+}
+
+void server_stop(struct server *s)
+{
+	if (s->pid <= 0)
+		return;
+	loop_unwatch(s->loop, s->pidfd);
+	/* A warden has to live until it has ended the others. */
+	proc_end(s->pid, s->warden ? SIGTERM : SIGKILL, 2 * WARDEN_GRACE_MS);
+	s->pid = 0;
+	if (s->pidfd >= 0)
+		close(s->pidfd);
+	s->pidfd = -1;
+}
+
+int server_restart(struct server *s, struct err *e)
+{
+	int rc;
+
+	server_stop(s);
+	if (s->configure(s, e) < 0 || start(s, e) < 0)
+		return -1;
+	rc = wait_until_ready(s, e);
+	if (rc > 0)
+		return watch(s);
+	server_stop(s);
+	return rc < 0 ? -1 : err_set(e, ERR_INFRA, "%s does not start again", s->name);
+}

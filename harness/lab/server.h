@@ -1,0 +1,47 @@
+/*
+ * A server program of the lab host: started with a configuration of its own on ports of its own, watched, started anew on
+ * demand. All its processes die with the lab.
+ */
+#ifndef RUNTEST_LAB_SERVER_H
+#define RUNTEST_LAB_SERVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "lab/loop.h"
+#include "util/err.h"
+
+enum { SERVER_PORTS = 8 };
+
+struct server {
+	const char *name;        /* "sshd" */
+	const char *log;         /* what it has to say */
+	const char *const *argv; /* NULL-terminated */
+	bool warden;             /* it starts processes of its own */
+	int ports[SERVER_PORTS];
+	size_t port_count;
+	/* Write its files, for these ports. */
+	int (*configure)(struct server *s, struct err *e);
+	void *ctx;
+	struct loop *loop;
+	pid_t pid;               /* 0: it does not run */
+	int pidfd;
+};
+
+/* Ports that are free, files, the process; ready when it listens on all of them. Another process may be quicker at one of
+ * its ports: it is tried again with others. ERR_INFRA, ERR_IO. */
+int server_start(struct server *s, struct err *e);
+
+/* The same in two halves, so that several start at once. */
+int server_launch(struct server *s, struct err *e);
+int server_await(struct server *s, struct err *e);
+
+/* End it and all that it has started, at once. */
+void server_stop(struct server *s);
+
+/* Anew, on the ports it had. */
+int server_restart(struct server *s, struct err *e);
+
+#endif

@@ -1,0 +1,156 @@
+/*
+ * The power of hardware. A board on a shelf belongs to whoever has its lock, is marked as powered on the disk before it
+ * is, and is off for certain before the session and after it: switched, read back where the switch can tell, and silent.
+ * That it was really off shows when it is next switched on: then it says what only a fresh start says.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "board/power/verify.h"
+#include "session/state.h"
+#include "util/clock.h"
+#include "util/mem.h"
+
+static void say_waiting(void *ctx, const struct lock_holder *h)
+{
+	const struct session *s = ctx;
+	char *who = holder_text(h);
+
+	fprintf(stderr, "%s: waiting for %s: %s\n", s->spec->name, s->spec->unit->name, who);
+	free(who);
+}
+
+/* It was on when the last who had it went away, and may still be. */
+static void tell_left_on(struct session *s)
+{
+	struct powered left;
+	struct err e;
+	char *text;
+
+	if (powered_by(s->spec->unit->name, &left, &e) <= 0)
+		return;
+	text = powered_text(&left);
+	session_note(s, arena_printf(&s->result->arena, "the board was found %s, and was switched off first", text));
+	s->powered = true;
+	free(text);
+	powered_finish(&left);
+}
+
+bool session_claim(struct session *s)
+{
+	struct lock_purpose why = {
+		.what = "runtest run",
+		.run = s->spec->run,
+		.session = s->spec->name,
+		.console_log = arena_printf(&s->result->arena, "%s/%s", s->dir, s->result->console),
+	};
+	struct err e;
+
+	if (s->spec->unit->kind->qemu)
+		return true;
+	if (unit_lock_take(&s->lock, s->spec->unit->name, &why, INT64_MAX, say_waiting, s, &e) < 0)
+		session_end_error(s, &e);
+	else
+		tell_left_on(s);
+	return !s->ended;
+}
+
+/* ---- off ---- */
+
+static const struct unit_power *switch_of(const struct session *s)
+{
+	return s->spec->unit->power;
+}
+
+/* What speaks against it: the session has ended. */
+static void refuse(struct session *s, const struct off_finding *found)
+{
+	struct err e;
+
+	err_set(&e, ERR_INFRA, "%s: %s", s->spec->unit->name, found->text);
+	if (found->hint)
+		err_hint(&e, "%s", found->hint);
+	session_end_error(s, &e);
+}
+
+/* The mark stays where nobody can tell: who has the board next switches it off once more. */
+static void forget_powered(struct session *s, bool certain)
+{
+	struct err e;
+
+	if (certain && s->powered && powered_clear(&s->lock, &e) < 0)
+		session_end_error(s, &e);
+	s->powered = s->powered && !certain;
+}
+
+static void verify_off(struct session *s)
+{
+	bool confirmed = s->board.power->ops->state; /* `off` has read it back */
+	enum hearing heard = session_hear_off(s, switch_of(s)->silence_ms);
+	struct off_signs signs = {.state = confirmed ? POWER_OFF : POWER_UNKNOWN, .talked = heard == HEARD_TALK};
+	struct off_finding found = off_verify(&signs);
+
+	if (found.outcome == OFF_REFUTED) {
+		refuse(s, &found);
+		return;
+	}
+	if (heard == HEARD_NOTHING && !confirmed)
+		session_note(s, "whether the board is off could not be heard: its console is dead, and the switch cannot be asked");
+	forget_powered(s, heard == HEARD_SILENCE || confirmed);
+}
+
+static void switch_off(struct session *s)
+{
+	struct err e;
+
+	s->is_off = true; /* or as good as it gets: the session has ended otherwise */
+	if (board_power_off(&s->board, &e) < 0) {
+		session_end_error(s, &e);
+		return;
+	}
+	s->off_ms = clock_ms();
+	verify_off(s);
+}
+
+void session_switch_off(struct session *s)
+{
+	if (!board_is_switched(&s->board))
+		board_power_off(&s->board, NULL);
+	else if (s->powered && !s->is_off)
+		switch_off(s);
+}
+
+/* ---- on ---- */
+
+bool session_begin_off(struct session *s)
+{
+	enum power_state state;
+	struct err e;
+
+	if (!board_is_switched(&s->board) || s->is_off)
+		return !s->ended;
+	if (power_state(s->board.power, &state, &e) < 0)
+		session_end_error(s, &e);
+	else if (state == POWER_OFF && !s->powered)
+		s->is_off = true;
+	else
+		switch_off(s);
+	return !s->ended;
+}
+
+bool session_switch_on(struct session *s)
+{
+	bool switched = board_is_switched(&s->board);
+	struct err e;
+
+	if (switched && powered_mark(&s->lock, s->spec->run, &e) < 0) {
+		session_end_error(s, &e);
+		return false;
+	}
+	s->powered = switched;
+	s->is_off = false;
+	if (board_power_on(&s->board, &e) == 0)
+		return true;
+	session_end_error(s, &e);
+	return false;
+}
