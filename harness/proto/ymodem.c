@@ -159,6 +159,7 @@ static void asked(struct ymodem *y)
 		enter(y, YMODEM_LAST);
 		break;
 	case YMODEM_HEADER:
+	case YMODEM_DATA: /* U-Boot's way of saying that a block did not come */
 	case YMODEM_LAST:
 		if (++y->asks > 1)
 			retry(y);
