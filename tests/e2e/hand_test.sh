@@ -7,7 +7,6 @@
 
 # desk: a board called "shelf", and a state folder of the test's own.
 desk() {
-	export RUNTEST_STATE=$T/state
 	cable
 	console_project
 	unit shelf "{tty: {device: $T/near, reopen: 100ms}, settle: 100ms}"
@@ -138,7 +137,7 @@ test_hand_other_keys_and_no_break() {
 	expect_status 2 by_hand console shelf --escape x
 	expect_text "$T/err" "--escape takes a key such as ctrl-]"
 	expect_status 2 by_hand console shlef
-	expect_text "$T/err" "did you mean shelf?"
+	expect_text "$T/err" 'did you mean "shelf"?'
 	expect_status 2 by_hand console qemu_virt_aarch64
 	expect_text "$T/err" "is a machine of QEMU"
 	printf 'unit: bare\nkind: qemu_virt_aarch64\n' >"$T/project/boards/units/bare.yaml"
@@ -210,7 +209,7 @@ test_hand_watch_shows_it_harmless() {
 	expect_status 2 by_hand console --watch shelf
 	expect_text "$T/err" "nobody holds board shelf: there is no console to watch"
 	expect_status 2 by_hand console --watch shlef
-	expect_text "$T/err" "did you mean shelf?"
+	expect_text "$T/err" 'did you mean "shelf"?'
 }
 
 test_hand_who_was_left_on() {
@@ -229,7 +228,6 @@ test_hand_who_was_left_on() {
 # A session whose console says all that: in the lines of `-v`, in the failure and its tail nothing of it is obeyed.
 test_hand_reports_of_a_hostile_board_are_harmless() {
 	local image
-	export RUNTEST_STATE=$T/state
 	console_project
 	"$RUNTEST" build patched --board qemu_virt_aarch64 >"$T/built"
 	image=$(grep -o '[^ ]*loader.img' "$T/built" | head -1)
@@ -258,4 +256,77 @@ test_hand_reports_of_a_hostile_board_are_harmless() {
 	expect_text "$T/report" '\x1b]0;title'
 	expect_without '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]' \
 		"$T/out" "$T/err" "$T/report" "$T"/results/latest/junit.xml
+}
+
+# A board with a switch, of which $T/on is the relay.
+switch_project() {
+	console_project
+	rm "$T/project/boards/kinds"
+	mkdir "$T/project/boards/kinds"
+	ln -s "$root"/boards/kinds/* "$T/project/boards/kinds/"
+	cat >"$T/project/boards/kinds/bench.yaml" <<-'YAML'
+		kind: bench
+		about: a board on the bench
+		arch: aarch64
+		entry: el2
+		memory: {base: 0x40000000, size: 2G}
+		load-address: 0x70000000
+		discharge: 1ms
+	YAML
+	cat >"$T/project/boards/units/asked.yaml" <<-YAML
+		unit: asked
+		kind: bench
+		console: {exec: {command: [sleep, "1000"]}}
+		power:
+		  exec:
+		    on: [sh, -c, "cp $RUNTEST_STATE/units/asked.powered $T/on"]
+		    off: [rm, -f, "$T/on"]
+		    state: {command: [sh, -c, "test -e $T/on && echo on || echo off"], on: '^on$', off: '^off$'}
+	YAML
+	cat >"$T/project/boards/units/told.yaml" <<-YAML
+		unit: told
+		kind: bench
+		power: {exec: {on: ["true"], off: ["true"]}}
+	YAML
+}
+
+powered() {
+	"$RUNTEST" who | grep "^$1 .*powered by hand by "
+}
+
+test_hand_power_leaves_a_mark_until_it_is_off_for_certain() {
+	switch_project
+	expect_status 0 by_hand power asked on
+	powered asked
+	grep -q '"by": "hand"' "$T/on" # it was there when power went on
+	expect_status 0 by_hand power asked cycle
+	powered asked
+	expect_status 0 by_hand power asked off
+	! powered asked || fail "it is off, and marked as powered"
+	# Whether this one is off nobody can tell.
+	expect_status 0 by_hand power told on
+	expect_status 0 by_hand power told off
+	powered told
+}
+
+test_hand_power_waits_for_its_turn() {
+	local sitter
+	switch_project
+	"$RUNTEST" --project "$T/project" console asked --linger 1h </dev/null >"$T/shown" 2>"$T/told" &
+	sitter=$!
+	wait_for 10 grep -q 'kept in' "$T/told"
+	expect_status 3 by_hand power --no-wait asked on
+	expect_text "$T/err" "board asked is not free: "
+	[ ! -e "$T/on" ] || fail "it was switched in spite of that"
+	expect_status 0 by_hand power asked state
+	expect_text "$T/out" "off"
+	expect_status 2 by_hand load asked "$T/told"
+	expect_text "$T/err" "has no load section"
+	(
+		wait_for 10 grep -q 'waiting for board asked: ' "$T/waits"
+		kill "$sitter"
+	) &
+	by_hand power asked on 2>"$T/waits"
+	[ -e "$T/on" ]
+	expect_text "$T/waits" '`runtest console --watch asked` looks on meanwhile'
 }
