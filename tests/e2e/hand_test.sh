@@ -2,8 +2,8 @@
 # serial cable.
 # shellcheck shell=bash disable=SC2154 # root and T come from run.sh
 
-# shellcheck source=tests/e2e/consolelib.sh
-. "$root/tests/e2e/consolelib.sh"
+# shellcheck source=tests/e2e/loadlib.sh
+. "$root/tests/e2e/loadlib.sh"
 
 # desk: a board called "shelf", and a state folder of the test's own.
 desk() {
@@ -329,4 +329,44 @@ test_hand_power_waits_for_its_turn() {
 	by_hand power asked on 2>"$T/waits"
 	[ -e "$T/on" ]
 	expect_text "$T/waits" '`runtest console --watch asked` looks on meanwhile'
+}
+
+is_loading() {
+	grep -qs 'TFTP from server' "$T"/shelf/latest/*/1/console.log
+}
+
+# A session on a board of hardware: a second person looks on, and is told who has it.
+test_hand_watch_of_a_session() {
+	local runner watcher
+	shelf
+	shelf_kind shelf_a64 aarch64 'uboot: {prepare: ["setenv autoload no", dhcp], start: "booti {address} - ${fdtcontroladdr}", deadline: 15s}'
+	shelf_unit a64 shelf_a64 aarch64 "{tftp: {root: $T/tftp}}"
+	image aarch64
+	cat >"$T/project/scenarios/patient.yaml" <<-'YAML'
+		scenario: patient
+		about: waits for a text that no board says
+		deadline: 1m
+		phases:
+		  - phase: all
+		    deadline: 1m
+		    steps:
+		      - expect: 'a text that never comes'
+		variants:
+		  patched: pass
+	YAML
+	"$RUNTEST" --project "$T/project" run patient --image "$image" --board a64 --results "$T/shelf" >"$T/out" 2>"$T/err" &
+	runner=$!
+	wait_for 30 is_loading
+	"$RUNTEST" --project "$T/project" console --watch a64 --lines 1000 >"$T/watched" 2>"$T/told" &
+	watcher=$!
+	wait_for 20 grep -q '^HOLD|loaded$' "$T/watched"
+	expect_text "$T/watched" 'TFTP from server' # said before the watcher came
+	expect_text "$T/told" 'for runtest run, run 2'
+	"$RUNTEST" who >"$T/who"
+	grep -q '^a64 .*runtest run.* powered by 2' "$T/who" || fail "$(cat "$T/who")"
+	expect_status 3 by_hand power --no-wait a64 off
+	kill -TERM "$runner"
+	wait_for 30 has_ended "$watcher"
+	wait_for 30 has_ended "$runner"
+	expect_text "$T/told" 'the board was given back'
 }
