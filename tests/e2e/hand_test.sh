@@ -81,11 +81,11 @@ test_hand_console_is_talked_to_and_kept() {
 		send \x1dq
 	STEPS
 	# ctrl-c, ctrl-z and the doubled escape key have reached the board; the orders have not.
-	printf 'say \\x1b[31mred\\x1b[0m\r\003\032\035' | cmp - "$T/notes"
+	printf 'say \\x1b[31mred\\x1b[0m\r\003\032\035' | cmp - "$T/notes" || fail "the board got something else"
 	expect_text "$(the_log)" 'stale words'
-	grep -qP '\x1b\[31mred' "$(the_log)"
-	head -1 "$(the_log | sed 's/log$/idx/')" | grep -qE '^0 [0-9]+ stale$'
-	sed -n 2p "$(the_log | sed 's/log$/idx/')" | grep -qE '^16 [0-9]+$'
+	grep -qP '\x1b\[31mred' "$(the_log)" || fail "the log is not raw"
+	head -1 "$(the_log | sed 's/log$/idx/')" | grep -qE '^0 [0-9]+ stale$' || fail "what is stale is not marked"
+	sed -n 2p "$(the_log | sed 's/log$/idx/')" | grep -qE '^16 [0-9]+$' || fail "what is new is not marked"
 	expect_text "$T/seen" "project/results/console/shelf-"
 	expect_free
 }
@@ -111,7 +111,7 @@ test_hand_terminal_is_given_back_whatever_ends_it() {
 	# The check can fail.
 	status=0
 	"$root/tests/e2e/atterminal.py" "$T/seen" sh -c 'stty raw' </dev/null >"$T/out" || status=$?
-	[ "$status" -eq 99 ]
+	[ "$status" -eq 99 ] || fail "it sees no change of the terminal"
 }
 
 test_hand_console_that_dies_says_why() {
@@ -148,10 +148,10 @@ test_hand_other_keys_and_no_break() {
 test_hand_console_in_a_pipe() {
 	desk
 	printf 'say one\nsay \\x1b[2Jtwo\n' | by_hand console shelf --linger 300ms >"$T/out" 2>"$T/err"
-	grep -qP '^one\r$' "$T/out"
-	grep -qP '^\x1b\[2Jtwo\r$' "$T/out"
+	grep -qP '^one\r$' "$T/out" || fail "no answer"
+	grep -qP '^\x1b\[2Jtwo\r$' "$T/out" || fail "the bytes are not as they were"
 	expect_text "$T/err" "kept in"
-	cmp "$T/out" "$(the_log)"
+	cmp "$T/out" "$(the_log)" || fail "the log differs from what was shown"
 	# Nobody reads on: that is an end as well.
 	printf 'say three\n' | by_hand console shelf --linger 10s 2>"$T/err" | head -1 >"$T/first"
 	wait_for 10 is_free
@@ -160,7 +160,7 @@ test_hand_console_in_a_pipe() {
 test_hand_one_at_a_time() {
 	desk
 	sit_down
-	is_held
+	is_held || fail "nobody has it"
 	expect_status 3 by_hand console shelf --no-wait
 	expect_text "$T/err" "board shelf is not free: "
 	expect_text "$T/err" "by hand: runtest console (process $sitter)"
@@ -169,7 +169,7 @@ test_hand_one_at_a_time() {
 	python3 -c 'import json, sys
 unit, = json.load(sys.stdin)["units"]
 assert unit["unit"] == "shelf" and unit["powered"] is None and unit["held"]["pid"] == int(sys.argv[1]), unit
-assert unit["held"]["console_log"].endswith(".log"), unit' "$sitter" < <("$RUNTEST" who --json)
+assert unit["held"]["console_log"].endswith(".log"), unit' "$sitter" < <("$RUNTEST" who --json) || fail "who --json"
 	# A second one waits, is told whom for, and has its turn; ctrl-c ends the waiting.
 	by_hand console shelf --linger 0ms </dev/null >"$T/second" 2>"$T/second.told" 7>&- &
 	wait_for 10 grep -q 'waiting for board shelf: .* (process '"$sitter"')' "$T/second.told"
@@ -202,10 +202,10 @@ test_hand_watch_shows_it_harmless() {
 	wait_for 10 has_ended "$watcher"
 	expect_text "$T/watched" '\x1b]0;title\x07\x1b[2J\x9b31m\u{9b}\u{202e}\x1bP$q'
 	expect_without '[^\n\t -~]' "$T/watched"
-	grep -qP '\x1b\]0;title\x07' "$T/shown" # it did say so
+	grep -qP '\x1b\]0;title\x07' "$T/shown" || fail "the board did not say so"
 	expect_text "$T/watch.told" "by hand: runtest console"
 	expect_text "$T/watch.told" "the board was given back"
-	wait "$watcher"
+	wait "$watcher" || fail "the watcher failed"
 	expect_status 2 by_hand console --watch shelf
 	expect_text "$T/err" "nobody holds board shelf: there is no console to watch"
 	expect_status 2 by_hand console --watch shlef
@@ -219,10 +219,10 @@ test_hand_who_was_left_on() {
 		>"$RUNTEST_STATE/units/shelf.powered"
 	"$RUNTEST" who >"$T/out"
 	expect_text "$T/out" 'powered by 20260131-235812-0001 of ada\x1b[2J since 2026-01-31T23:58:12.345Z'
-	grep -q '^shelf *nobody' "$T/out"
+	grep -q '^shelf *nobody' "$T/out" || fail "not in the list"
 	by_hand console shelf --linger 0ms </dev/null >/dev/null 2>"$T/err"
 	expect_text "$T/err" "the board was left on, powered by 20260131-235812-0001"
-	[ -e "$RUNTEST_STATE/units/shelf.powered" ] # working by hand does not change it
+	[ -e "$RUNTEST_STATE/units/shelf.powered" ] || fail "the mark is gone" # working by hand does not change it
 }
 
 # A session whose console says all that: in the lines of `-v`, in the failure and its tail nothing of it is obeyed.
@@ -297,16 +297,16 @@ powered() {
 test_hand_power_leaves_a_mark_until_it_is_off_for_certain() {
 	switch_project
 	expect_status 0 by_hand power asked on
-	powered asked
-	grep -q '"by": "hand"' "$T/on" # it was there when power went on
+	powered asked || fail "no mark"
+	grep -q '"by": "hand"' "$T/on" || fail "no mark when power went on"
 	expect_status 0 by_hand power asked cycle
-	powered asked
+	powered asked || fail "no mark"
 	expect_status 0 by_hand power asked off
 	! powered asked || fail "it is off, and marked as powered"
 	# Whether this one is off nobody can tell.
 	expect_status 0 by_hand power told on
 	expect_status 0 by_hand power told off
-	powered told
+	powered told || fail "no mark"
 }
 
 test_hand_power_waits_for_its_turn() {
@@ -327,7 +327,7 @@ test_hand_power_waits_for_its_turn() {
 		kill "$sitter"
 	) &
 	by_hand power asked on 2>"$T/waits"
-	[ -e "$T/on" ]
+	[ -e "$T/on" ] || fail "it was not switched"
 	expect_text "$T/waits" '`runtest console --watch asked` looks on meanwhile'
 }
 
