@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "board/mq/drivers.h"
+
 static int open_qemu(struct board *b, const struct board_boot *boot, struct err *e)
 {
 	const struct board_kind *kind = b->unit->kind;
@@ -36,11 +38,24 @@ static int lacks(const struct board_unit *unit, const char *section, const char 
 	return err_hint(e, "%s", hint);
 }
 
+static int open_queued(struct board *b, const struct board_boot *boot, struct err *e)
+{
+	struct mq *q;
+
+	b->load = load_mq_create(b->unit->mq, &boot->load, boot->mq_log);
+	q = load_mq_queue(b->load);
+	b->console = console_mq_create(q);
+	b->power = power_mq_create(q);
+	return b->load->ops->prepare(b->load, e);
+}
+
 /* A recording has no power to switch, and has been loaded. */
-static int open_hardware(struct board *b, struct err *e)
+static int open_hardware(struct board *b, const struct board_boot *boot, struct err *e)
 {
 	const struct unit_console *c = b->unit->console;
 
+	if (b->unit->mq)
+		return open_queued(b, boot, e);
 	if (!c)
 		return lacks(b->unit, "console", "docs/add-your-board.md shows one for each kind of console", e);
 	if (c->driver != CONSOLE_REPLAY)
@@ -56,7 +71,7 @@ int board_open(struct board *b, const struct board_unit *unit, const struct boar
 	memset(b, 0, sizeof *b);
 	b->unit = unit;
 	machine_init(&b->machine);
-	if ((unit->kind->qemu ? open_qemu(b, boot, e) : open_hardware(b, e)) == 0)
+	if ((unit->kind->qemu ? open_qemu(b, boot, e) : open_hardware(b, boot, e)) == 0)
 		return 0;
 	board_close(b);
 	return -1;

@@ -305,6 +305,17 @@ static void check_console(struct reader *r, const struct board_unit *u)
 					       "serial line is plugged in");
 }
 
+/* A queue has the board as a whole. */
+static void check_queue(struct reader *r, const struct board_unit *u)
+{
+	if (u->mq && u->kind && u->kind->line && u->kind->qemu)
+		reader_mistake(r, u->mq, "mq: %s is a QEMU machine: expected none", u->kind->name);
+	if (u->mq && u->console)
+		reader_mistake(r, u->console, "console: expected none beside mq, which follows it");
+	if (u->mq && u->memory)
+		reader_mistake(r, u->memory, "memory: expected none beside mq, which offers no way to it");
+}
+
 static void check_unit(struct reader *r, void *record)
 {
 	const struct board_unit *u = record;
@@ -316,6 +327,7 @@ static void check_unit(struct reader *r, void *record)
 		reader_mistake(r, &u->memory->gdb.endpoint, "gdb: %s is real hardware: expected HOST:PORT or unix:PATH",
 			       u->kind->name);
 	check_console(r, u);
+	check_queue(r, u);
 	if (u->name && project_kind(r->project, u->name)) {
 		reader_mistake(r, &u->name, "unit: a board kind is called \"%s\" already", u->name);
 		reader_hint(r, "--board selects by either name, so they must differ");
@@ -333,6 +345,8 @@ static const struct schema_key unit_keys[] = {
 	 .at = offsetof(struct board_unit, memory), .boxed = true},
 	{"console", "how its console is reached", &schema_unit_console, .at = offsetof(struct board_unit, console),
 	 .boxed = true},
+	{"mq", "the machine queue (mq.sh) that has the board, instead of console, power and load", &schema_unit_mq,
+	 .at = offsetof(struct board_unit, mq), .boxed = true},
 	{"qemu-serial", "QEMU only: the tty that its serial line is plugged into, such as one end of a pty pair; the "
 			"console section says where the other end is", &scalar_line,
 	 .at = offsetof(struct board_unit, qemu_serial)},

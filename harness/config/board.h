@@ -12,6 +12,7 @@
 
 #include "config/console.h"
 #include "config/marker.h"
+#include "config/mq.h"
 #include "config/uboot.h"
 
 enum arch { ARCH_AARCH64, ARCH_RISCV64, ARCH_COUNT };
@@ -82,6 +83,7 @@ struct board_unit {
 	const char *qemu_program;      /* another QEMU than the kind's, or NULL */
 	const struct unit_memory *memory; /* NULL: QEMU's shared mapping, or none */
 	const struct unit_console *console; /* NULL: QEMU's own pipes, or (hardware) none */
+	const struct unit_mq *mq;      /* the machine queue that has it, instead of all drivers of our own; or NULL */
 	const char *qemu_serial;       /* where QEMU's serial line is plugged in, a tty; NULL: pipes */
 	bool implied;                  /* the machine that a QEMU kind is by itself */
 	const char *file;

@@ -10,6 +10,7 @@ extern const struct schema schema_board_kind; /* struct board_kind; board.c */
 extern const struct schema schema_uboot;      /* struct uboot_board; uboot.c */
 extern const struct schema schema_reserved;   /* list of struct reserved_region; reserved.c */
 extern const struct schema schema_unit_console; /* struct unit_console; console.c */
+extern const struct schema schema_unit_mq;      /* struct unit_mq; mq.c */
 extern const struct schema schema_board_unit; /* struct board_unit; board.c */
 extern const struct schema schema_variants;   /* struct variant_list; variant.c */
 extern const struct schema schema_scenario;   /* struct scenario; scenario.c */

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "plan/capability.h"
+
 static bool unit_matches(const char *const *globs, const struct board_unit *u)
 {
 	return names_match(globs, u->name) || names_match(globs, u->kind->name);
@@ -68,7 +70,8 @@ static const char *obstacle(struct plan *p, const struct choice *c, const char *
 		return arena_printf(&p->arena, "variant %s: %s", variant, c->variant->source.missing);
 	if (!has(c->variant->configs, config))
 		return arena_printf(&p->arena, "variant %s has no configuration %s", variant, config);
-	return sdk_obstacle(c->variant, c->unit->kind, config, &p->arena);
+	because = sdk_obstacle(c->variant, c->unit->kind, config, &p->arena);
+	return because ? because : capability_lacking(c->scenario, c->unit, &p->arena);
 }
 
 /* The variant's name as a part of the job's: safe in every file system. */
