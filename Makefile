@@ -26,8 +26,8 @@ EXPECT_LIBS := -lexpect -ltcl8.6
 SYMBOLS_SRC := $(sort $(wildcard harness/symbols/module/*.c))
 SYMBOLS_OBJ := $(SYMBOLS_SRC:%.c=$(OUT)/%.o)
 SYMBOLS_LIBS := -ldw -lelf
-# harness/net/libssh.c when something is behind ssh.
-MODULE_SRC := harness/expect/libexpect.c harness/net/libssh.c $(SYMBOLS_SRC)
+# harness/net/libssh.c when something is behind ssh, harness/net/libcurl.c when a switch has an HTTP API.
+MODULE_SRC := harness/expect/libexpect.c harness/net/libssh.c harness/net/libcurl.c $(SYMBOLS_SRC)
 LIB_SRC := $(sort $(filter-out harness/main.c $(MODULE_SRC),$(shell find harness -name '*.c')))
 UNIT_SRC := $(sort $(shell find tests/unit -name '*_test.c'))
 UNITS := $(basename $(notdir $(UNIT_SRC)))
@@ -35,7 +35,7 @@ LIB_OBJ := $(LIB_SRC:%.c=$(OUT)/%.o)
 UNIT_OBJ := $(UNIT_SRC:%.c=$(OUT)/%.o) $(OUT)/tests/unit/main.o
 
 .PHONY: all
-all: $(RUNTEST) $(OUT)/libexec/expect.so $(OUT)/libexec/symbols.so $(OUT)/libexec/ssh.so
+all: $(RUNTEST) $(OUT)/libexec/expect.so $(OUT)/libexec/symbols.so $(OUT)/libexec/ssh.so $(OUT)/libexec/http.so
 
 $(OUT)/libruntest.a: $(LIB_OBJ)
 	@rm -f $@
@@ -51,10 +51,15 @@ $(OUT)/libexec/expect.so: harness/expect/libexpect.c harness/expect/dialogue.h
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(EXPECT_CFLAGS) -shared -o $@ $< $(LDFLAGS) $(EXPECT_LIBS)
 
-$(OUT)/libexec/ssh.so: harness/net/libssh.c harness/net/ssh.h harness/config/ssh.h
+$(OUT)/libexec/ssh.so: harness/net/libssh.c harness/net/ssh.h harness/net/sftp.h harness/config/ssh.h
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -shared -o $@ $< $(LDFLAGS) -lssh
+
+$(OUT)/libexec/http.so: harness/net/libcurl.c harness/net/http.h harness/config/http.h harness/config/secret.h
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -shared -o $@ $< $(LDFLAGS) -lcurl
 
 # What it takes from harness/util/ it has for itself: the program offers its own to nobody.
 $(OUT)/libexec/symbols.so: $(SYMBOLS_OBJ) $(OUT)/libruntest.a

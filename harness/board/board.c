@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "board/mq/drivers.h"
+#include "board/load/bring.h"
 
 static int open_qemu(struct board *b, const struct board_boot *boot, struct err *e)
 {
@@ -26,8 +27,9 @@ static int open_qemu(struct board *b, const struct board_boot *boot, struct err 
 	b->console = b->unit->console ? console_create(b->unit->console) : console_qemu_create(&b->machine);
 	b->memory = b->unit->memory ? memory_gdb_create(&kind->memory, b->unit->memory->gdb.endpoint, &b->machine)
 				    : memory_qemu_create(&b->machine);
-	b->load = kind->qemu->deliver == QEMU_DELIVER_UBOOT ? load_uboot_create(kind, &boot->load, &b->spec)
-							    : load_qemu_create(&b->spec, &boot->load);
+	b->load = kind->qemu->deliver == QEMU_DELIVER_UBOOT
+			  ? load_uboot_create(kind, NULL, &boot->load, bring_qemu_create(kind, &boot->load, &b->spec))
+			  : load_qemu_create(&b->spec, &boot->load);
 	return b->load->ops->prepare(b->load, e);
 }
 
@@ -58,11 +60,13 @@ static int open_hardware(struct board *b, const struct board_boot *boot, struct 
 		return open_queued(b, boot, e);
 	if (!c)
 		return lacks(b->unit, "console", "docs/add-your-board.md shows one for each kind of console", e);
-	if (c->driver != CONSOLE_REPLAY)
-		return lacks(b->unit, "power", "this version switches QEMU boards only", e);
+	if (c->driver != CONSOLE_REPLAY && !b->unit->power)
+		return lacks(b->unit, "power", "docs/power.md shows one for each kind of switch", e);
+	if (c->driver != CONSOLE_REPLAY && !b->unit->load)
+		return lacks(b->unit, "load", "docs/loading.md shows one for each way in which an image gets there", e);
 	b->console = console_create(c);
-	b->power = power_none_create();
-	b->load = load_none_create();
+	b->power = c->driver == CONSOLE_REPLAY ? power_none_create() : power_create(b->unit);
+	b->load = c->driver == CONSOLE_REPLAY ? load_none_create() : load_create(b->unit, &boot->load, b->memory);
 	return b->load->ops->prepare(b->load, e);
 }
 
@@ -125,9 +129,8 @@ int board_lose_power(struct board *b, struct err *e)
 	return machine_prepare(&b->machine, b->unit->kind, e);
 }
 
-void board_close(struct board *b)
+void board_leave(struct board *b)
 {
-	board_power_off(b);
 	console_destroy(b->console);
 	memory_destroy(b->memory);
 	power_destroy(b->power);
@@ -137,4 +140,10 @@ void board_close(struct board *b)
 	b->memory = NULL;
 	b->power = NULL;
 	b->load = NULL;
+}
+
+void board_close(struct board *b)
+{
+	board_power_off(b);
+	board_leave(b);
 }

@@ -65,4 +65,7 @@ int board_lose_power(struct board *b, struct err *e);
 /* Off for certain, and everything given back. Safe on a board that did not open. */
 void board_close(struct board *b);
 
+/* The same, but power stays as it is: for somebody who works with the board by hand. */
+void board_leave(struct board *b);
+
 #endif

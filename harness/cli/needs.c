@@ -24,6 +24,7 @@ const struct need needs[] = {
 	{NEED_HEADER, "tcl8.6/tcl.h", "the language of those scripts", "tcl8.6-dev"},
 	{NEED_PROGRAM, "expect", "runs those scripts", "expect"},
 	{NEED_HEADER, "libssh/libssh.h", "reaches boards behind lab hosts", "libssh-dev"},
+	{NEED_HEADER, "curl/curl.h", "asks power switches that have an HTTP API", "libcurl4-openssl-dev"},
 	{NEED_PROGRAM, "ccache", "remembers what variants have in common", "ccache"},
 	{NEED_PROGRAM, "patch", "applies patch series", "patch"},
 	{NEED_PROGRAM, "git", "reads kernel trees at a revision", "git"},
@@ -37,6 +38,7 @@ const struct need needs[] = {
 	{NEED_HEADER, "check.h", "runs the unit tests", "check"},
 	{NEED_HEADER, "subunit/child.h", "links them", "libsubunit-dev"},
 	{NEED_PROGRAM, "xmllint", "tests: judges JUnit files", "libxml2-utils"},
+	{NEED_PROGRAM, "openssl", "tests: certificates for switches", "openssl"},
 	{NEED_PROGRAM, "python3", "tests: drives the end-to-end checks", "python3"},
 	{NEED_MODULE, "jsonschema", "tests: judges JSON results", "python3-jsonschema"},
 };

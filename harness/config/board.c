@@ -16,6 +16,11 @@ const char *arch_name(enum arch a)
 	return (unsigned)a < ARCH_COUNT ? arches[a] : "unknown";
 }
 
+int64_t board_unit_discharge_ms(const struct board_unit *u)
+{
+	return u->power && u->power->discharge_ms ? u->power->discharge_ms : u->kind->discharge_ms;
+}
+
 /* ---- a kind's parts ---- */
 
 static const struct schema_key memory_keys[] = {
@@ -146,6 +151,15 @@ static void check_uboot(struct reader *r, const struct board_kind *k)
 		reader_mistake(r, k, "missing key \"uboot\" in this board kind: it has \"deliver: uboot\"");
 	else if (k->qemu && !wanted && k->uboot)
 		reader_mistake(r, k->uboot, "uboot: expected none without \"deliver: uboot\"");
+	if (wanted && k->uboot && !reader_has(r, &k->uboot->medium))
+		reader_mistake(r, k->uboot, "missing key \"medium\" in this uboot section: it has \"deliver: uboot\"");
+	if (wanted && k->uboot && !k->uboot->load && !reader_has(r, &k->uboot->load))
+		reader_mistake(r, k->uboot, "missing key \"load\" in this uboot section: it has \"deliver: uboot\"");
+	if (k->qemu && k->uboot && k->uboot->load && !strstr(k->uboot->load, UBOOT_FILE))
+		reader_mistake(r, &k->uboot->load, "load: expected a command with " UBOOT_FILE " in it");
+	if (k->uboot && k->uboot->format == UBOOT_RAW && k->uboot->image_address && k->uboot->image_address != k->load_address)
+		reader_mistake(r, &k->uboot->image_address,
+			       "image-address: a raw image runs where it is: expected load-address, or \"format: uimage\" or elf");
 	if (wanted && !k->qemu->firmware)
 		reader_mistake(r, k->qemu, "missing key \"firmware\" in this qemu section: it has \"deliver: uboot\"");
 	else if (k->qemu && !wanted && k->qemu->firmware)
@@ -172,6 +186,16 @@ static void check_boot_deadline(struct reader *r, const struct board_kind *k)
 			       "boot-deadline: none of the kind's marker tables says what ends a boot");
 }
 
+static void check_discharge(struct reader *r, struct board_kind *k)
+{
+	enum { USUAL_MS = 1000 };
+
+	if (k->qemu && reader_has(r, &k->discharge_ms))
+		reader_mistake(r, &k->discharge_ms, "discharge: expected none, as a machine of QEMU stores no charge");
+	else if (!k->qemu && !reader_has(r, &k->discharge_ms))
+		k->discharge_ms = USUAL_MS;
+}
+
 static void check_kind(struct reader *r, void *record)
 {
 	struct board_kind *k = record;
@@ -179,6 +203,7 @@ static void check_kind(struct reader *r, void *record)
 	if (!reader_has(r, &k->markers))
 		k->markers = NULL; /* unlike an empty list, which is none */
 	check_boot_deadline(r, k);
+	check_discharge(r, k);
 	check_entry(r, k);
 	if (wraps(&k->memory))
 		reader_mistake(r, &k->memory.size, "size: memory ends beyond the last 64-bit address");
@@ -205,8 +230,14 @@ static const struct schema_key kind_keys[] = {
 	 &schema_marker_references, .at = offsetof(struct board_kind, markers)},
 	{"boot-deadline", "how long each boot may take, from power-on to the mark that ends it, unless a scenario says",
 	 &scalar_duration, .at = offsetof(struct board_kind, boot_deadline_ms)},
+	{"discharge", "hardware only: how long it must stay off before it is switched on again, so that it starts anew; 1s "
+		      "without it", &scalar_duration, .at = offsetof(struct board_kind, discharge_ms)},
 	{"uboot", "how its U-Boot loads the image; a QEMU machine has it with \"deliver: uboot\"", &schema_uboot,
 	 .at = offsetof(struct board_kind, uboot), .boxed = true},
+	{"openocd", "what a debugger does to start the image, where a unit is loaded that way", &schema_openocd,
+	 .at = offsetof(struct board_kind, openocd), .boxed = true},
+	{"fastboot", "how fastboot is called, where a unit is loaded that way", &schema_fastboot,
+	 .at = offsetof(struct board_kind, fastboot), .boxed = true},
 	{"qemu", "the QEMU machine; without it the kind is real hardware", &qemu,
 	 .at = offsetof(struct board_kind, qemu), .boxed = true},
 	{0},
@@ -314,6 +345,43 @@ static void check_queue(struct reader *r, const struct board_unit *u)
 		reader_mistake(r, u->console, "console: expected none beside mq, which follows it");
 	if (u->mq && u->memory)
 		reader_mistake(r, u->memory, "memory: expected none beside mq, which offers no way to it");
+	if (u->mq && u->load)
+		reader_mistake(r, u->load, "load: expected none beside mq, which loads it");
+	if (u->mq && u->power)
+		reader_mistake(r, u->power, "power: expected none beside mq, which switches it");
+	if (u->mq && u->reset)
+		reader_mistake(r, u->reset, "reset: expected none beside mq, which offers none");
+}
+
+/* U-Boot's ways need to know how it is spoken to. */
+static void check_load(struct reader *r, const struct board_unit *u)
+{
+	bool talks = u->load && (u->load->driver == LOAD_TFTP || u->load->driver == LOAD_YMODEM || u->load->driver == LOAD_DISK);
+
+	if (!u->load || !u->kind || !u->kind->line)
+		return;
+	if (u->kind->qemu)
+		reader_mistake(r, u->load, "load: a QEMU board is loaded as its kind says: expected none");
+	else if (talks && !u->kind->uboot)
+		reader_mistake(r, u->load, "load: %s has no uboot section, which says how its prompt is spoken to", u->kind->name);
+	else if (u->kind->uboot && u->load->driver == LOAD_DISK && !u->load->load && !u->kind->uboot->load)
+		reader_mistake(r, u->load, "load: expected a command `load` that reads the board's medium, here or in the kind's "
+					   "uboot section");
+	else if (u->kind->uboot && u->kind->uboot->dtb && !u->kind->uboot->dtb->file && !u->load->dtb && talks)
+		reader_mistake(r, u->load, "load: expected a key dtb: %s wants a device tree beside the image", u->kind->name);
+	else if (u->load->dtb && !(u->kind->uboot && u->kind->uboot->dtb))
+		reader_mistake(r, &u->load->dtb, "dtb: %s does not say where one goes (uboot: dtb: address)", u->kind->name);
+}
+
+/* QEMU is its own switch. */
+static void check_unit_power(struct reader *r, const struct board_unit *u)
+{
+	if (!u->kind || !u->kind->line || !u->kind->qemu)
+		return;
+	if (u->power)
+		reader_mistake(r, &u->power, "power: expected none, as %s is a machine of QEMU", u->kind->name);
+	if (u->reset)
+		reader_mistake(r, &u->reset, "reset: expected none, as %s is a machine of QEMU", u->kind->name);
 }
 
 static void check_unit(struct reader *r, void *record)
@@ -328,6 +396,8 @@ static void check_unit(struct reader *r, void *record)
 			       u->kind->name);
 	check_console(r, u);
 	check_queue(r, u);
+	check_load(r, u);
+	check_unit_power(r, u);
 	if (u->name && project_kind(r->project, u->name)) {
 		reader_mistake(r, &u->name, "unit: a board kind is called \"%s\" already", u->name);
 		reader_hint(r, "--board selects by either name, so they must differ");
@@ -347,6 +417,12 @@ static const struct schema_key unit_keys[] = {
 	 .boxed = true},
 	{"mq", "the machine queue (mq.sh) that has the board, instead of console, power and load", &schema_unit_mq,
 	 .at = offsetof(struct board_unit, mq), .boxed = true},
+	{"load", "how a boot image gets into its memory, and starts", &schema_unit_load,
+	 .at = offsetof(struct board_unit, load), .boxed = true},
+	{"power", "hardware only: how it is switched on and off", &schema_unit_power, .at = offsetof(struct board_unit, power),
+	 .boxed = true},
+	{"reset", "hardware only: how it is reset without losing its RAM", &schema_unit_reset,
+	 .at = offsetof(struct board_unit, reset), .boxed = true},
 	{"qemu-serial", "QEMU only: the tty that its serial line is plugged into, such as one end of a pty pair; the "
 			"console section says where the other end is", &scalar_line,
 	 .at = offsetof(struct board_unit, qemu_serial)},

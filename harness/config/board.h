@@ -11,8 +11,10 @@
 #include <stdint.h>
 
 #include "config/console.h"
+#include "config/load.h"
 #include "config/marker.h"
 #include "config/mq.h"
+#include "config/power.h"
 #include "config/uboot.h"
 
 enum arch { ARCH_AARCH64, ARCH_RISCV64, ARCH_COUNT };
@@ -63,7 +65,10 @@ struct board_kind {
 	enum kind_use use;
 	const struct marker_table *const *markers; /* what boot software prints there; NULL-terminated, or NULL */
 	int64_t boot_deadline_ms;   /* how long a boot may take, from power-on to the mark that ends it; 0: no limit */
+	int64_t discharge_ms;       /* hardware: how long off before on again */
 	const struct uboot_board *uboot; /* NULL: no U-Boot loads there */
+	const struct openocd_board *openocd; /* how a debugger loads it; NULL: the image alone, from its first byte on */
+	const struct fastboot_board *fastboot; /* how fastboot loads it; NULL: as it usually does */
 	const struct qemu_board *qemu; /* NULL: real hardware */
 	const char *file;           /* where it is defined */
 	int line;
@@ -84,11 +89,17 @@ struct board_unit {
 	const struct unit_memory *memory; /* NULL: QEMU's shared mapping, or none */
 	const struct unit_console *console; /* NULL: QEMU's own pipes, or (hardware) none */
 	const struct unit_mq *mq;      /* the machine queue that has it, instead of all drivers of our own; or NULL */
+	const struct unit_load *load;  /* NULL: QEMU's own, or (hardware) none */
+	const struct unit_power *power; /* NULL: QEMU's own process, or none */
+	const struct unit_reset *reset; /* NULL: it cannot be reset without losing power, or QEMU does it */
 	const char *qemu_serial;       /* where QEMU's serial line is plugged in, a tty; NULL: pipes */
 	bool implied;                  /* the machine that a QEMU kind is by itself */
 	const char *file;
 	int line;
 };
+
+/* How long this board must stay off before it is switched on again: ms. */
+int64_t board_unit_discharge_ms(const struct board_unit *u);
 
 /* The reserved region of that name, or NULL. */
 const struct reserved_region *board_kind_reserved(const struct board_kind *k, const char *name);

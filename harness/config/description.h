@@ -11,6 +11,11 @@ extern const struct schema schema_uboot;      /* struct uboot_board; uboot.c */
 extern const struct schema schema_reserved;   /* list of struct reserved_region; reserved.c */
 extern const struct schema schema_unit_console; /* struct unit_console; console.c */
 extern const struct schema schema_unit_mq;      /* struct unit_mq; mq.c */
+extern const struct schema schema_unit_load;  /* struct unit_load; load.c */
+extern const struct schema schema_openocd;    /* struct openocd_board; load.c */
+extern const struct schema schema_fastboot;   /* struct fastboot_board; load.c */
+extern const struct schema schema_unit_power; /* struct unit_power; power.c */
+extern const struct schema schema_unit_reset; /* struct unit_reset; power.c */
 extern const struct schema schema_board_unit; /* struct board_unit; board.c */
 extern const struct schema schema_variants;   /* struct variant_list; variant.c */
 extern const struct schema schema_scenario;   /* struct scenario; scenario.c */

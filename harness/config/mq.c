@@ -68,15 +68,15 @@ static void check_mq(struct reader *r, void *record)
 	for (const char *const *b = m->boards; b && *b; b++)
 		if (!is_plain(*b))
 			reader_mistake(r, &m->boards, "boards: \"%s\" is no name of a machine queue's", *b);
-	if (m->started && m->boot_ms > m->job_ms)
+	if (reader_has(r, &m->boot_ms) && !reader_has(r, &m->started))
+		reader_mistake(r, &m->boot_ms, "boot: expected a key started, which it is the limit of");
+	else if (m->started && m->boot_ms > m->job_ms)
 		reader_mistake(r, &m->boot_ms, "boot: expected no more than the job may take in all");
 	if (m->job_ms > m->reclaim_ms) {
 		reader_mistake(r, &m->reclaim_ms, "reclaim: expected at least as long as a job may take");
 		reader_hint(r, "else somebody else is given the board while it runs");
 	}
 }
-
-static const char *const beside_started[] = {"started", NULL};
 
 static const struct schema_key keys[] = {
 	{"command", "the client and what runs it, such as [mq.sh] or [ssh, -tt, HOST, mq.sh]", &scalar_lines,
@@ -95,8 +95,8 @@ static const struct schema_key keys[] = {
 	 .at = offsetof(struct unit_mq, reclaim_ms), .fallback = "1h"},
 	{"job", "how long one boot may have the board (-d)", &scalar_duration, .at = offsetof(struct unit_mq, job_ms),
 	 .fallback = "900s"},
-	{"boot", "how long of it until `started` is said", &scalar_duration, .at = offsetof(struct unit_mq, boot_ms),
-	 .fallback = "120s", .beside = beside_started},
+	{"boot", "how long of it until `started`, where that is given, is said", &scalar_duration, .at = offsetof(struct unit_mq, boot_ms),
+	 .fallback = "120s"},
 	{"stop", "how long the client may take to switch the board off when it is told to end", &scalar_duration,
 	 .at = offsetof(struct unit_mq, stop_ms), .fallback = "30s"},
 	{0},

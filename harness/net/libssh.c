@@ -3,7 +3,9 @@
  * here may ask anybody anything: a key that is not known, or not wanted there, is the end.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <libssh/libssh.h>
+#include <libssh/sftp.h>
 #include <libssh/server.h> /* ssh_send_keepalive, which a client may use, too */
 #include <poll.h>
 #include <stdarg.h>
@@ -314,6 +316,93 @@ static void pump(struct carrier *c)
 	}
 }
 
+/* ---- files ---- */
+
+static const char *host_of(const struct carrier *c)
+{
+	return c->job->host->host;
+}
+
+static bool not_put(struct carrier *c, sftp_session s, const char *path, int full)
+{
+	const char *why = sftp_get_error(s) == SSH_FX_PERMISSION_DENIED ? "permission denied"
+			  : sftp_get_error(s) == SSH_FX_NO_SUCH_FILE	? "no such folder"
+									: reason(c);
+
+	if (full)
+		return fail(c, "make room there: old files of sessions that were killed may be removed (runtest-*)",
+			    "the disk of %s is full: cannot write %s", host_of(c), path);
+	return fail(c, "the unit's load section names the folder: tftp: root; the user there must be allowed to write to it",
+		    "cannot write %s on %s: %s", path, host_of(c), why);
+}
+
+/* Is there no room for another block? Servers say of a full disk no more than "failure". */
+static int is_full(sftp_session s, const char *path)
+{
+	sftp_statvfs_t v = sftp_extension_supported(s, "statvfs@openssh.com", "2") ? sftp_statvfs(s, path) : NULL;
+	int full = v && v->f_bavail * v->f_frsize < CHUNK;
+
+	sftp_statvfs_free(v);
+	return full;
+}
+
+static bool write_all(struct carrier *c, sftp_session s, sftp_file out, const struct sftp_file *f)
+{
+	int in = open(f->from, O_RDONLY | O_CLOEXEC);
+	char chunk[CHUNK];
+	ssize_t n = in < 0 ? -1 : 1;
+	bool ok = true;
+
+	while (ok && n > 0 && (n = read(in, chunk, sizeof chunk)) > 0)
+		ok = sftp_write(out, chunk, (size_t)n) == n || not_put(c, s, f->to, is_full(s, f->by));
+	if (n < 0 && ok)
+		ok = fail(c, "", "cannot read %s: %s", f->from, strerror(errno));
+	if (in >= 0)
+		close(in);
+	return ok;
+}
+
+static bool put_file(struct carrier *c, sftp_session s, const struct sftp_file *f)
+{
+	sftp_file out = sftp_open(s, f->by, O_WRONLY | O_CREAT | O_EXCL, 0644);
+	bool ok = out ? write_all(c, s, out, f) : not_put(c, s, f->to, is_full(s, f->by));
+
+	if (out && sftp_close(out) != SSH_OK && ok)
+		ok = not_put(c, s, f->to, is_full(s, f->by));
+	if (ok && sftp_chmod(s, f->by, 0644) != SSH_OK)
+		ok = not_put(c, s, f->to, 0);
+	if (ok && sftp_rename(s, f->by, f->to) != SSH_OK)
+		ok = not_put(c, s, f->to, 0);
+	if (!ok && out)
+		sftp_unlink(s, f->by);
+	return ok;
+}
+
+static bool remove_file(struct carrier *c, sftp_session s, const char *path)
+{
+	if (sftp_unlink(s, path) == SSH_OK || sftp_get_error(s) == SSH_FX_NO_SUCH_FILE)
+		return true;
+	return fail(c, "", "cannot remove %s on %s: %s", path, host_of(c), reason(c));
+}
+
+static void handle_files(struct carrier *c)
+{
+	struct ssh_report done = {.news = SSH_NEWS_EXITED};
+	const struct ssh_job *job = c->job;
+	sftp_session s = sftp_new(c->session);
+	bool ok = s && sftp_init(s) == SSH_OK;
+
+	if (!ok)
+		fail(c, "sshd there needs a line \"Subsystem sftp internal-sftp\"", "%s has no sftp: %s", host_of(c), reason(c));
+	for (size_t i = 0; ok && i < job->file_count; i++)
+		ok = job->remove ? remove_file(c, s, job->files[i].by) && remove_file(c, s, job->files[i].to)
+				 : put_file(c, s, &job->files[i]);
+	if (s)
+		sftp_free(s);
+	if (ok)
+		tell(c, &done);
+}
+
 static void carry(const struct ssh_job *job)
 {
 	struct carrier c = {.job = job};
@@ -325,9 +414,13 @@ static void carry(const struct ssh_job *job)
 		fail(&c, "", "ssh: out of memory");
 		return;
 	}
-	if (set_options(&c) && connect_host(&c) && check_host_key(&c) && authenticate(&c) && open_channel(&c)) {
+	if (set_options(&c) && connect_host(&c) && check_host_key(&c) && authenticate(&c) &&
+	    (job->files || open_channel(&c))) {
 		tell(&c, &started);
-		pump(&c);
+		if (job->files)
+			handle_files(&c);
+		else
+			pump(&c);
 	}
 	if (c.channel)
 		ssh_channel_free(c.channel);

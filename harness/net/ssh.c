@@ -109,17 +109,19 @@ static int hear(const struct ssh_carrier *c, struct ssh_report *r, int64_t deadl
 	return read(c->report_fd, r, sizeof *r) == (ssize_t)sizeof *r ? 1 : -1;
 }
 
-static int await_start(const struct ssh_carrier *c, const struct ssh_host *host, int64_t deadline_ms, struct err *e)
+static int await_news(const struct ssh_carrier *c, const struct ssh_host *host, enum ssh_news wanted, int64_t deadline_ms,
+		      bool stop, struct err *e)
 {
 	struct ssh_report r;
-	int heard = hear(c, &r, deadline_ms, true);
+	int heard = hear(c, &r, deadline_ms, stop);
 
-	if (heard > 0 && r.news == SSH_NEWS_STARTED)
+	if (heard > 0 && r.news == wanted)
 		return 0;
-	if (heard == 0 && cancel_requested())
+	if (heard == 0 && stop && cancel_requested())
 		return err_set(e, ERR_CANCELLED, "stopped by a signal");
 	if (heard == 0)
-		return err_set(e, ERR_INFRA, "%s:%d did not let us in by ssh in time", host->host, host->port);
+		return err_set(e, ERR_INFRA, wanted == SSH_NEWS_STARTED ? "%s:%d did not let us in by ssh in time"
+				: "%s:%d did not take the files by sftp in time", host->host, host->port);
 	if (heard < 0 || r.news != SSH_NEWS_FAILED)
 		return err_set(e, ERR_INFRA, "the process that spoke ssh to %s:%d ended without a word", host->host, host->port);
 	err_set(e, ERR_INFRA, "%s", r.what);
@@ -135,33 +137,54 @@ static int64_t left(int64_t deadline_ms)
 	return ms > 1 ? ms : 1;
 }
 
-int ssh_open(struct ssh_stream *s, const struct ssh_host *host, const char *command, bool terminal, int64_t deadline_ms,
-	     struct err *e)
+/* Connect, by a jump host if need be, and hear that the job has begun. */
+static int begin(struct ssh_stream *s, const struct ssh_host *host, struct ssh_job *job, int64_t deadline_ms, bool stop,
+		 struct err *e)
 {
-	struct ssh_job job = {.host = host, .via_fd = -1, .command = command, .terminal = terminal};
 	int rc = 0;
 
 	*s = (struct ssh_stream){.fd = -1, .host = host};
+	job->host = host;
+	job->via_fd = -1;
 	if (host->jump) {
 		struct ssh_job there = {.host = host->jump, .via_fd = -1, .next = host, .patience_ms = left(deadline_ms)};
 
-		rc = start(&s->jump, &there, &job.via_fd, e);
+		rc = start(&s->jump, &there, &job->via_fd, e);
 		if (rc == 0)
-			rc = await_start(&s->jump, host->jump, deadline_ms, e);
+			rc = await_news(&s->jump, host->jump, SSH_NEWS_STARTED, deadline_ms, stop, e);
 	}
-	job.patience_ms = left(deadline_ms);
+	job->patience_ms = left(deadline_ms);
 	if (rc == 0)
-		rc = start(&s->carrier, &job, &s->fd, e);
+		rc = start(&s->carrier, job, &s->fd, e);
 	if (rc == 0)
-		rc = await_start(&s->carrier, host, deadline_ms, e);
-	if (job.via_fd >= 0)
-		close(job.via_fd);
-	if (rc < 0) {
+		rc = await_news(&s->carrier, host, SSH_NEWS_STARTED, deadline_ms, stop, e);
+	if (job->via_fd >= 0)
+		close(job->via_fd);
+	if (rc < 0)
 		ssh_close(s);
+	return rc;
+}
+
+int ssh_open(struct ssh_stream *s, const struct ssh_host *host, const char *command, bool terminal, int64_t deadline_ms,
+	     bool stoppable, struct err *e)
+{
+	struct ssh_job job = {.command = command, .terminal = terminal};
+
+	if (begin(s, host, &job, deadline_ms, stoppable, e) < 0)
 		return -1;
-	}
 	fcntl(s->fd, F_SETFL, O_NONBLOCK);
 	return 0;
+}
+
+int ssh_do(const struct ssh_host *host, struct ssh_job *job, int64_t deadline_ms, bool stop, struct err *e)
+{
+	struct ssh_stream s;
+	int rc = begin(&s, host, job, deadline_ms, stop, e);
+
+	if (rc == 0)
+		rc = await_news(&s.carrier, host, SSH_NEWS_EXITED, deadline_ms, stop, e);
+	ssh_close(&s);
+	return rc;
 }
 
 int ssh_why_ended(struct ssh_stream *s, char *out, size_t n)

@@ -14,6 +14,7 @@
 #include <sys/types.h>
 
 #include "config/ssh.h"
+#include "net/sftp.h"
 #include "util/err.h"
 
 struct ssh_carrier {
@@ -29,10 +30,11 @@ struct ssh_stream {
 
 /*
  * Connect, authenticate and start the command; with a terminal of its own (80x24) if `terminal`. 0 once it has been
- * started, with `s` to be closed; -1: ERR_INFRA, or ERR_CANCELLED. `host` outlives the stream.
+ * started, with `s` to be closed; -1: ERR_INFRA, or ERR_CANCELLED. `host` outlives the stream. `stoppable`: a signal that
+ * ends the program ends this, too; what must be done even then goes on.
  */
 int ssh_open(struct ssh_stream *s, const struct ssh_host *host, const char *command, bool terminal, int64_t deadline_ms,
-	     struct err *e);
+	     bool stoppable, struct err *e);
 
 /* Why fd ended, one sentence, into out; waits for the news a moment. The command's exit status, or -1: it has not ended
  * by itself. */
@@ -59,7 +61,10 @@ struct ssh_job {
 	const char *command; /* NULL: lead on to `next` instead */
 	const struct ssh_host *next;
 	bool terminal;
-	int64_t patience_ms; /* for the connection */
+	const struct sftp_file *files; /* neither: put these there, or remove them */
+	size_t file_count;
+	bool remove;
+	int64_t patience_ms; /* for the connection; of files for everything */
 	int stream_fd, report_fd;
 };
 
@@ -67,6 +72,14 @@ struct ssh_ops {
 	/* In the carrier: all of it, to its end. */
 	void (*carry)(const struct ssh_job *job);
 };
+
+/* ---- for sftp.c ---- */
+
+/*
+ * A job that needs no stream of ours: start it, hear that it has begun and that it has ended well. ERR_INFRA, or (where
+ * `stop` lets a signal end it) ERR_CANCELLED.
+ */
+int ssh_do(const struct ssh_host *host, struct ssh_job *job, int64_t deadline_ms, bool stop, struct err *e);
 
 #define SSH_MODULE_SYMBOL "ssh_module"
 

@@ -58,14 +58,15 @@ static void hand_over(struct load_line *l)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	static const struct load_line_ops ops = {take, give, hand_over};
+	static const struct uboot_board is = {.autoboot = "autoboot", .interrupt = " ", .prompt = "=> ", .banner = "U-Boot 20"};
 	struct board b = {.line = {&ops}, .at = bytes, .end = bytes + n};
 	struct buf said = {0};
 	struct err e = {0};
 	enum load_end end;
 	struct prompt p;
 
-	prompt_init(&p, &b.line, "=> ", clock_ms() + 60000, &e);
-	end = prompt_reach(&p, "autoboot", " ");
+	prompt_init(&p, &b.line, &is, clock_ms() + 60000, &e);
+	end = prompt_reach(&p);
 	if (end == LOAD_DONE)
 		end = prompt_run(&p, "load virtio 0 0x70000000 loader.img", &said);
 	if (end == LOAD_DONE)
@@ -101,7 +102,8 @@ void fuzz_seeds(void (*add)(const void *bytes, size_t n))
 	say(&b, "\r\n## Starting application at 0x70000000\r\n");
 	add(b.data, b.len);
 	buf_clear(&b);
-	say(&b, "=> ");
+	say(&b, "\r\n=> ");
+	say(&b, "U-Boot 2019.07 U-Boot 2023.01\r\n=> ");
 	buf_addc(&b, '\0');
 	echo(&b, 8);
 	say(&b, "load virtio=> \r\n=> ** Unrecognized filesystem type **\r\n=> ");

@@ -24,7 +24,7 @@ static int ssh_console_open(struct console *c, struct err *e)
 	struct ssh_console *s = self(c);
 
 	if (ssh_open(&s->stream, &s->spec->at, s->spec->command, s->spec->terminal == SSH_TERMINAL_PTY,
-		     clock_ms() + CONSOLE_OPEN_MS, e) < 0)
+		     clock_ms() + CONSOLE_OPEN_MS, true, e) < 0)
 		return -1;
 	c->fd = c->out_fd = s->stream.fd;
 	return 0;

@@ -80,7 +80,21 @@ struct machine_spec;
 /* QEMU puts the image into memory by itself, at power-on and at every reset. */
 struct load *load_qemu_create(struct machine_spec *spec, const struct load_job *job);
 
-/* A U-Boot fetches the files from a medium and starts the image. Of a QEMU board, `spec` gets the medium; else NULL. */
-struct load *load_uboot_create(const struct board_kind *kind, const struct load_job *job, struct machine_spec *spec);
+struct bring;
+/* A U-Boot fetches the files in the way that is given (bring.h), which becomes the driver's, and starts the image. `own` is
+ * what a unit has instead of its kind's; or NULL. */
+struct load *load_uboot_create(const struct board_kind *kind, const struct unit_load *own, const struct load_job *job,
+			       struct bring *bring);
+
+/* The board's own fastboot takes the image and starts it. */
+struct load *load_fastboot_create(const struct board_unit *unit, const struct load_job *job);
+
+struct memory;
+/* A debugger writes files and registers, and lets the board go. `memory`, which may use the same server, lets go of it
+ * before; NULL: none. */
+struct load *load_openocd_create(const struct board_unit *unit, const struct load_job *job, struct memory *memory);
+
+/* The driver that a hardware unit's load section asks for. `memory` as above. What it borrows outlives it. Never NULL. */
+struct load *load_create(const struct board_unit *unit, const struct load_job *job, struct memory *memory);
 
 #endif

@@ -151,6 +151,12 @@ static int gdb_poison(struct memory *m, uint64_t paddr, uint64_t size, uint8_t b
 	return rc;
 }
 
+static void gdb_release(struct memory *m)
+{
+	gdb_finish(&self(m)->gdb);
+	self(m)->gdb.state = GDB_GONE;
+}
+
 static void gdb_destroy(struct memory *m)
 {
 	gdb_finish(&self(m)->gdb);
@@ -166,6 +172,7 @@ static const struct memory_ops gdb_ops = {
 	.stopped = gdb_stopped,
 	.read = gdb_copy,
 	.poison = gdb_poison,
+	.release = gdb_release,
 	.destroy = gdb_destroy,
 };
 

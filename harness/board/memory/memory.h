@@ -28,6 +28,8 @@ struct memory_ops {
 	/* Fill RAM before power-on, or while the board stands still before a reset, so that what is never written can be
 	 * told. ERR_INFRA where that cannot be done. */
 	int (*poison)(struct memory *m, uint64_t paddr, uint64_t size, uint8_t byte, struct err *e);
+	/* Let go of a server that somebody else needs now; the next look takes it again. NULL: there is none. */
+	void (*release)(struct memory *m);
 	void (*destroy)(struct memory *m);
 };
 

@@ -8,13 +8,15 @@ static struct simulated s;
 static struct prompt p;
 static struct buf said;
 static struct err e;
+static const struct uboot_board uboot = {
+	.autoboot = "stop autoboot", .interrupt = " ", .prompt = "=> ", .banner = "U-Boot 20", .started = "Starting"};
 
 static void setup(void)
 {
 	sim_init(&s);
 	e = (struct err){0};
 	buf_init(&said);
-	prompt_init(&p, &s.line, "=> ", sim_deadline(), &e);
+	prompt_init(&p, &s.line, &uboot, sim_deadline(), &e);
 }
 
 static void teardown(void)
@@ -106,7 +108,7 @@ START_TEST(its_own_start_is_stopped)
 	s.says[2] = "\b\b\b 0 \r\n=> ";
 	s.stoppable = 2;
 	s.at_most = 3;
-	ck_assert_int_eq(prompt_reach(&p, "stop autoboot", " "), LOAD_DONE);
+	ck_assert_int_eq(prompt_reach(&p), LOAD_DONE);
 	ck_assert_int_eq(s.typed, 1);
 }
 END_TEST
@@ -114,11 +116,11 @@ END_TEST
 START_TEST(a_lost_key_is_pressed_again)
 {
 	s.prompting = false;
-	s.says[0] = "Hit any key to stop autoboot:  2 ";
+	s.says[0] = "U-Boot 2023.01\r\nHit any key to stop autoboot:  2 ";
 	s.says[1] = "\b\b\b 0 \r\n=> ";
 	s.stoppable = 1;
 	s.lose = 0;
-	ck_assert_int_eq(prompt_reach(&p, "stop autoboot", " "), LOAD_DONE);
+	ck_assert_int_eq(prompt_reach(&p), LOAD_DONE);
 	ck_assert_int_eq(s.typed, 2);
 }
 END_TEST
@@ -126,8 +128,8 @@ END_TEST
 START_TEST(a_prompt_without_a_countdown_will_do)
 {
 	s.prompting = false;
-	s.says[0] = "U-Boot\r\n=> ";
-	ck_assert_int_eq(prompt_reach(&p, "stop autoboot", " "), LOAD_DONE);
+	s.says[0] = "U-Boot 2023.01\r\n=> ";
+	ck_assert_int_eq(prompt_reach(&p), LOAD_DONE);
 	ck_assert_int_eq(s.typed, 0);
 }
 END_TEST
@@ -135,10 +137,145 @@ END_TEST
 START_TEST(without_a_prompt_the_last_words_are_told)
 {
 	s.prompting = false;
-	s.says[0] = "U-Boot\r\nBooting Linux on physical CPU 0x0\r\n";
-	ck_assert_int_eq(prompt_reach(&p, "stop autoboot", " "), LOAD_FAILED);
+	s.says[0] = "U-Boot 2023.01\r\nNet: no ethernet found\r\n";
+	ck_assert_int_eq(prompt_reach(&p), LOAD_FAILED);
 	ck_assert_int_eq(e.kind, ERR_INFRA);
-	ck_assert_ptr_nonnull(strstr(e.what, "Booting Linux on physical CPU 0x0"));
+	ck_assert_ptr_nonnull(strstr(e.what, "Net: no ethernet found"));
+}
+END_TEST
+
+/* ---- a board that is not in the state that it should be in ---- */
+
+START_TEST(a_prompt_without_a_banner_is_that_of_a_board_that_never_was_off)
+{
+	s.prompting = false;
+	s.says[0] = "\r\n=> ";
+	ck_assert_int_eq(prompt_reach(&p), LOAD_FAILED);
+	ck_assert_int_eq(e.kind, ERR_INFRA);
+	ck_assert_ptr_nonnull(strstr(e.what, "did not start anew"));
+	ck_assert_ptr_nonnull(strstr(e.what, "U-Boot 20"));
+	ck_assert_int_eq(s.typed, 0);
+}
+END_TEST
+
+START_TEST(a_prompt_before_the_banner_does_not_count_and_the_one_behind_it_does)
+{
+	s.prompting = false;
+	s.says[0] = "\r\n=> ";
+	s.says[1] = "\r\nU-Boot 2023.01\r\n";
+	s.says[2] = "Hit any key to stop autoboot:  2 ";
+	s.says[3] = "\b\b\b 0 \r\n=> ";
+	s.stoppable = 3;
+	ck_assert_int_eq(prompt_reach(&p), LOAD_DONE);
+	ck_assert_int_eq(s.typed, 1);
+}
+END_TEST
+
+static const char *const kernels[] = {"Starting kernel ...\r\n", "[    0.000000] Linux version 6.1.0\r\n",
+				      "[    0.000000] Booting Linux on physical CPU 0x0\r\n"};
+
+START_TEST(a_linux_that_boots_has_missed_the_prompt)
+{
+	s.prompting = false;
+	s.says[0] = "U-Boot 2023.01\r\n";
+	s.says[1] = kernels[_i];
+	ck_assert_int_eq(prompt_reach(&p), LOAD_FAILED);
+	ck_assert_int_eq(e.kind, ERR_INFRA);
+	ck_assert_ptr_nonnull(strstr(e.what, "autoboot prompt missed: Linux is booting"));
+	ck_assert_ptr_nonnull(strstr(e.what, "did not offer to stop"));
+	ck_assert_ptr_nonnull(strstr(e.hint, "bootdelay"));
+}
+END_TEST
+
+START_TEST(a_start_that_the_key_does_not_stop_is_told_apart)
+{
+	s.prompting = false;
+	s.says[0] = "U-Boot 2023.01\r\nHit any key to stop autoboot:  2 ";
+	s.says[1] = "Starting kernel ...\r\n";
+	ck_assert_int_eq(prompt_reach(&p), LOAD_FAILED);
+	ck_assert_ptr_nonnull(strstr(e.what, "though U-Boot's own start was to be stopped"));
+	ck_assert_ptr_nonnull(strstr(e.hint, "interrupt"));
+}
+END_TEST
+
+START_TEST(a_linux_without_any_u_boot_is_told_apart)
+{
+	s.prompting = false;
+	s.says[0] = "Linux version 6.1.0\r\n";
+	ck_assert_int_eq(prompt_reach(&p), LOAD_FAILED);
+	ck_assert_ptr_nonnull(strstr(e.what, "did not come at all"));
+}
+END_TEST
+
+START_TEST(a_board_that_starts_again_and_again_is_counted)
+{
+	s.prompting = false;
+	s.says[0] = "U-Boot 2023.01\r\nresetting ...\r\n";
+	s.says[1] = s.says[2] = s.says[3] = s.says[4] = s.says[0];
+	ck_assert_int_eq(prompt_reach(&p), LOAD_FAILED);
+	ck_assert_int_eq(e.kind, ERR_INFRA);
+	ck_assert_ptr_nonnull(strstr(e.what, "resets itself"));
+	ck_assert_ptr_nonnull(strstr(e.what, "came 4 times"));
+	ck_assert_ptr_nonnull(strstr(e.what, "resetting ..."));
+}
+END_TEST
+
+START_TEST(a_u_boot_that_starts_another_is_no_loop)
+{
+	s.prompting = false;
+	s.says[0] = "U-Boot 2019.07\r\n";
+	s.says[1] = "U-Boot 2023.01\r\n";
+	s.says[2] = "Hit any key to stop autoboot:  2 ";
+	s.says[3] = "\r\n=> ";
+	s.stoppable = 3;
+	ck_assert_int_eq(prompt_reach(&p), LOAD_DONE);
+}
+END_TEST
+
+START_TEST(a_board_that_is_silent_is_told)
+{
+	s.prompting = false;
+	ck_assert_int_eq(prompt_reach(&p), LOAD_FAILED);
+	ck_assert_ptr_nonnull(strstr(e.what, "says nothing after power-on or reset"));
+}
+END_TEST
+
+/* Nobody knows of the half-typed command; the echo does not fit, and the line is cleared before it is run. */
+START_TEST(a_half_typed_command_is_never_run)
+{
+	s.length = 4;
+	memcpy(s.command, "saveenv; ", 4);
+	buf_adds(&s.out, "save");
+	ck_assert_int_eq(prompt_run(&p, COMMAND, &said), LOAD_DONE);
+	ck_assert_uint_eq(s.run_count, 1);
+	ck_assert_str_eq(s.ran[0], COMMAND " ");
+}
+END_TEST
+
+START_TEST(a_prompt_that_is_hung_is_told)
+{
+	s.prompting = false;
+	ck_assert_int_eq(prompt_run(&p, COMMAND, &said), LOAD_FAILED);
+	ck_assert_int_eq(e.kind, ERR_INFRA);
+	ck_assert_ptr_nonnull(strstr(e.what, "prompt is hung"));
+	ck_assert_uint_eq(s.run_count, 0);
+}
+END_TEST
+
+START_TEST(a_reset_in_the_middle_of_a_command_is_told)
+{
+	s.mute = true;
+	s.answers[0] = "Loading: ###\r\nU-Boot 2023.01\r\nHit any key to stop autoboot:  2 ";
+	ck_assert_int_eq(prompt_run(&p, COMMAND, &said), LOAD_FAILED);
+	ck_assert_ptr_nonnull(strstr(e.what, "resets itself"));
+	ck_assert_ptr_nonnull(strstr(e.what, "in the middle of `" COMMAND "`"));
+}
+END_TEST
+
+START_TEST(a_version_is_no_reset)
+{
+	s.answers[0] = "U-Boot 2023.01\r\n";
+	ck_assert_int_eq(prompt_run(&p, "version", &said), LOAD_DONE);
 }
 END_TEST
 
@@ -181,7 +318,7 @@ START_TEST(a_session_that_ends_ends_the_dialogue)
 {
 	s.ended = true;
 	ck_assert_int_eq(prompt_run(&p, COMMAND, &said), LOAD_ENDED);
-	ck_assert_int_eq(prompt_reach(&p, "stop autoboot", " "), LOAD_ENDED);
+	ck_assert_int_eq(prompt_reach(&p), LOAD_ENDED);
 	ck_assert_int_eq(prompt_leave(&p, COMMAND, "Starting"), LOAD_ENDED);
 	ck_assert_int_eq(e.kind, ERR_NONE);
 }
@@ -204,6 +341,18 @@ Suite *prompt_test(void)
 	tcase_add_test(t, a_lost_key_is_pressed_again);
 	tcase_add_test(t, a_prompt_without_a_countdown_will_do);
 	tcase_add_test(t, without_a_prompt_the_last_words_are_told);
+	tcase_add_test(t, a_prompt_without_a_banner_is_that_of_a_board_that_never_was_off);
+	tcase_add_test(t, a_prompt_before_the_banner_does_not_count_and_the_one_behind_it_does);
+	tcase_add_loop_test(t, a_linux_that_boots_has_missed_the_prompt, 0, 3);
+	tcase_add_test(t, a_start_that_the_key_does_not_stop_is_told_apart);
+	tcase_add_test(t, a_linux_without_any_u_boot_is_told_apart);
+	tcase_add_test(t, a_board_that_starts_again_and_again_is_counted);
+	tcase_add_test(t, a_u_boot_that_starts_another_is_no_loop);
+	tcase_add_test(t, a_board_that_is_silent_is_told);
+	tcase_add_test(t, a_half_typed_command_is_never_run);
+	tcase_add_test(t, a_prompt_that_is_hung_is_told);
+	tcase_add_test(t, a_reset_in_the_middle_of_a_command_is_told);
+	tcase_add_test(t, a_version_is_no_reset);
 	tcase_add_test(t, leaving_ends_with_the_sign_and_hands_the_line_over_before);
 	tcase_add_test(t, a_prompt_instead_of_the_sign_is_a_refusal);
 	tcase_add_test(t, a_command_that_u_boot_does_not_know_is_the_labs_matter);

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "board/load/bring.h"
 #include "board/load/load.h"
 #include "board/simulated.h"
 #include "machine/machine.h"
@@ -35,7 +36,7 @@ static void setup(void)
 {
 	snprintf(root, sizeof root, "/tmp/runtest-uboot-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(root));
-	uboot = (struct uboot_board){.medium = UBOOT_TFTP, .autoboot = "autoboot", .interrupt = " ", .prompt = "=> ",
+	uboot = (struct uboot_board){.medium = UBOOT_TFTP, .banner = "U-Boot 20", .autoboot = "autoboot", .interrupt = " ", .prompt = "=> ",
 				     .prepare = no_commands, .load = "tftpboot {address} {file}",
 				     .start = "booti {address} - ${fdtcontroladdr}", .started = "Starting kernel ...",
 				     .deadline_ms = 1000};
@@ -49,7 +50,7 @@ static void setup(void)
 	e = (struct err){0};
 	sim_init(&s);
 	s.prompting = false;
-	s.says[0] = "autoboot 2";
+	s.says[0] = "U-Boot 2023.01\r\nautoboot 2";
 	s.says[1] = "\r\n=> ";
 	s.stoppable = 1;
 	load = NULL;
@@ -67,7 +68,7 @@ static void teardown(void)
 
 static enum load_end deliver(void)
 {
-	load = load_uboot_create(&kind, &job, &spec);
+	load = load_uboot_create(&kind, NULL, &job, bring_qemu_create(&kind, &job, &spec));
 	ck_assert_msg(load->ops->prepare(load, &e) == 0, "%s", e.what);
 	return load->ops->deliver(load, &s.line, sim_deadline(), &e);
 }
@@ -160,7 +161,7 @@ START_TEST(a_board_is_loaded_again_after_a_reset)
 	s.answers[0] = s.answers[2] = GOOD;
 	s.answers[1] = s.answers[3] = STARTS;
 	ck_assert_int_eq(deliver(), LOAD_DONE);
-	s.says[2] = "autoboot 2";
+	s.says[2] = "U-Boot 2023.01\r\nautoboot 2";
 	s.says[3] = "\r\n=> ";
 	s.arrived = 0;
 	s.stoppable = 3;
@@ -172,18 +173,18 @@ END_TEST
 
 START_TEST(an_image_that_is_wrapped_up_is_not_for_these_commands)
 {
-	files[0].placed = true;
-	load = load_uboot_create(&kind, &job, &spec);
+	free(put("loader.img", "\x7f" "ELF and so on"));
+	load = load_uboot_create(&kind, NULL, &job, bring_qemu_create(&kind, &job, &spec));
 	ck_assert_int_eq(load->ops->prepare(load, &e), -1);
 	ck_assert_int_eq(e.kind, ERR_CONFIG);
-	ck_assert_ptr_nonnull(strstr(e.what, "for raw images"));
+	ck_assert_ptr_nonnull(strstr(e.what, "for raw images (go or booti)"));
 }
 END_TEST
 
 START_TEST(missing_firmware_is_named)
 {
 	ck_assert_int_eq(unlink(qemu.firmware), 0);
-	load = load_uboot_create(&kind, &job, &spec);
+	load = load_uboot_create(&kind, NULL, &job, bring_qemu_create(&kind, &job, &spec));
 	ck_assert_int_eq(load->ops->prepare(load, &e), -1);
 	ck_assert_int_eq(e.kind, ERR_INFRA);
 	ck_assert_ptr_nonnull(strstr(e.what, qemu.firmware));

@@ -69,7 +69,7 @@ static const struct {
 	{ROCK "mq: {command: [mq.sh], boards: []}\n", "boards: expected at least one name"},
 	{ROCK "mq: {command: [mq.sh], boards: ['a1; reboot']}\n", "boards: \"a1; reboot\" is no name of a machine queue's"},
 	{ROCK "mq: {command: [mq.sh], boards: ['-f']}\n", "boards: \"-f\" is no name of a machine queue's"},
-	{ROCK "mq: {" A1 ", boot: 1m}\n", "\"boot\" stands alone: it belongs beside \"started\""},
+	{ROCK "mq: {" A1 ", boot: 1m}\n", "boot: expected a key started, which it is the limit of"},
 	{ROCK "mq: {" A1 ", started: x, boot: 1h}\n", "boot: expected no more than the job may take in all"},
 	{ROCK "mq: {" A1 ", job: 2h}\n", "reclaim: expected at least as long as a job may take"},
 	{ROCK "mq: {" A1 ", remote: {copy: [scp, x], path: '{name}', remove: [rm, '{name}']}}\n", NULL},
@@ -79,6 +79,7 @@ static const struct {
 	 "remove: expected a command with {name} in it"},
 	{ROCK "console: {tty: {device: /dev/ttyUSB0}}\nmq: {" A1 "}\n", "console: expected none beside mq, which follows it"},
 	{ROCK "memory: {gdb: 'lab:3333'}\nmq: {" A1 "}\n", "memory: expected none beside mq, which offers no way to it"},
+	{ROCK "power: {manual: {}}\nmq: {" A1 "}\n", "power: expected none beside mq, which switches it"},
 	{"unit: rock-1\nkind: virt\nmq: {" A1 "}\n", "mq: virt is a QEMU machine: expected none"},
 };
 
