@@ -1,0 +1,114 @@
+#include "cli/byhand.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/mem.h"
+#include "util/names.h"
+
+/* ---- which unit ---- */
+
+/* Machines that a QEMU kind is by itself are nothing to work on by hand. */
+static const char *name_at(const void *ctx, size_t i)
+{
+	const struct project *p = ctx;
+
+	return p->units[i].implied ? NULL : p->units[i].name;
+}
+
+/* "a, b, c", or NULL: of that kind; NULL: of any. */
+static char *list_units(const struct project *p, const struct board_kind *kind)
+{
+	char *list = NULL, *longer;
+
+	for (size_t i = 0; i < p->unit_count; i++) {
+		if (p->units[i].implied || (kind && p->units[i].kind != kind))
+			continue;
+		longer = xasprintf("%s%s%s", list ? list : "", list ? ", " : "", p->units[i].name);
+		free(list);
+		list = longer;
+	}
+	return list;
+}
+
+static void hint_at_unit(const struct project *p, const char *name, struct err *e)
+{
+	const struct board_kind *kind = project_kind(p, name);
+	const char *nearest = names_nearest((struct names){name_at, p, p->unit_count}, name);
+	char *list = list_units(p, kind);
+
+	if (!kind && nearest)
+		err_hint(e, "did you mean %s?", nearest);
+	else if (list)
+		err_hint(e, "units%s%s: %s", kind ? " of the kind " : "", kind ? name : "", list);
+	else
+		err_hint(e, "%s is a file boards/units/NAME.yaml: docs/add-your-board.md", kind ? "a unit of this kind" : "a unit");
+	free(list);
+}
+
+static int no_unit(const struct project *p, const struct board_unit *u, const char *name)
+{
+	struct err e;
+
+	if (u) {
+		err_set(&e, ERR_USAGE, "%s is a machine of QEMU: there is one for each session, while that runs", name);
+		err_hint(&e, "`runtest run -v` shows what it says, and console.log of the session keeps it");
+		return command_error(&e);
+	}
+	err_set(&e, ERR_USAGE, project_kind(p, name) ? "%s is a kind of boards, and no unit" : "no board unit is called %s", name);
+	hint_at_unit(p, name, &e);
+	return command_error(&e);
+}
+
+int by_hand_find(struct by_hand *h, const struct command *c, const struct cli *cli, const char *unit)
+{
+	int status;
+
+	memset(h, 0, sizeof *h);
+	unit_lock_init(&h->lock);
+	h->command = c;
+	status = command_load_project(cli, &h->project, false);
+	if (status)
+		return status;
+	h->unit = project_unit(&h->project, unit);
+	return h->unit && !h->unit->implied ? 0 : no_unit(&h->project, h->unit, unit);
+}
+
+/* ---- its lock ---- */
+
+static void tell_waiting(void *ctx, const struct lock_holder *holder)
+{
+	const struct by_hand *h = ctx;
+	char *text = holder_text(holder);
+
+	fprintf(stderr, "runtest: waiting for board %s: %s\n", h->unit->name, text);
+	free(text);
+}
+
+int by_hand_take(struct by_hand *h, bool no_wait, const char *console_log)
+{
+	char *what = xasprintf("by hand: runtest %s", h->command->name);
+	const struct lock_purpose purpose = {.what = what, .console_log = console_log};
+	struct err e;
+	int rc = unit_lock_take(&h->lock, h->unit->name, &purpose, no_wait ? 0 : INT64_MAX, tell_waiting, h, &e);
+
+	free(what);
+	return rc < 0 ? command_error(&e) : 0;
+}
+
+void by_hand_tell(struct by_hand *h, const char *console_log)
+{
+	char *what = xasprintf("by hand: runtest %s", h->command->name);
+
+	/* Only words: without them the board is held all the same. */
+	unit_lock_tell(&h->lock, &(struct lock_purpose){.what = what, .console_log = console_log}, NULL);
+	free(what);
+}
+
+void by_hand_end(struct by_hand *h)
+{
+	unit_lock_release(&h->lock);
+	project_finish(&h->project);
+}

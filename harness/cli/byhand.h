@@ -1,0 +1,38 @@
+/*
+ * A board unit that a person works on: found by its name, and its lock held, so that no session has it meanwhile.
+ *
+ * Working by hand does not switch off what it finds powered: the person may be looking for why it hangs. Who switches a
+ * unit on by hand leaves a mark that says so (powered_mark with POWERED_BY_HAND), before power goes on as always, and
+ * takes it away after an off that was verified; the next session finds it and begins by switching off.
+ */
+#ifndef RUNTEST_CLI_BYHAND_H
+#define RUNTEST_CLI_BYHAND_H
+
+#include <stdbool.h>
+
+#include "cli/command.h"
+#include "config/project.h"
+#include "farm/lock.h"
+
+struct by_hand {
+	const struct command *command;
+	struct project project;
+	const struct board_unit *unit;
+	struct unit_lock lock;
+};
+
+/* The project and the unit in it. Errors are printed: 0, or the exit status (2), with a hint at the nearest name.
+ * by_hand_end in either case. */
+int by_hand_find(struct by_hand *h, const struct command *c, const struct cli *cli, const char *unit);
+
+/* Its lock, for "by hand: runtest COMMAND"; `console_log` as in struct lock_purpose. Somebody else's hold is told on
+ * stderr and waited for unless `no_wait`; a signal ends that (cancel_init() first). 0, or the exit status, printed. */
+int by_hand_take(struct by_hand *h, bool no_wait, const char *console_log);
+
+/* Another console.log to follow than by_hand_take was told; NULL: none. */
+void by_hand_tell(struct by_hand *h, const char *console_log);
+
+/* The lock is given back. Safe whatever was done before. */
+void by_hand_end(struct by_hand *h);
+
+#endif
