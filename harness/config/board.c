@@ -379,9 +379,9 @@ static void check_unit_power(struct reader *r, const struct board_unit *u)
 	if (!u->kind || !u->kind->line || !u->kind->qemu)
 		return;
 	if (u->power)
-		reader_mistake(r, &u->power, "power: expected none, as %s is a machine of QEMU", u->kind->name);
+		reader_mistake(r, u->power, "power: expected none, as %s is a machine of QEMU", u->kind->name);
 	if (u->reset)
-		reader_mistake(r, &u->reset, "reset: expected none, as %s is a machine of QEMU", u->kind->name);
+		reader_mistake(r, u->reset, "reset: expected none, as %s is a machine of QEMU", u->kind->name);
 }
 
 static void check_unit(struct reader *r, void *record)

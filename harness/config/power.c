@@ -30,11 +30,11 @@ static const struct schema outlet_port = {
 static void check_pdudaemon(struct reader *r, void *record)
 {
 	const struct power_pdudaemon *p = record;
-	bool alias = reader_has(r, &p->alias), hostname = reader_has(r, &p->hostname), port = reader_has(r, &p->port);
+	bool alias = reader_has(r, &p->alias), hostname = reader_has(r, &p->hostname);
 
-	if (alias && (hostname || port))
+	if (alias && (hostname || p->port))
 		reader_mistake(r, &p->alias, "alias: expected either alias, or hostname and port");
-	else if (!alias && !(hostname && port))
+	else if (!alias && !(hostname && p->port))
 		reader_mistake(r, p, "expected alias, or hostname and port, in this pdudaemon section");
 }
 

@@ -43,21 +43,22 @@ static int lies(enum power_state says, enum power_state want, struct err *e)
 	return err_hint(e, "it did not obey, or \"state\" asks about another outlet: switch it by hand and watch the board");
 }
 
-/* Real switches take their time, and some do not answer while they switch. */
+/* Real switches take their time, and some do not answer while they switch: the last that it said counts. */
 static int await_state(struct switched *s, enum power_state want, bool stoppable, struct err *e)
 {
 	struct switch_wait wait = wait_of(s->unit->power->deadline_ms, stoppable);
-	enum power_state says = POWER_UNKNOWN;
+	enum power_state says, said = POWER_UNKNOWN;
 	int rc;
 
 	for (;;) {
 		rc = s->driver->read(s->unit, &says, &wait, e);
 		if (rc == 0 && says == want)
 			return 0;
-		if (rc < 0 && e && e->kind == ERR_CANCELLED)
+		if (rc < 0 && e->kind == ERR_CANCELLED)
 			return -1;
+		said = rc == 0 ? says : said;
 		if (clock_ms() + ASK_AGAIN_MS >= wait.deadline_ms)
-			return rc < 0 ? -1 : lies(says, want, e);
+			return said == POWER_UNKNOWN ? -1 : lies(said, want, e);
 		if (pause_before_asking(&wait) < 0)
 			return err_set(e, ERR_CANCELLED, "stopped by a signal");
 	}
