@@ -42,6 +42,9 @@ int project_load(struct project *p, const char *root, struct err_list *errors);
 
 /* The mutants besides, into a project that was loaded: only those who want them read them. The same errors. */
 int project_load_mutants(struct project *p, struct err_list *errors);
+
+/* Read boards/examples/, units that nobody can use: what others copy must be free of mistakes. The same errors. */
+int project_check_examples(struct project *p, struct err_list *errors);
 void project_finish(struct project *p);
 
 /* By exact name, or NULL. */

@@ -41,3 +41,18 @@ test_lock_of_another_is_waited_for_and_said() {
 	expect_query pass "r['sessions'][0]['verdict']"
 	expect_over
 }
+
+# What docs show and others copy is checked with everything else, and nobody can run on it.
+test_examples_are_checked_and_no_boards() {
+	local example
+	expect_status 0 "$RUNTEST" check
+	expect_status 2 "$RUNTEST" pd-survives --board example-mq --results "$T/results"
+	queue
+	mkdir "$T/project/boards/examples"
+	for example in "$root"/boards/examples/*.yaml; do
+		sed 's/^unit: /unti: /' "$example" >"$T/project/boards/examples/$(basename "$example")"
+	done
+	cp "$root"/boards/kinds/*.yaml "$T/project/boards/kinds/"
+	expect_status 2 "$RUNTEST" --project "$T/project" check
+	expect_text "$T/err" 'unknown key "unti"'
+}
