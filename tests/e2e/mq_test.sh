@@ -53,6 +53,7 @@ test_examples_are_checked_and_no_boards() {
 		sed 's/^unit: /unti: /' "$example" >"$T/project/boards/examples/$(basename "$example")"
 	done
 	cp "$root"/boards/kinds/*.yaml "$T/project/boards/kinds/"
+	cp "$root"/scenarios/*.yaml "$T/project/scenarios/"
 	expect_status 2 "$RUNTEST" --project "$T/project" check
 	expect_text "$T/err" 'unknown key "unti"'
 }
