@@ -63,6 +63,7 @@ void session_boot_describe(struct session *s)
 		.dtb = s->spec->dtb,
 		.poisons = poisons(s->spec->scenario),
 		.log = arena_printf(a, "%s/qemu.log", s->dir),
+		.mq_log = arena_printf(a, "%s/mq.log", s->dir),
 		.args = arena_printf(a, "%s/qemu.args", s->dir),
 	};
 	if (!kind->qemu)
