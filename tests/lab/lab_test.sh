@@ -129,7 +129,7 @@ test_boards_of_a_lab_start_u_boot_when_pdudaemon_switches_them_on() {
 			says "==> $(crc "$folder/tftp/$board/some.file")"
 		fi
 		# Its debugger leaves it halted; the reset makes it run again.
-		gdb_answers "$board" || fail "no GDB server"
+		[ "$board" = lab-a64-ymodem ] || gdb_answers "$board" || fail "no GDB server"
 		lab tell 1 reset "$board" >"$T/out"
 		says "U-Boot 20"
 		pdudaemon_says "off?alias=${board#lab-}" >/dev/null
