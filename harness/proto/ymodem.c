@@ -159,9 +159,12 @@ static void asked(struct ymodem *y)
 		enter(y, YMODEM_LAST);
 		break;
 	case YMODEM_HEADER:
-	case YMODEM_DATA: /* U-Boot's way of saying that a block did not come */
 	case YMODEM_LAST:
 		if (++y->asks > 1)
+			retry(y);
+		break;
+	case YMODEM_DATA:
+		if (!y->sent && ++y->asks > 1)
 			retry(y);
 		break;
 	default:
@@ -194,6 +197,13 @@ int ymodem_take(struct ymodem *y, uint8_t byte)
 	default:
 		return 0;
 	}
+}
+
+int64_t ymodem_patience_ms(const struct ymodem *y)
+{
+	enum { ASKS_MS = 200, ANSWERS_MS = 6000 };
+
+	return y->state == YMODEM_ASKED || y->state == YMODEM_MORE ? ASKS_MS : ANSWERS_MS;
 }
 
 void ymodem_timeout(struct ymodem *y)

@@ -10,11 +10,7 @@
 #include "util/text.h"
 
 enum {
-	/* U-Boot notices after two seconds that something is missing, throws away what comes until two more have been
-	 * silent, and then asks again: to be quicker than that would never end. Its seconds may be long ones. */
-	ANSWER_MS = 10000,
-	/* U-Boot does not ask for what follows the header: it has said that it has that. */
-	ASKED_MS = 100,
+	ANSWER_MS = 3000,    /* for each file: to begin, and to end */
 	SLOW_LINE = 8,       /* bytes a millisecond: less than 115200 baud carry, sums and answers included */
 	READY_NOISE = 65536, /* more than any U-Boot says in a transfer */
 };
@@ -31,7 +27,7 @@ static int ymodem_put(struct bring *b, struct bring_file *files, size_t count, s
 
 static int64_t patience(const struct prompt *p, const struct ymodem *y)
 {
-	int64_t then = clock_ms() + (y->state == YMODEM_ASKED ? ASKED_MS : ANSWER_MS);
+	int64_t then = clock_ms() + ymodem_patience_ms(y);
 
 	return then < p->deadline_ms ? then : p->deadline_ms;
 }
@@ -72,10 +68,8 @@ static bool is_back(const struct prompt *p, const struct buf *rest)
 
 static enum line_state transfer(struct prompt *p, struct ymodem *y, struct buf *rest)
 {
-	enum line_state state;
+	enum line_state state = LINE_OK;
 
-	take(p, y, rest); /* its first question may have come together with its words */
-	state = flush(p, y);
 	while (state == LINE_OK && y->state < YMODEM_DONE) {
 		state = p->line->ops->receive(p->line, &p->in, patience(p, y));
 		if (state == LINE_LATE && clock_ms() < p->deadline_ms) {
