@@ -93,12 +93,12 @@ test_boards_of_a_lab_without_a_lab_are_a_clear_error() {
 # Each as itself: by its own greeting.
 test_servers_of_a_lab_are_the_real_ones() {
 	start_lab servers
-	banner "$(port sshd)" | grep -q '^SSH-2.0-OpenSSH' || fail "no sshd"
+	banner "$(port sshd)" 16 | grep -q '^SSH-2.0-OpenSSH' || fail "no sshd"
 	on_host 'echo it is $((40 + 2))' | grep -q 'it is 42' || fail "no shell on the lab host"
 	sftp_puts "$root/README.md" "$folder/tftp/lab-a64/there" || fail "no sftp"
 	cmp "$root/README.md" "$folder/tftp/lab-a64/there"
 	# ser2net offers RFC 2217: IAC DO COM-PORT-OPTION or WILL.
-	banner "$(console_port lab-a64)" | od -An -tx1 | tr -d ' \n' | grep -q 'ff\(fb\|fd\)2c' || fail "no RFC 2217"
+	banner "$(console_port lab-a64)" 21 | od -An -tx1 | tr -d ' \n' | grep -q 'ff\(fb\|fd\)2c' || fail "no RFC 2217"
 	[ "$(pdudaemon_says 'on?alias=no-such')" = 500 ] || fail "pdudaemon knows no-such"
 	[ "$(pdudaemon_says 'on?alias=rv64')" = 200 ] || fail "pdudaemon does not know rv64"
 	[ "$(lab tell 1 state lab-rv64)" = on ] || fail "pdudaemon switches nothing"
@@ -128,7 +128,8 @@ test_boards_of_a_lab_start_u_boot_when_pdudaemon_switches_them_on() {
 			printf 'tftpboot 0x90000000 some.file && crc32 0x90000000 ${filesize}\r' >&8
 			says "==> $(crc "$folder/tftp/$board/some.file")"
 		fi
-		gdb_answers "$board" || fail "no GDB server"
+		# Its debugger leaves it halted; the reset makes it run again.
+		[ "$board" = lab-a64-ymodem ] || gdb_answers "$board" || fail "no GDB server"
 		lab tell 1 reset "$board" >"$T/out"
 		says "U-Boot 20"
 		pdudaemon_says "off?alias=${board#lab-}" >/dev/null

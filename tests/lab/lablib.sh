@@ -109,9 +109,9 @@ pdudaemon_says() {
 	PYTHON
 }
 
-# banner PORT: what a server says first.
+# banner PORT BYTES: what a server says first.
 banner() {
-	timeout 5 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1"; head -c 16 <&3' banner "$1"
+	timeout 5 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1"; head -c "$2" <&3' banner "$1" "$2"
 }
 
 ssh_options() {
