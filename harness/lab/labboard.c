@@ -78,7 +78,7 @@ static void build_command(struct command *c, const struct lab_board *b, int seri
 	pair(c, "-serial", "chardev:console");
 	pair(c, "-chardev", arena_printf(&c->arena, "socket,id=control,fd=%d", control));
 	pair(c, "-mon", "chardev=control,mode=control");
-	pair(c, "-chardev", arena_printf(&c->arena, "socket,id=debugger,fd=%d,server=on,wait=off", gdb));
+	pair(c, "-chardev", arena_printf(&c->arena, "socket,id=debugger,fd=%d,server=on,wait=off,nodelay=on", gdb));
 	pair(c, "-gdb", "chardev:debugger");
 	if (b->is->load == RACK_YMODEM)
 		pair(c, "-nic", "none");
