@@ -280,9 +280,11 @@ void lab_board_reset(struct lab_board *b, struct lab_board_reset done)
 		answer_reset(b, "it has no power");
 		return;
 	}
-	/* A reset line frees a processor that a debugger has left halted, too. */
 	b->next_command++;
 	send_command(b, "system_reset");
+	/* It frees a processor that a debugger has left halted, too. One that is there says itself when it goes on. */
+	if (port_is_connected(b->gdb_port))
+		return;
 	b->next_command++;
 	send_command(b, "cont");
 }
