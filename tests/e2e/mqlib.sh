@@ -51,6 +51,7 @@ run_queued() {
 }
 
 # begin_queued SCENARIO: in the background; its process in $pid.
+# shellcheck disable=SC2034 # pid is the caller's
 begin_queued() {
 	"$RUNTEST" --project "$T/project" run "$1" --image "$image" --board queued --results "$T/results" \
 		>"$T/out" 2>"$T/err" </dev/null &
