@@ -4,7 +4,7 @@
  * the pty gives.
  *
  * flood MIB PATTERNS...
- * Prints the MB/s for each number of patterns, in the order given.
+ * Prints, for each number of patterns in the order given, the MB/s, and the MB per second of the reader's processor time.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -15,6 +15,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "board/console/console.h"
@@ -85,31 +86,40 @@ static struct watch *make_watch(int patterns)
 	return w;
 }
 
+/* How many denied texts were found. */
 static size_t read_all(struct console *c, struct watch *w, size_t total)
 {
 	static char chunk[CHUNK];
 	struct watch_hit hit;
-	size_t hits = 0;
+	size_t hits = 0, n;
+	ssize_t last = -1;
 	struct err e;
 
-	for (size_t had = 0; had < total;) {
+	for (size_t had = 0; had < total; had += n) {
 		struct pollfd p = {.fd = c->fd, .events = POLLIN};
-		ssize_t n = poll(&p, 1, -1) > 0 ? console_read(c, chunk, sizeof chunk, &e) : -1;
 
-		if (n == 0 || n < -1) {
+		n = poll(&p, 1, -1) > 0 ? console_read_on(c, chunk, sizeof chunk, &last, &e) : 0;
+		if (last == 0 || last < -1) {
 			fputs("flood: the console has ended\n", stderr);
 			exit(1);
 		}
-		had += n > 0 ? (size_t)n : 0;
-		if (n > 0 && w)
-			watch_feed(w, chunk, (size_t)n);
+		if (n && w)
+			watch_feed(w, chunk, n);
 		while (w && watch_next_denied(w, &hit))
 			hits++;
 	}
 	return hits;
 }
 
-static double measure(int mib, int patterns)
+static double processor_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec * 1e6 + (double)t.tv_nsec / 1e3;
+}
+
+static void measure(int mib, int patterns)
 {
 	char name[64];
 	int master = open_pty(name, sizeof name), status;
@@ -118,25 +128,27 @@ static double measure(int mib, int patterns)
 	struct console *c = console_create(&spec);
 	struct watch *w = make_watch(patterns);
 	size_t total = (size_t)mib * BLOCK;
-	int64_t begun;
+	double begun, worked;
 	struct err e;
 	pid_t board;
 
 	if (console_open(c, &e) < 0)
 		die(&e);
-	begun = clock_us();
+	worked = processor_us();
+	begun = (double)clock_us();
 	board = start_board(master, mib);
 	if (read_all(c, w, total) != (w ? (size_t)mib : 0)) {
 		fputs("flood: not what the text has was found\n", stderr);
 		exit(1);
 	}
-	begun = clock_us() - begun;
+	begun = (double)clock_us() - begun;
+	worked = processor_us() - worked;
 	kill(board, SIGKILL);
 	waitpid(board, &status, 0);
 	console_destroy(c);
 	watch_destroy(w);
 	close(master);
-	return (double)total / (double)begun;
+	printf("%.1f %.1f ", (double)total / begun, (double)total / worked);
 }
 
 int main(int argc, char **argv)
@@ -148,7 +160,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	for (int i = 2; i < argc; i++)
-		printf("%s%.1f", i > 2 ? " " : "", measure(mib, atoi(argv[i])));
+		measure(mib, atoi(argv[i]));
 	printf("\n");
 	return 0;
 }
