@@ -84,6 +84,8 @@ static void tell_waiting(void *ctx, const struct lock_holder *holder)
 	char *text = holder_text(holder);
 
 	fprintf(stderr, "runtest: waiting for board %s: %s\n", h->unit->name, text);
+	if (holder->console_log)
+		fprintf(stderr, "  hint: `runtest console --watch %s` looks on meanwhile\n", h->unit->name);
 	free(text);
 }
 

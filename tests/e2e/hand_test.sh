@@ -94,7 +94,7 @@ test_hand_console_is_talked_to_and_kept() {
 test_hand_terminal_is_given_back_whatever_ends_it() {
 	local signal status
 	desk
-	for signal in TERM:143 HUP:143 INT:130 QUIT:131 ABRT:134 SEGV:139 USR1:138; do
+	for signal in TERM:143 HUP:143 QUIT:131 SEGV:139; do
 		status=${signal#*:}
 		person "$status" console shelf <<-STEPS
 			raw

@@ -32,14 +32,16 @@ test_load_sees_that_the_board_never_was_off() {
 	"$T/switch" aarch64 on
 	# A switch that lies, with the board at its prompt and a command half typed.
 	sed -i 's/^cd/exit 0\ncd/' "$T/switch"
-	python3 -c 'import os, sys, time
+	timeout 20 python3 -c 'import os, sys
 fd = os.open(sys.argv[1], os.O_RDWR | os.O_NOCTTY)
-said = b""
-while not said.endswith(b"=> "):
-    said += os.read(fd, 4096)
-    if b"autoboot" in said:
-        os.write(fd, b" ")
-os.write(fd, b"saveen")' "$T/near"
+def wait_for(text, said=b""):
+    while text not in said:
+        said += os.read(fd, 4096)
+wait_for(b"autoboot")
+os.write(fd, b" ")
+wait_for(b"=> ")
+os.write(fd, b"saveen")
+wait_for(b"saveen")' "$T/near"
 	load 3 a64 "$T/image"
 	expect_text "$T/err" "the board did not start anew"
 	expect_text "$T/err" "never off"

@@ -74,9 +74,10 @@ load() {
 	expect_status "$1" "$RUNTEST" --project "$T/project" load --follow 1 "$2" "$3"
 }
 
-# expect_started: the image's own protection domains have come up.
+# expect_started: the image's own loader has come so far that it waits to be told to go on.
 expect_started() {
-	wait_for 1 grep -qF 'MON|INFO: completed system invocations' "$T/out"
+	expect_text "$T/out" 'LDR|INFO: altloader for seL4 starting'
+	expect_text "$T/out" 'HOLD|loaded'
 }
 
 # expect_clean: nothing was left on the TFTP server.

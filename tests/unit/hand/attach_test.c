@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 #include "hand/keys.h"
@@ -198,6 +199,46 @@ START_TEST(a_signal_ends_it)
 }
 END_TEST
 
+START_TEST(a_reader_that_is_stuck_does_not_keep_it_from_ending)
+{
+	char much[4096];
+	struct err e;
+	int stuck[2];
+	pid_t pid;
+
+	cancel_init();
+	memset(much, 'x', sizeof much);
+	ck_assert_int_eq(pipe2(stuck, O_NONBLOCK), 0);
+	while (write(stuck[1], much, sizeof much) > 0)
+		;
+	fcntl(stuck[1], F_SETFL, 0); /* as a pipe of the shell's is */
+	how.out = stuck[1];
+	say("hello");
+	pid = fork();
+	if (pid == 0) { /* when that was heard, and is to be shown */
+		while (file_size(logged.path) < 5)
+			usleep(1000);
+		usleep(20000);
+		kill(getppid(), SIGTERM);
+		_exit(0);
+	}
+	ck_assert_int_eq(attach_run(&line, &logged, &how, &e), -1);
+	ck_assert_int_eq(e.kind, ERR_CANCELLED);
+}
+END_TEST
+
+START_TEST(nobody_who_reads_is_an_end)
+{
+	int gone[2];
+
+	cancel_init(); /* no SIGPIPE */
+	ck_assert_int_eq(pipe(gone), 0);
+	close(gone[0]);
+	how.out = gone[1];
+	ck_assert_int_eq(attach(), ATTACH_QUIT);
+}
+END_TEST
+
 START_TEST(two_logs_in_one_second_have_names_of_their_own)
 {
 	struct handlog other[3];
@@ -253,6 +294,8 @@ Suite *attach_test(void)
 	tcase_add_test(t, lines_may_begin_at_the_left);
 	tcase_add_test(t, a_log_that_cannot_be_written_is_told_once);
 	tcase_add_test(t, a_signal_ends_it);
+	tcase_add_test(t, a_reader_that_is_stuck_does_not_keep_it_from_ending);
+	tcase_add_test(t, nobody_who_reads_is_an_end);
 	tcase_add_test(t, two_logs_in_one_second_have_names_of_their_own);
 	tcase_add_test(t, the_index_tells_what_was_on_the_line_already);
 	suite_add_tcase(s, t);
