@@ -15,8 +15,9 @@ enum {
 	TRICKLE = 512,          /* a read of fewer bytes than this: the board is still talking */
 	GATHER_US = 100,        /* let it talk so long before the next read ... */
 	GATHER_SHARE = 64,      /* ... or for this part of the time that it has talked without a pause ... */
-	GATHER_MOST_US = 20000, /* ... but no longer than that: 230 bytes at 115,200 baud */
-	PAUSE_US = 50000,       /* a silence of this length is a pause */
+	GATHER_MOST_US = 50000, /* ... but no longer than that: 576 bytes at 115,200 baud */
+	AMPLE = 1024,           /* of a line: a read of so many bytes shows that the wait is too long */
+	PAUSE_US = 100000,      /* a silence of this length is a pause */
 };
 
 void session_denied(struct session *s, const struct deny *d, const struct watch_hit *hit)
@@ -86,17 +87,23 @@ void session_console_over(struct session *s)
 	markers_over(s);
 }
 
+/* The line of a machine of QEMU's, which is as fast as the machine. */
+static bool is_machine(const struct session *s)
+{
+	return s->board.console->ops->late;
+}
+
 /*
  * A UART sends byte by byte, and being woken for each costs the board (QEMU on the next core) more than the byte. A
  * tenth of a millisecond later a good part of a line is there. A serial line takes longer over it: a tenth of a
  * millisecond is one byte at 115,200 baud, and many such consoles at a time would cost a whole processor. A board that has
  * talked for a second is not in a hurry for an answer, so that the wait grows with the time it has talked, by which
- * nothing is late by more than that share. Reads that are no trickle any more begin anew: no driver's buffer, and no
- * UART's, must be left to overflow.
+ * nothing is late by more than that share. After an ample read it begins anew: no driver's buffer (a tty's has 4 KiB), and
+ * no UART's, must be left to overflow.
  */
 static void gather(const struct session *s, int64_t due_ms)
 {
-	int64_t us = s->board.console->ops->late ? 0 : (s->heard_us - s->talks_us) / GATHER_SHARE;
+	int64_t us = is_machine(s) ? 0 : (s->heard_us - s->talks_us) / GATHER_SHARE;
 	int64_t left = (due_ms - clock_ms()) * 1000;
 
 	us = us > GATHER_MOST_US ? GATHER_MOST_US : us > left ? left : us;
@@ -109,10 +116,10 @@ static void note_pace(struct session *s, ssize_t n)
 {
 	int64_t now = n > 0 ? clock_us() : 0;
 
-	s->trickles = n > 0 && n < TRICKLE;
+	s->trickles = n > 0 && n < (is_machine(s) ? TRICKLE : AMPLE);
 	if (n <= 0)
 		return;
-	if (n >= TRICKLE || now - s->heard_us > PAUSE_US)
+	if (n >= AMPLE || now - s->heard_us > PAUSE_US)
 		s->talks_us = now;
 	s->heard_us = now;
 }

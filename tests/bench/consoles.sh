@@ -63,7 +63,7 @@ PY
 
 # The text is heard by all of them when their logs grow.
 all_talk() {
-	[ "$(find "$work/c/" -name console.log -size +20k | wc -l)" -eq "$consoles" ]
+	[ "$(find "$work/c/" -name console.log -size +40k | wc -l)" -eq "$consoles" ]
 }
 
 farm_sessions() {
