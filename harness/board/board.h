@@ -22,6 +22,7 @@ struct board_boot {
 	const char *arrivals; /* file in which a QEMU notes code at arrival_at (virtual) when it comes there; or NULL */
 	uint64_t arrival_at;
 	const char *log; /* file for what the board's own tools print */
+	const char *mq_log; /* file for what a machine queue's client is asked and says */
 	const char *args; /* file for the command line that a QEMU was started with */
 };
 

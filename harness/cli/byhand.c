@@ -40,7 +40,7 @@ static void hint_at_unit(const struct project *p, const char *name, struct err *
 	char *list = list_units(p, kind);
 
 	if (!kind && nearest)
-		err_hint(e, "did you mean %s?", nearest);
+		err_hint(e, "did you mean \"%s\"?", nearest);
 	else if (list)
 		err_hint(e, "units%s%s: %s", kind ? " of the kind " : "", kind ? name : "", list);
 	else

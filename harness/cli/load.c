@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "board/board.h"
+#include "cli/byhand.h"
 #include "cli/command.h"
+#include "farm/powered.h"
 #include "util/cancel.h"
 #include "util/clock.h"
 #include "util/file.h"
@@ -153,12 +155,13 @@ static int hear_out(struct desk *d, const struct board_unit *u, struct err *e)
 	return state == LINE_ENDED ? -1 : 0;
 }
 
-static int power_cycle(struct desk *d, const struct board_unit *u, struct err *e)
+static int power_cycle(struct desk *d, const struct by_hand *h, struct err *e)
 {
+	const struct board_unit *u = h->unit;
 	struct power *p = d->board->power;
 
 	if (board_open_console(d->board, e) < 0 || p->ops->off(p, e) < 0 || pause_for(board_unit_discharge_ms(u), e) < 0 ||
-	    hear_out(d, u, e) < 0)
+	    hear_out(d, u, e) < 0 || powered_mark(&h->lock, POWERED_BY_HAND, e) < 0)
 		return -1;
 	return board_power_on(d->board, e);
 }
@@ -189,16 +192,26 @@ static void follow(struct desk *d, long seconds)
 	print_half(d);
 }
 
-/* The one place in which the unit is ours: its lock is to be held from here to the end. */
-static int load(const struct board_unit *u, const struct board_boot *boot, long seconds, struct err *e)
+/* It did not start: off again, and no mark of ours where the switch says that it is. */
+static void give_up(struct board *b, const struct by_hand *h)
+{
+	bool certain = b->power && b->power->ops->off(b->power, NULL) == 0 && b->power->ops->state;
+
+	board_close(b);
+	if (certain)
+		powered_clear(&h->lock, NULL);
+}
+
+/* The unit's lock is held. */
+static int load(const struct by_hand *h, const struct board_boot *boot, long seconds, struct err *e)
 {
 	struct board board;
 	struct desk d = {.line = {&line_ops}, .board = &board};
 	int rc;
 
-	if (board_open(&board, u, boot, e) < 0)
+	if (board_open(&board, h->unit, boot, e) < 0)
 		return -1;
-	rc = power_cycle(&d, u, e);
+	rc = power_cycle(&d, h, e);
 	if (rc == 0)
 		rc = deliver(&d, e);
 	if (rc == 0)
@@ -208,31 +221,22 @@ static int load(const struct board_unit *u, const struct board_boot *boot, long 
 	if (rc == 0)
 		board_leave(&board);
 	else
-		board_close(&board);
+		give_up(&board, h);
 	return rc;
 }
 
 /* ---- to whom ---- */
 
-static const struct board_unit *find_unit(const struct project *p, const char *name, struct err *e)
+static int check_unit(const struct board_unit *u)
 {
-	const struct board_unit *u = project_unit(p, name);
-	const char *nearest = u ? NULL : names_nearest(project_board_names(p), name);
+	struct err e;
 
-	if (!u) {
-		err_set(e, ERR_USAGE, "no board is called \"%s\"", name);
-		if (nearest)
-			err_hint(e, "did you mean \"%s\"?", nearest);
-		else
-			err_hint(e, "`runtest list boards` shows them");
-		return NULL;
-	}
 	if (!u->kind->qemu && u->load)
-		return u;
-	err_set(e, ERR_CONFIG, "board %s %s", u->name,
+		return 0;
+	err_set(&e, ERR_CONFIG, "board %s %s", u->name,
 		u->kind->qemu ? "is a machine of QEMU: `runtest run` boots it" : "has no load section");
-	err_at(e, u->file, u->line, 0);
-	return NULL;
+	err_at(&e, u->file, u->line, 0);
+	return command_error(&e);
 }
 
 /* A boot loader's own wrapping says where its bytes go. */
@@ -248,10 +252,10 @@ static int is_placed(const char *path, bool *placed, struct err *e)
 	return rc;
 }
 
-static int load_image(const struct board_unit *u, const char *path, long seconds, struct err *e)
+static int load_image(const struct by_hand *h, const char *path, long seconds, struct err *e)
 {
 	char dir[] = "/tmp/runtest-load-XXXXXX";
-	struct load_file file = {.path = path, .address = u->kind->load_address};
+	struct load_file file = {.path = path, .address = h->unit->kind->load_address};
 	struct board_boot boot = {.load = {.files = &file, .count = 1, .dir = dir, .cache = dir}};
 	int rc;
 
@@ -259,57 +263,81 @@ static int load_image(const struct board_unit *u, const char *path, long seconds
 		return -1;
 	if (!mkdtemp(dir))
 		return err_sys(e, ERR_IO, "cannot make a folder for the delivery");
-	rc = load(u, &boot, seconds, e);
+	rc = load(h, &boot, seconds, e);
 	file_remove_tree(dir, NULL);
 	return rc;
 }
 
-/* What was asked for: `image` is absolute, and the caller's to free. */
-static int read_arguments(int argc, char **argv, long *seconds, char **image)
+struct request {
+	long seconds;
+	bool no_wait;
+	char *image; /* absolute */
+};
+
+/* 0, or the exit status 2. */
+static int take(struct request *q, int option)
 {
-	static const struct option options[] = {{"follow", required_argument, NULL, 'f'}, {0}};
+	if (option == 'W')
+		q->no_wait = true;
+	return option == 'f' ? command_count(&command_load, "--follow", optarg, FOLLOW_MAX_S, &q->seconds)
+			     : option == '?' ? 2 : 0;
+}
+
+static int parse(struct request *q, int argc, char **argv)
+{
+	static const struct option options[] = {{"follow", required_argument, NULL, 'f'},
+						{"no-wait", no_argument, NULL, 'W'}, {0}};
 	int option, status = 0;
 
-	*image = NULL;
-	*seconds = FOLLOW_S;
 	while (status == 0 && (option = command_option(&command_load, argc, argv, ":f:", options)) != -1)
-		status = option == '?' ? 2 : command_count(&command_load, "--follow", optarg, FOLLOW_MAX_S, seconds);
+		status = take(q, option);
 	if (status == 0 && argc - optind != 2)
 		status = command_usage_error(&command_load, "expected a board unit and a boot image");
-	if (status == 0 && !(*image = realpath(argv[optind + 1], NULL)))
+	if (status == 0 && !(q->image = realpath(argv[optind + 1], NULL)))
 		status = command_usage_error(&command_load, "%s: %s", argv[optind + 1], strerror(errno));
+	return status;
+}
+
+static int load_by_hand(const struct request *q, const struct cli *cli, const char *unit)
+{
+	struct by_hand h;
+	struct err e;
+	int status = by_hand_find(&h, &command_load, cli, unit);
+
+	if (status == 0)
+		status = check_unit(h.unit);
+	if (status == 0)
+		status = by_hand_take(&h, q->no_wait, NULL);
+	if (status == 0 && load_image(&h, q->image, q->seconds, &e) < 0)
+		status = command_error(&e);
+	by_hand_end(&h);
 	return status;
 }
 
 static int run(const struct cli *cli, int argc, char **argv)
 {
-	const struct board_unit *u;
-	struct project p;
-	struct err e = {0};
-	char *image;
-	long seconds;
-	int status = read_arguments(argc, argv, &seconds, &image);
+	struct request q = {.seconds = FOLLOW_S};
+	int status = parse(&q, argc, argv);
 
 	if (status == 0) {
-		status = command_load_project(cli, &p, false);
-		if (status == 0) {
-			cancel_init();
-			u = find_unit(&p, argv[optind], &e);
-			status = u && load_image(u, image, seconds, &e) == 0 ? 0 : command_error(&e);
-		}
-		project_finish(&p);
+		cancel_init();
+		status = load_by_hand(&q, cli, argv[optind]);
 	}
-	free(image);
+	free(q.image);
 	return status;
 }
 
 const struct command command_load = {
 	.name = "load",
-	.synopsis = "load [--follow SECONDS] UNIT IMAGE",
+	.synopsis = "load [OPTION...] UNIT IMAGE",
 	.about = "bring a boot image onto a board by hand, and start it",
 	.help = "Switches the board off and on, loads the image as the unit's load section says (docs/loading.md), starts it, and\n"
 		"prints the console. The board stays on; where the image did not start, it is switched off.\n"
 		"\n"
-		"  -f, --follow SECONDS  how long to go on printing once the image has been started (3)\n",
+		"  -f, --follow SECONDS  how long to go on printing once the image has been started (3)\n"
+		"  --no-wait             refuse when somebody else has the board, instead of waiting for it\n"
+		"\n"
+		"The unit's lock is held meanwhile. A board that stays on is marked so (`runtest who`), and the next session\n"
+		"begins by switching it off.\n",
 	.run = run,
 };

@@ -80,16 +80,29 @@ static int write_authorized_keys(struct host *h, struct err *e)
 	return rc;
 }
 
-/* A full disk is a small one, which only this sftp server sees in place of the TFTP roots. */
+/* A full disk is a small one, which only this sftp server sees in place of the TFTP roots. A script, because sshd takes the
+ * quotes out of its configuration and hands the rest to a shell. */
+static int write_full_disk(struct host *h, struct err *e)
+{
+	const char *path = in_folder(h, "sftp-on-full-disk");
+	struct buf t;
+	int rc;
+
+	buf_init(&t);
+	buf_adds(&t, "#!/bin/sh\n"
+		     "exec /usr/bin/unshare --user --map-root-user --mount /bin/sh -c '\n"
+		     "for root in \"$0\"/*; do mount -t tmpfs -o size=64k lab \"$root\" || exit 1; done\n"
+		     "exec /usr/lib/openssh/sftp-server' \"${0%/*}/tftp\"\n");
+	rc = write_file(path, &t, e);
+	buf_finish(&t);
+	if (rc == 0 && chmod(path, 0700) < 0)
+		rc = file_error(e, "make executable", path);
+	return rc;
+}
+
 static const char *sftp_command(const struct host *h)
 {
-	if (!h->full)
-		return "internal-sftp";
-	return arena_printf(h->arena,
-			    "/usr/bin/unshare --user --map-root-user --mount /bin/sh -c \""
-			    "for r in '%s'/*; do mount -t tmpfs -o size=64k lab \\\"$r\\\" || exit 1; done; "
-			    "exec /usr/lib/openssh/sftp-server\"",
-			    in_folder(h, "tftp"));
+	return h->full ? arena_printf(h->arena, "\"'%s'\"", in_folder(h, "sftp-on-full-disk")) : "internal-sftp";
 }
 
 static int configure_sshd(struct server *s, struct err *e)
@@ -107,7 +120,7 @@ static int configure_sshd(struct server *s, struct err *e)
 	buf_printf(&t, "Subsystem sftp %s\n", sftp_command(h));
 	rc = write_file(in_folder(h, "sshd_config"), &t, e);
 	buf_finish(&t);
-	return rc < 0 || write_known_hosts(h, e) < 0 ? -1 : write_authorized_keys(h, e);
+	return rc < 0 || write_full_disk(h, e) < 0 || write_known_hosts(h, e) < 0 ? -1 : write_authorized_keys(h, e);
 }
 
 /* Debian's sshd wants this folder when it runs as root; the system makes it when its own sshd starts. */

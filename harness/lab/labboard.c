@@ -276,11 +276,15 @@ void lab_board_reset(struct lab_board *b, struct lab_board_reset done)
 	answer_reset(b, "another reset was asked for meanwhile");
 	b->reset = done;
 	b->reset.waits = true;
-	b->next_command++;
-	if (b->qemu)
-		send_command(b, "system_reset");
-	else
+	if (!b->qemu) {
 		answer_reset(b, "it has no power");
+		return;
+	}
+	/* A reset line frees a processor that a debugger has left halted, too. */
+	b->next_command++;
+	send_command(b, "system_reset");
+	b->next_command++;
+	send_command(b, "cont");
 }
 
 static void reset_again(void *ctx)

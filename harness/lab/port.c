@@ -28,7 +28,7 @@ static int bound(int port)
 
 int port_free(struct err *e)
 {
-	struct sockaddr_in a;
+	struct sockaddr_in a = {0};
 	socklen_t n = sizeof a;
 	int fd = bound(0), port = -1;
 

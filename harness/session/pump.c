@@ -156,7 +156,7 @@ static void lose_power(struct session *s)
 	s->power_lost = true;
 	session_drain(s);
 	session_console_over(s);
-	if (s->lent)
+	if (s->lent && s->loss.by_guest)
 		session_end(s, END_INFRA, CAUSE_NONE, "the machine reset itself or went off before the image was started");
 	else if (s->loss.by_guest)
 		session_end(s, END_GUEST_OFF, CAUSE_NONE, "the software switched the machine off or reset it");

@@ -133,6 +133,9 @@ struct lent_line {
 void session_lend(struct session *s, struct lent_line *line);
 void session_take_back(struct session *s, struct lent_line *line);
 void session_boot_describe(struct session *s); /* fills s->boot */
+/* At the next delivery hardware's U-Boot fills these regions first (WITNESS_*; none for 0, all for WITNESS_EVERYTHING). */
+#define WITNESS_EVERYTHING (~0u)
+void session_fill_at_prompt(struct session *s, unsigned regions);
 /* The board has been switched on or reset: bring the image in and start it. Ends the session where that fails. */
 void session_load(struct session *s, int64_t deadline_ms);
 

@@ -2,12 +2,11 @@
 # serial cable.
 # shellcheck shell=bash disable=SC2154 # root and T come from run.sh
 
-# shellcheck source=tests/e2e/consolelib.sh
-. "$root/tests/e2e/consolelib.sh"
+# shellcheck source=tests/e2e/loadlib.sh
+. "$root/tests/e2e/loadlib.sh"
 
 # desk: a board called "shelf", and a state folder of the test's own.
 desk() {
-	export RUNTEST_STATE=$T/state
 	cable
 	console_project
 	unit shelf "{tty: {device: $T/near, reopen: 100ms}, settle: 100ms}"
@@ -82,11 +81,11 @@ test_hand_console_is_talked_to_and_kept() {
 		send \x1dq
 	STEPS
 	# ctrl-c, ctrl-z and the doubled escape key have reached the board; the orders have not.
-	printf 'say \\x1b[31mred\\x1b[0m\r\003\032\035' | cmp - "$T/notes"
+	printf 'say \\x1b[31mred\\x1b[0m\r\003\032\035' | cmp - "$T/notes" || fail "the board got something else"
 	expect_text "$(the_log)" 'stale words'
-	grep -qP '\x1b\[31mred' "$(the_log)"
-	head -1 "$(the_log | sed 's/log$/idx/')" | grep -qE '^0 [0-9]+ stale$'
-	sed -n 2p "$(the_log | sed 's/log$/idx/')" | grep -qE '^16 [0-9]+$'
+	grep -qP '\x1b\[31mred' "$(the_log)" || fail "the log is not raw"
+	head -1 "$(the_log | sed 's/log$/idx/')" | grep -qE '^0 [0-9]+ stale$' || fail "what is stale is not marked"
+	sed -n 2p "$(the_log | sed 's/log$/idx/')" | grep -qE '^16 [0-9]+$' || fail "what is new is not marked"
 	expect_text "$T/seen" "project/results/console/shelf-"
 	expect_free
 }
@@ -112,7 +111,7 @@ test_hand_terminal_is_given_back_whatever_ends_it() {
 	# The check can fail.
 	status=0
 	"$root/tests/e2e/atterminal.py" "$T/seen" sh -c 'stty raw' </dev/null >"$T/out" || status=$?
-	[ "$status" -eq 99 ]
+	[ "$status" -eq 99 ] || fail "it sees no change of the terminal"
 }
 
 test_hand_console_that_dies_says_why() {
@@ -138,7 +137,7 @@ test_hand_other_keys_and_no_break() {
 	expect_status 2 by_hand console shelf --escape x
 	expect_text "$T/err" "--escape takes a key such as ctrl-]"
 	expect_status 2 by_hand console shlef
-	expect_text "$T/err" "did you mean shelf?"
+	expect_text "$T/err" 'did you mean "shelf"?'
 	expect_status 2 by_hand console qemu_virt_aarch64
 	expect_text "$T/err" "is a machine of QEMU"
 	printf 'unit: bare\nkind: qemu_virt_aarch64\n' >"$T/project/boards/units/bare.yaml"
@@ -149,10 +148,10 @@ test_hand_other_keys_and_no_break() {
 test_hand_console_in_a_pipe() {
 	desk
 	printf 'say one\nsay \\x1b[2Jtwo\n' | by_hand console shelf --linger 300ms >"$T/out" 2>"$T/err"
-	grep -qP '^one\r$' "$T/out"
-	grep -qP '^\x1b\[2Jtwo\r$' "$T/out"
+	grep -qP '^one\r$' "$T/out" || fail "no answer"
+	grep -qP '^\x1b\[2Jtwo\r$' "$T/out" || fail "the bytes are not as they were"
 	expect_text "$T/err" "kept in"
-	cmp "$T/out" "$(the_log)"
+	cmp "$T/out" "$(the_log)" || fail "the log differs from what was shown"
 	# Nobody reads on: that is an end as well.
 	printf 'say three\n' | by_hand console shelf --linger 10s 2>"$T/err" | head -1 >"$T/first"
 	wait_for 10 is_free
@@ -161,7 +160,7 @@ test_hand_console_in_a_pipe() {
 test_hand_one_at_a_time() {
 	desk
 	sit_down
-	is_held
+	is_held || fail "nobody has it"
 	expect_status 3 by_hand console shelf --no-wait
 	expect_text "$T/err" "board shelf is not free: "
 	expect_text "$T/err" "by hand: runtest console (process $sitter)"
@@ -170,7 +169,7 @@ test_hand_one_at_a_time() {
 	python3 -c 'import json, sys
 unit, = json.load(sys.stdin)["units"]
 assert unit["unit"] == "shelf" and unit["powered"] is None and unit["held"]["pid"] == int(sys.argv[1]), unit
-assert unit["held"]["console_log"].endswith(".log"), unit' "$sitter" < <("$RUNTEST" who --json)
+assert unit["held"]["console_log"].endswith(".log"), unit' "$sitter" < <("$RUNTEST" who --json) || fail "who --json"
 	# A second one waits, is told whom for, and has its turn; ctrl-c ends the waiting.
 	by_hand console shelf --linger 0ms </dev/null >"$T/second" 2>"$T/second.told" 7>&- &
 	wait_for 10 grep -q 'waiting for board shelf: .* (process '"$sitter"')' "$T/second.told"
@@ -203,14 +202,14 @@ test_hand_watch_shows_it_harmless() {
 	wait_for 10 has_ended "$watcher"
 	expect_text "$T/watched" '\x1b]0;title\x07\x1b[2J\x9b31m\u{9b}\u{202e}\x1bP$q'
 	expect_without '[^\n\t -~]' "$T/watched"
-	grep -qP '\x1b\]0;title\x07' "$T/shown" # it did say so
+	grep -qP '\x1b\]0;title\x07' "$T/shown" || fail "the board did not say so"
 	expect_text "$T/watch.told" "by hand: runtest console"
 	expect_text "$T/watch.told" "the board was given back"
-	wait "$watcher"
+	wait "$watcher" || fail "the watcher failed"
 	expect_status 2 by_hand console --watch shelf
 	expect_text "$T/err" "nobody holds board shelf: there is no console to watch"
 	expect_status 2 by_hand console --watch shlef
-	expect_text "$T/err" "did you mean shelf?"
+	expect_text "$T/err" 'did you mean "shelf"?'
 }
 
 test_hand_who_was_left_on() {
@@ -220,16 +219,15 @@ test_hand_who_was_left_on() {
 		>"$RUNTEST_STATE/units/shelf.powered"
 	"$RUNTEST" who >"$T/out"
 	expect_text "$T/out" 'powered by 20260131-235812-0001 of ada\x1b[2J since 2026-01-31T23:58:12.345Z'
-	grep -q '^shelf *nobody' "$T/out"
+	grep -q '^shelf *nobody' "$T/out" || fail "not in the list"
 	by_hand console shelf --linger 0ms </dev/null >/dev/null 2>"$T/err"
 	expect_text "$T/err" "the board was left on, powered by 20260131-235812-0001"
-	[ -e "$RUNTEST_STATE/units/shelf.powered" ] # working by hand does not change it
+	[ -e "$RUNTEST_STATE/units/shelf.powered" ] || fail "the mark is gone" # working by hand does not change it
 }
 
 # A session whose console says all that: in the lines of `-v`, in the failure and its tail nothing of it is obeyed.
 test_hand_reports_of_a_hostile_board_are_harmless() {
 	local image
-	export RUNTEST_STATE=$T/state
 	console_project
 	"$RUNTEST" build patched --board qemu_virt_aarch64 >"$T/built"
 	image=$(grep -o '[^ ]*loader.img' "$T/built" | head -1)
@@ -258,4 +256,117 @@ test_hand_reports_of_a_hostile_board_are_harmless() {
 	expect_text "$T/report" '\x1b]0;title'
 	expect_without '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xa8-\xae]|\xe2\x81[\xa6-\xa9]' \
 		"$T/out" "$T/err" "$T/report" "$T"/results/latest/junit.xml
+}
+
+# A board with a switch, of which $T/on is the relay.
+switch_project() {
+	console_project
+	rm "$T/project/boards/kinds"
+	mkdir "$T/project/boards/kinds"
+	ln -s "$root"/boards/kinds/* "$T/project/boards/kinds/"
+	cat >"$T/project/boards/kinds/bench.yaml" <<-'YAML'
+		kind: bench
+		about: a board on the bench
+		arch: aarch64
+		entry: el2
+		memory: {base: 0x40000000, size: 2G}
+		load-address: 0x70000000
+		discharge: 1ms
+	YAML
+	cat >"$T/project/boards/units/asked.yaml" <<-YAML
+		unit: asked
+		kind: bench
+		console: {exec: {command: [sleep, "1000"]}}
+		power:
+		  exec:
+		    on: [sh, -c, "cp $RUNTEST_STATE/units/asked.powered $T/on"]
+		    off: [rm, -f, "$T/on"]
+		    state: {command: [sh, -c, "test -e $T/on && echo on || echo off"], on: '^on$', off: '^off$'}
+	YAML
+	cat >"$T/project/boards/units/told.yaml" <<-YAML
+		unit: told
+		kind: bench
+		power: {exec: {on: ["true"], off: ["true"]}}
+	YAML
+}
+
+powered() {
+	"$RUNTEST" who | grep "^$1 .*powered by hand by "
+}
+
+test_hand_power_leaves_a_mark_until_it_is_off_for_certain() {
+	switch_project
+	expect_status 0 by_hand power asked on
+	powered asked || fail "no mark"
+	grep -q '"by": "hand"' "$T/on" || fail "no mark when power went on"
+	expect_status 0 by_hand power asked cycle
+	powered asked || fail "no mark"
+	expect_status 0 by_hand power asked off
+	! powered asked || fail "it is off, and marked as powered"
+	# Whether this one is off nobody can tell.
+	expect_status 0 by_hand power told on
+	expect_status 0 by_hand power told off
+	powered told || fail "no mark"
+}
+
+test_hand_power_waits_for_its_turn() {
+	local sitter
+	switch_project
+	"$RUNTEST" --project "$T/project" console asked --linger 1h </dev/null >"$T/shown" 2>"$T/told" &
+	sitter=$!
+	wait_for 10 grep -q 'kept in' "$T/told"
+	expect_status 3 by_hand power --no-wait asked on
+	expect_text "$T/err" "board asked is not free: "
+	[ ! -e "$T/on" ] || fail "it was switched in spite of that"
+	expect_status 0 by_hand power asked state
+	expect_text "$T/out" "off"
+	expect_status 2 by_hand load asked "$T/told"
+	expect_text "$T/err" "has no load section"
+	(
+		wait_for 10 grep -q 'waiting for board asked: ' "$T/waits"
+		kill "$sitter"
+	) &
+	by_hand power asked on 2>"$T/waits"
+	[ -e "$T/on" ] || fail "it was not switched"
+	expect_text "$T/waits" '`runtest console --watch asked` looks on meanwhile'
+}
+
+is_loading() {
+	grep -qs 'TFTP from server' "$T"/shelf/latest/*/1/console.log
+}
+
+# A session on a board of hardware: a second person looks on, and is told who has it.
+test_hand_watch_of_a_session() {
+	local runner watcher
+	shelf
+	shelf_kind shelf_a64 aarch64 'uboot: {prepare: ["setenv autoload no", dhcp], start: "booti {address} - ${fdtcontroladdr}", deadline: 15s}'
+	shelf_unit a64 shelf_a64 aarch64 "{tftp: {root: $T/tftp}}"
+	image aarch64
+	cat >"$T/project/scenarios/patient.yaml" <<-'YAML'
+		scenario: patient
+		about: waits for a text that no board says
+		deadline: 1m
+		phases:
+		  - phase: all
+		    deadline: 1m
+		    steps:
+		      - expect: 'a text that never comes'
+		variants:
+		  patched: pass
+	YAML
+	"$RUNTEST" --project "$T/project" run patient --image "$image" --board a64 --results "$T/shelf" >"$T/out" 2>"$T/err" &
+	runner=$!
+	wait_for 30 is_loading
+	"$RUNTEST" --project "$T/project" console --watch a64 --lines 1000 >"$T/watched" 2>"$T/told" &
+	watcher=$!
+	wait_for 20 grep -q '^HOLD|loaded$' "$T/watched"
+	expect_text "$T/watched" 'TFTP from server' # said before the watcher came
+	expect_text "$T/told" 'for runtest run, run 2'
+	"$RUNTEST" who >"$T/who"
+	grep -q '^a64 .*runtest run.* powered by 2' "$T/who" || fail "$(cat "$T/who")"
+	expect_status 3 by_hand power --no-wait a64 off
+	kill -TERM "$runner"
+	wait_for 30 has_ended "$watcher"
+	wait_for 30 has_ended "$runner"
+	expect_text "$T/told" 'the board was given back'
 }

@@ -43,7 +43,7 @@ shelf() {
 		riscv64) set -- qemu-system-riscv64 -M virt -kernel /usr/lib/u-boot/qemu-riscv64_smode/u-boot.bin ;;
 		esac
 		exec "$@" -m 2G -display none -monitor none -chardev serial,id=u0,path="$PWD/far" -serial chardev:u0 \
-			-netdev user,id=n0,restrict=on,tftp="$PWD/tftp" -device virtio-net-pci,netdev=n0,romfile= \
+			-netdev user,id=n0,restrict=on,tftp="$PWD/tftp" -device virtio-net-device,netdev=n0 \
 			$(cat qemu.more 2>/dev/null) -daemonize -pidfile "$PWD/qemu.pid" 2>qemu.err
 	SH
 	chmod +x "$T/switch"

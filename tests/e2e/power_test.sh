@@ -340,7 +340,7 @@ test_power_command_line() {
 	power 2 bare on
 	expect_text "$T/err" "board bare has no power section"
 	power 2 qemu_virt_aarch64 off
-	expect_text "$T/err" "it is a machine of QEMU"
+	expect_text "$T/err" "is a machine of QEMU"
 }
 
 test_power_sections_that_are_wrong() {
