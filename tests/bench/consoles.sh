@@ -101,8 +101,8 @@ farm_bare() {
 consoles_bench() {
 	farm_make "$1"
 	for _ in $(seq "$(count 5)"); do
-		farm_bare 5
-		farm_sessions 5
+		farm_bare 3
+		farm_sessions 3
 		paste -d' ' "$work/percent" "$work/percent-bare"
 	done >"$work/consoles"
 	kill "$talker"

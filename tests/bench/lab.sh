@@ -1,12 +1,12 @@
-# The figures that need a lab: sourced by run.sh, which has $work, $bin and count.
+# The figures that need a lab: sourced by run.sh, which has $work, $bin, count and pairs_report.
 # shellcheck shell=bash disable=SC2154
 
-unit=lab-rv64-go
-export RUNTEST_STATE=$work/state
-mkdir "$RUNTEST_STATE"
+unit="lab-rv64-go" # its console is raw TCP, which a script can open by itself
 
 # lab_up: a lab of our own; $lab is its name, and it goes with this shell.
 lab_up() {
+	export RUNTEST_STATE=$work/state
+	mkdir "$RUNTEST_STATE"
 	lab=bench$$
 	./runtest lab --id "$lab" >"$work/lab.out" 2>&1 &
 	lab_pid=$!
@@ -48,15 +48,33 @@ PY
 	silence=$(sed -n 's/.*silence: \([0-9]*\)ms.*/\1/p' "$file")
 }
 
-lab_up
-lab_session >/dev/null
-byhand_prepare
-tests/bench/byhand.exp "$console" "$switch" "$work/commands" "$silence" >/dev/null
-for _ in $(seq "$(count 30)"); do
-	ours=$(lab_session)
-	echo "$ours $(tests/bench/byhand.exp "$console" "$switch" "$work/commands" "$silence")"
-done >"$work/lab"
-awk '{ print $2, $4 }' "$work/lab" >"$work/lab-verdict"
-awk '{ print $1, $3 }' "$work/lab" >"$work/lab-text"
-pairs_report "a lab board: power on to verdict, off and silent again, against an expect script" ms "$work/lab-verdict"
-pairs_report "  the same, to the last expected text" ms "$work/lab-text"
+# typing UNIT tty DEVICE | tcp HOST PORT: at the U-Boot of a board of the lab.
+typing() {
+	local board=$1
+	shift
+	for _ in $(seq "$(count 4)"); do
+		./runtest lab tell "$lab" off "$board" >/dev/null
+		"$bin/typing" "$(count 400)" "$(count 8)" "./runtest lab tell $lab on $board >/dev/null" "$@"
+	done >"$work/typing"
+	./runtest lab tell "$lab" off "$board" >/dev/null
+	pairs_report "typing at U-Boot, every echo compared, against 10 ms after each character: $1" /s "$work/typing"
+}
+
+lab_bench() {
+	lab_up
+	lab_session >/dev/null
+	byhand_prepare
+	tests/bench/byhand.exp "$console" "$switch" "$work/commands" "$silence" >/dev/null
+	for _ in $(seq "$(count 30)"); do
+		ours=$(lab_session)
+		echo "$ours $(tests/bench/byhand.exp "$console" "$switch" "$work/commands" "$silence")"
+	done >"$work/lab"
+	awk '{ print $2, $4 }' "$work/lab" >"$work/lab-verdict"
+	awk '{ print $1, $3 }' "$work/lab" >"$work/lab-text"
+	pairs_report "a lab board: power on to verdict, off and silent again, against an expect script" ms "$work/lab-verdict"
+	pairs_report "  the same, to the last expected text" ms "$work/lab-text"
+	typing lab-rv64-elf tty "build/lab/$lab/tty/lab-rv64-elf"
+	typing "$unit" tcp "${console%:*}" "${console#*:}"
+	kill "$lab_pid"
+	wait "$lab_pid" || true
+}
