@@ -53,6 +53,7 @@ struct session {
 	int64_t phase_deadline_ms;     /* of the phase, monotonic */
 
 	bool trickles;                 /* the last read was short: more is on its way */
+	int64_t heard_us, talks_us;    /* clock_us() of the last read, and since when it has talked without a pause */
 	bool console_ended, power_lost;
 	struct power_loss loss;
 
