@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "board/mq/drivers.h"
 #include "board/load/bring.h"
 #include "board/memory/uboot.h"
 
@@ -50,11 +51,24 @@ static int lacks(const struct board_unit *unit, const char *section, const char 
 	return err_hint(e, "%s", hint);
 }
 
+static int open_queued(struct board *b, const struct board_boot *boot, struct err *e)
+{
+	struct mq *q;
+
+	b->load = load_mq_create(b->unit->mq, &boot->load, boot->mq_log);
+	q = load_mq_queue(b->load);
+	b->console = console_mq_create(q);
+	b->power = power_mq_create(q);
+	return b->load->ops->prepare(b->load, e);
+}
+
 /* A recording has no power to switch, and has been loaded. */
 static int open_hardware(struct board *b, const struct board_boot *boot, struct err *e)
 {
 	const struct unit_console *c = b->unit->console;
 
+	if (b->unit->mq)
+		return open_queued(b, boot, e);
 	if (!c)
 		return lacks(b->unit, "console", "docs/add-your-board.md shows one for each kind of console", e);
 	if (c->driver != CONSOLE_REPLAY && !b->unit->power)
@@ -138,10 +152,8 @@ int board_renew(struct board *b, struct err *e)
 	return machine_prepare(&b->machine, b->unit->kind, e);
 }
 
-void board_close(struct board *b)
+void board_leave(struct board *b)
 {
-	if (b->unit->kind->qemu)
-		board_power_off(b, NULL);
 	console_destroy(b->console);
 	memory_destroy(b->memory);
 	power_destroy(b->power);
@@ -151,4 +163,10 @@ void board_close(struct board *b)
 	b->memory = NULL;
 	b->power = NULL;
 	b->load = NULL;
+}
+
+void board_close(struct board *b)
+{
+	board_power_off(b, NULL);
+	board_leave(b);
 }

@@ -22,6 +22,7 @@ struct board_boot {
 	const char *arrivals; /* file in which a QEMU notes code at arrival_at (virtual) when it comes there; or NULL */
 	uint64_t arrival_at;
 	const char *log; /* file for what the board's own tools print */
+	const char *mq_log; /* file for what a machine queue's client is asked and says */
 	const char *args; /* file for the command line that a QEMU was started with */
 };
 
@@ -71,8 +72,10 @@ int board_renew(struct board *b, struct err *e);
 /* How the board's debugger resets it, where that is how it is reset; else NULL: the power switch does. */
 const char *board_reset_command(const struct board *b);
 
-/* Everything given back. A QEMU is off for certain then; hardware stays as it was switched. Safe on a board that did not
- * open. */
+/* Off, and everything given back. Safe on a board that did not open. */
 void board_close(struct board *b);
+
+/* The same, but hardware stays as it was switched: for who has switched it off and seen it off, or works by hand. */
+void board_leave(struct board *b);
 
 #endif

@@ -40,7 +40,7 @@ static void hint_at_unit(const struct project *p, const char *name, struct err *
 	char *list = list_units(p, kind);
 
 	if (!kind && nearest)
-		err_hint(e, "did you mean %s?", nearest);
+		err_hint(e, "did you mean \"%s\"?", nearest);
 	else if (list)
 		err_hint(e, "units%s%s: %s", kind ? " of the kind " : "", kind ? name : "", list);
 	else
@@ -84,6 +84,8 @@ static void tell_waiting(void *ctx, const struct lock_holder *holder)
 	char *text = holder_text(holder);
 
 	fprintf(stderr, "runtest: waiting for board %s: %s\n", h->unit->name, text);
+	if (holder->console_log)
+		fprintf(stderr, "  hint: `runtest console --watch %s` looks on meanwhile\n", h->unit->name);
 	free(text);
 }
 

@@ -6,10 +6,29 @@
 #include "config/jsonschema.h"
 #include "config/reference.h"
 
+/* Only here: no run looks at them. */
+static int check_examples(struct project *p)
+{
+	struct err_list errors;
+	int status = 0;
+
+	err_list_init(&errors);
+	if (project_check_examples(p, &errors) < 0) {
+		err_list_print(stderr, &errors);
+		fprintf(stderr, "runtest: %zu mistake%s in boards/examples\n", errors.count, errors.count == 1 ? "" : "s");
+		status = 2;
+	}
+	err_list_finish(&errors);
+	return status;
+}
+
 static int check_files(const struct cli *cli)
 {
 	struct project p;
 	int status = command_load_project(cli, &p, true);
+
+	if (status == 0)
+		status = check_examples(&p);
 
 	if (status == 0)
 		printf("%zu files, no mistakes\n", p.file_count);

@@ -1,7 +1,7 @@
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/boards.h"
 #include "cli/command.h"
 #include "util/buf.h"
 #include "util/grid.h"
@@ -68,53 +68,6 @@ static void list_scenarios(const struct project *p, struct buf *out)
 		add_parameters(&g, &p->scenarios[i]);
 		add_demands(&g, &p->scenarios[i]);
 		add(&g, p->scenarios[i].about);
-	}
-	grid_print(&g, "", out);
-	grid_finish(&g);
-}
-
-/* ---- boards ---- */
-
-static void add_memory(struct grid *g, const struct memory_range *m)
-{
-	static const char letters[] = "KMGT";
-	uint64_t size = m->size;
-	int unit = -1;
-	for (; size && size % 1024 == 0 && letters[unit + 1]; unit++)
-		size /= 1024;
-	grid_printf(g, "%" PRIu64 "%.1s at 0x%" PRIx64, size, unit < 0 ? "" : letters + unit, m->base);
-}
-
-/* A kind of which there is no unit has a row all the same. */
-static void add_board(struct grid *g, const struct board_kind *k, const struct board_unit *u)
-{
-	add(g, k->name);
-	add(g, u ? u->name : NULL);
-	add(g, arch_name(k->arch));
-	add(g, k->entry);
-	add_memory(g, &k->memory);
-	add(g, k->qemu ? "QEMU" : "hardware");
-	add(g, u && u->about ? u->about : k->about);
-}
-
-static void list_boards(const struct project *p, struct buf *out)
-{
-	struct grid g;
-
-	grid_init(&g, "lllllll");
-	grid_add_all(&g, (const char *const[]){"KIND", "UNIT", "ARCH", "ENTRY", "MEMORY", "IS", "ABOUT", NULL});
-	for (size_t i = 0; i < p->kind_count; i++) {
-		const struct board_kind *k = &p->kinds[i];
-		bool any = false;
-
-		for (size_t j = 0; j < p->unit_count; j++) {
-			if (p->units[j].kind != k)
-				continue;
-			add_board(&g, k, &p->units[j]);
-			any = true;
-		}
-		if (!any)
-			add_board(&g, k, NULL);
 	}
 	grid_print(&g, "", out);
 	grid_finish(&g);
@@ -198,7 +151,7 @@ static const struct {
 	const char *name;
 	void (*print)(const struct project *p, struct buf *out);
 	bool when_named; /* and not among all the others */
-} lists[] = {{"boards", list_boards, false}, {"scenarios", list_scenarios, false}, {"variants", list_variants, false},
+} lists[] = {{"boards", boards_table, false}, {"scenarios", list_scenarios, false}, {"variants", list_variants, false},
 	     {"mutants", list_mutants, true}};
 
 enum { LIST_COUNT = sizeof lists / sizeof lists[0] };
@@ -231,22 +184,29 @@ static int run(const struct cli *cli, int argc, char **argv)
 {
 	struct buf out = {0};
 	struct project p;
-	int only = -1, status;
+	static const struct option options[] = {{"json", no_argument, NULL, 'j'}, {0}};
+	bool json = false;
+	int only = -1, status, option;
 
-	if (command_option(&command_list, argc, argv, ":", NULL) != -1)
-		return 2;
+	while ((option = command_option(&command_list, argc, argv, ":", options)) != -1) {
+		if (option == '?')
+			return 2;
+		json = true;
+	}
 	argc -= optind;
 	argv += optind;
 	if (argc > 1)
 		return command_usage_error(&command_list, "one list at most, not \"%s\" as well", argv[1]);
 	if (argc == 1 && (only = find_list(argv[0])) < 0)
 		return refuse_list(argv[0]);
+	if (json && (only < 0 || lists[only].print != boards_table))
+		return command_usage_error(&command_list, "--json goes with boards");
 	status = command_load_project(cli, &p, only >= 0 && lists[only].when_named);
 	for (int i = 0; i < LIST_COUNT && status == 0; i++) {
 		if (only >= 0 ? i != only : lists[i].when_named)
 			continue;
 		buf_adds(&out, out.len ? "\n" : "");
-		lists[i].print(&p, &out);
+		(json ? boards_json : lists[i].print)(&p, &out);
 	}
 	fwrite(out.data, 1, out.len, stdout);
 	buf_finish(&out);
@@ -256,11 +216,12 @@ static int run(const struct cli *cli, int argc, char **argv)
 
 const struct command command_list = {
 	.name = "list",
-	.synopsis = "list [boards|scenarios|variants|mutants]",
+	.synopsis = "list [boards|scenarios|variants|mutants] [--json]",
 	.about = "show the boards, scenarios, variants and mutants of the project",
 	.help = "Without an argument the first three are shown.\n"
 		"\n"
-		"  boards      kinds of boards and their units, their memory, QEMU or hardware\n"
+		"  boards      kinds of boards and their units: where those hang, who has them; --json for programs.\n"
+		"              Nothing is switched or asked: \"left on\" is what somebody who was killed left behind\n"
 		"  scenarios   what can be run, and what each scenario demands of which variant\n"
 		"  variants    what can be built, for which boards and configurations\n"
 		"  mutants     variants with one planted mistake each, and which scenario must catch them how\n",

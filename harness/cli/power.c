@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "board/power/power.h"
+#include "cli/byhand.h"
 #include "cli/command.h"
+#include "farm/powered.h"
 #include "util/cancel.h"
 #include "util/clock.h"
 
@@ -17,14 +19,20 @@ static int say(const struct board_unit *u, enum power_state told, const struct p
 	return 0;
 }
 
-static int on(const struct board_unit *u, struct power *p, struct err *e)
+/* The mark first: whoever finds the board when we are no more must know that it has power. */
+static int on(const struct by_hand *h, struct power *p, struct err *e)
 {
-	return p->ops->on(p, e) < 0 ? -1 : say(u, POWER_ON, p);
+	if (powered_mark(&h->lock, POWERED_BY_HAND, e) < 0 || p->ops->on(p, e) < 0)
+		return -1;
+	return say(h->unit, POWER_ON, p);
 }
 
-static int off(const struct board_unit *u, struct power *p, struct err *e)
+/* A mark stays where the switch cannot say that it is off: the next session switches it off once more, and listens. */
+static int off(const struct by_hand *h, struct power *p, struct err *e)
 {
-	return p->ops->off(p, e) < 0 ? -1 : say(u, POWER_OFF, p);
+	if (p->ops->off(p, e) < 0 || (p->ops->state && powered_clear(&h->lock, e) < 0))
+		return -1;
+	return say(h->unit, POWER_OFF, p);
 }
 
 /* Until its charge is gone; a board that is switched on before goes on where it was. */
@@ -39,18 +47,18 @@ static int discharge(const struct board_unit *u, struct err *e)
 	return n > 0 ? err_set(e, ERR_CANCELLED, "stopped by a signal; %s is off", u->name) : 0;
 }
 
-static int cycle(const struct board_unit *u, struct power *p, struct err *e)
+static int cycle(const struct by_hand *h, struct power *p, struct err *e)
 {
-	if (p->ops->off(p, e) < 0 || discharge(u, e) < 0)
+	if (p->ops->off(p, e) < 0 || discharge(h->unit, e) < 0)
 		return -1;
-	return on(u, p, e);
+	return on(h, p, e);
 }
 
-static int state(const struct board_unit *u, struct power *p, struct err *e)
+static int state(const struct by_hand *h, struct power *p, struct err *e)
 {
 	enum power_state s;
 
-	(void)u;
+	(void)h;
 	if (power_state(p, &s, e) < 0)
 		return -1;
 	puts(power_state_name(s));
@@ -59,8 +67,9 @@ static int state(const struct board_unit *u, struct power *p, struct err *e)
 
 static const struct action {
 	const char *name;
-	int (*act)(const struct board_unit *u, struct power *p, struct err *e);
-} actions[] = {{"on", on}, {"off", off}, {"cycle", cycle}, {"state", state}};
+	int (*act)(const struct by_hand *h, struct power *p, struct err *e);
+	bool looks; /* and changes nothing: whoever has the board is not disturbed */
+} actions[] = {{"on", on, false}, {"off", off, false}, {"cycle", cycle, false}, {"state", state, true}};
 
 static const struct action *find_action(const char *name)
 {
@@ -72,76 +81,74 @@ static const struct action *find_action(const char *name)
 
 /* ---- to whom ---- */
 
-static const struct board_unit *find_unit(const struct project *p, const char *name, struct err *e)
+static int has_no_switch(const struct board_unit *u)
 {
-	const struct board_unit *u = project_unit(p, name);
-	const char *nearest;
+	struct err e;
 
-	if (u && u->power)
-		return u;
-	if (u) {
-		err_set(e, ERR_CONFIG, "board %s has no power section%s", u->name,
-			u->kind->qemu ? ": it is a machine of QEMU, which lives as long as its session" : "");
-		err_at(e, u->file, u->line, 0);
-		if (!u->kind->qemu)
-			err_hint(e, "docs/power.md shows one for each kind of switch");
-		return NULL;
-	}
-	err_set(e, ERR_USAGE, "no board is called \"%s\"", name);
-	nearest = names_nearest(project_board_names(p), name);
-	if (nearest)
-		err_hint(e, "did you mean \"%s\"?", nearest);
-	else
-		err_hint(e, "`runtest list boards` shows them");
-	return NULL;
+	err_set(&e, ERR_CONFIG, "board %s has no power section", u->name);
+	err_at(&e, u->file, u->line, 0);
+	err_hint(&e, "docs/power.md shows one for each kind of switch");
+	return command_error(&e);
 }
 
-/* The one place in which the unit is ours: its lock is to be held from here to the end. */
-static int act(const struct board_unit *u, const struct action *a, struct err *e)
+static int act(struct by_hand *h, const struct action *a, bool no_wait)
 {
-	struct power *p = power_create(u);
-	int rc;
+	struct power *p;
+	struct err e;
+	int status = 0;
 
-	cancel_init();
-	rc = a->act(u, p, e);
-
+	if (!h->unit->power)
+		return has_no_switch(h->unit);
+	if (!a->looks)
+		status = by_hand_take(h, no_wait, NULL);
+	if (status)
+		return status;
+	p = power_create(h->unit);
+	if (a->act(h, p, &e) < 0)
+		status = command_error(&e);
 	power_destroy(p);
-	return rc;
+	return status;
 }
 
 static int run(const struct cli *cli, int argc, char **argv)
 {
+	static const struct option options[] = {{"no-wait", no_argument, NULL, 'W'}, {0}};
 	const struct action *a;
-	const struct board_unit *u;
-	struct project p;
-	struct err e = {0};
-	int status;
+	bool no_wait = false;
+	struct by_hand h;
+	int option, status;
 
-	if (command_option(&command_power, argc, argv, ":", NULL) == '?')
-		return 2;
+	while ((option = command_option(&command_power, argc, argv, ":", options)) != -1) {
+		if (option == '?')
+			return 2;
+		no_wait = true;
+	}
 	if (argc - optind != 2)
 		return command_usage_error(&command_power, "expected a board unit and one of: on, off, cycle, state");
 	a = find_action(argv[optind + 1]);
 	if (!a)
 		return command_usage_error(&command_power, "\"%s\": expected on, off, cycle or state", argv[optind + 1]);
-	status = command_load_project(cli, &p, false);
-	if (status == 0) {
-		u = find_unit(&p, argv[optind], &e);
-		status = u && act(u, a, &e) == 0 ? 0 : command_error(&e);
-	}
-	project_finish(&p);
+	cancel_init();
+	status = by_hand_find(&h, &command_power, cli, argv[optind]);
+	if (status == 0)
+		status = act(&h, a, no_wait);
+	by_hand_end(&h);
 	return status;
 }
 
 const struct command command_power = {
 	.name = "power",
-	.synopsis = "power UNIT on|off|cycle|state",
+	.synopsis = "power [--no-wait] UNIT on|off|cycle|state",
 	.about = "switch a board by hand",
 	.help = "Does what the unit's power section says (docs/power.md), and reads the state back where the switch can be\n"
 		"asked: a switch that says something else than it was told is an error.\n"
 		"\n"
 		"  on, off   switch\n"
 		"  cycle     off, wait for the discharge time of the unit or its kind, on\n"
-		"  state     print what the switch says: on, off or unknown\n",
+		"  state     print what the switch says: on, off or unknown\n"
+		"  --no-wait refuse when somebody else has the board, instead of waiting for it\n"
+		"\n"
+		"The unit's lock is held meanwhile, except to ask for the state. A board that was switched on by\n"
+		"hand is marked so (`runtest who`) until it is off for certain; the next session begins with that.\n",
 	.run = run,
 };

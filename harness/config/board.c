@@ -340,6 +340,23 @@ static void check_unit_power(struct reader *r, const struct board_unit *u)
 		reader_mistake(r, u->reset, "reset: expected none, as %s is a machine of QEMU", u->kind->name);
 }
 
+/* A queue has the board as a whole. */
+static void check_queue(struct reader *r, const struct board_unit *u)
+{
+	if (u->mq && u->kind && u->kind->line && u->kind->qemu)
+		reader_mistake(r, u->mq, "mq: %s is a QEMU machine: expected none", u->kind->name);
+	if (u->mq && u->console)
+		reader_mistake(r, u->console, "console: expected none beside mq, which follows it");
+	if (u->mq && u->memory)
+		reader_mistake(r, u->memory, "memory: expected none beside mq, which offers no way to it");
+	if (u->mq && u->load)
+		reader_mistake(r, u->load, "load: expected none beside mq, which loads it");
+	if (u->mq && u->power)
+		reader_mistake(r, u->power, "power: expected none beside mq, which switches it");
+	if (u->mq && u->reset)
+		reader_mistake(r, u->reset, "reset: expected none beside mq, which offers none");
+}
+
 /* U-Boot's ways need to know how it is spoken to. */
 static void check_load(struct reader *r, const struct board_unit *u)
 {
@@ -369,6 +386,7 @@ static void check_unit(struct reader *r, void *record)
 		reader_mistake(r, &u->qemu_program, "qemu-program: %s is real hardware: expected none", u->kind->name);
 	check_memory(r, u);
 	check_console(r, u);
+	check_queue(r, u);
 	check_unit_power(r, u);
 	if (u->reset && u->reset->gdb && !(u->memory && u->memory->gdb.endpoint))
 		reader_mistake(r, &u->reset->gdb, "gdb: expected a memory section with the GDB server that is to be told");
@@ -390,6 +408,8 @@ static const struct schema_key unit_keys[] = {
 	 .at = offsetof(struct board_unit, memory), .boxed = true},
 	{"console", "how its console is reached", &schema_unit_console, .at = offsetof(struct board_unit, console),
 	 .boxed = true},
+	{"mq", "the machine queue (mq.sh) that has the board, instead of console, power and load", &schema_unit_mq,
+	 .at = offsetof(struct board_unit, mq), .boxed = true},
 	{"power", "hardware only: how it is switched on and off", &schema_unit_power, .at = offsetof(struct board_unit, power),
 	 .boxed = true},
 	{"reset", "hardware only: how it is reset without losing its RAM", &schema_unit_reset,

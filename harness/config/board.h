@@ -14,6 +14,7 @@
 #include "config/load.h"
 #include "config/marker.h"
 #include "config/memory.h"
+#include "config/mq.h"
 #include "config/power.h"
 #include "config/uboot.h"
 
@@ -91,6 +92,7 @@ struct board_unit {
 	const char *qemu_program;      /* another QEMU than the kind's, or NULL */
 	const struct unit_memory *memory; /* NULL: QEMU's shared mapping, or none */
 	const struct unit_console *console; /* NULL: QEMU's own pipes, or (hardware) none */
+	const struct unit_mq *mq;      /* the machine queue that has it, instead of all drivers of our own; or NULL */
 	const struct unit_power *power; /* NULL: QEMU's own process, or none */
 	const struct unit_reset *reset; /* NULL: it cannot be reset without losing power, or QEMU does it */
 	const struct unit_load *load;  /* NULL: QEMU's own, or (hardware) none */

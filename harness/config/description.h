@@ -13,6 +13,7 @@ extern const struct schema schema_unit_console; /* struct unit_console; console.
 extern const struct schema schema_unit_memory; /* struct unit_memory; memory.c */
 extern const struct schema schema_unit_power; /* struct unit_power; power.c */
 extern const struct schema schema_unit_reset; /* struct unit_reset; power.c */
+extern const struct schema schema_unit_mq;      /* struct unit_mq; mq.c */
 extern const struct schema schema_unit_load;  /* struct unit_load; load.c */
 extern const struct schema schema_openocd;    /* struct openocd_board; load.c */
 extern const struct schema schema_fastboot;   /* struct fastboot_board; load.c */

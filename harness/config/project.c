@@ -357,6 +357,15 @@ int project_check_labs(const struct project *p, const char *const *globs, struct
 	return -1;
 }
 
+int project_check_examples(struct project *p, struct err_list *errors)
+{
+	struct loader l = {p, errors};
+	size_t before = errors->count, count;
+
+	load_folder(&l, "boards/examples", &schema_board_unit, &count);
+	return errors->count == before ? 0 : -1;
+}
+
 void project_finish(struct project *p)
 {
 	arena_finish(&p->arena);

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "hand/keys.h"
+#include "hand/put.h"
 #include "util/cancel.h"
 #include "util/clock.h"
-#include "util/file.h"
 #include "util/harmless.h"
 #include "util/mem.h"
 #include "util/text.h"
@@ -58,7 +58,7 @@ static void note(struct attach *a, const char *fmt, ...)
 	buf_adds(&line, "[runtest: ");
 	text_add_line(&line, text);
 	buf_printf(&line, "]%s", end);
-	file_write_all(a->o->notes, line.data, line.len);
+	put_all(a->o->notes, line.data, line.len);
 	a->last = '\n';
 	buf_finish(&line);
 	free(text);
@@ -90,7 +90,7 @@ static int show(struct attach *a, const char *bytes, size_t n)
 		n = out.len;
 	}
 	if (n) {
-		rc = file_write_all(a->o->out, bytes, n);
+		rc = put_all(a->o->out, bytes, n);
 		a->last = bytes[n - 1];
 	}
 	buf_finish(&plain);
@@ -294,8 +294,10 @@ int attach_run(struct console *c, struct handlog *log, const struct attach_optio
 	rc = hear_out(&a, e);
 	while (rc == GOING_ON)
 		rc = turn(&a, e);
+	if (rc >= 0 && cancel_requested()) /* it looks as if nobody read any more */
+		rc = is_cancelled(e);
 	if (o->interactive && a.last != '\n')
-		file_write_all(o->notes, "\r\n", 2);
+		put_all(o->notes, "\r\n", 2);
 	buf_finish(&a.waiting);
 	return rc;
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "farm/lock.h"
+#include "hand/put.h"
 #include "util/cancel.h"
 #include "util/clock.h"
 #include "util/file.h"
@@ -42,8 +43,13 @@ static void note(const struct follow *f, const char *what, const char *detail)
 	buf_printf(&line, "%s[runtest: %s", f->shown.midway ? "\n" : "", what);
 	text_add_line(&line, detail);
 	buf_adds(&line, "]\n");
-	file_write_all(f->notes, line.data, line.len);
+	put_all(f->notes, line.data, line.len);
 	buf_finish(&line);
+}
+
+static int is_cancelled(struct err *e)
+{
+	return err_set(e, ERR_CANCELLED, "stopped by a signal");
 }
 
 /* 1 when nobody reads any more, which is heard without being asked for. */
@@ -53,7 +59,7 @@ static int nap(const struct follow *f, struct err *e)
 
 	poll(p, 2, STEP_MS);
 	if (cancel_requested())
-		return err_set(e, ERR_CANCELLED, "stopped by a signal");
+		return is_cancelled(e);
 	return p[1].revents ? 1 : 0;
 }
 
@@ -150,7 +156,7 @@ static int show(struct follow *f, const char *bytes, size_t n)
 	int rc;
 
 	harmless_feed(&f->shown, &text, bytes, n);
-	rc = file_write_all(f->out, text.data, text.len) < 0 ? 1 : 0;
+	rc = put_all(f->out, text.data, text.len) < 0 ? 1 : 0;
 	buf_finish(&text);
 	return rc;
 }
@@ -210,6 +216,8 @@ int follow_unit(const char *unit, int lines, int out, int notes, struct err *e)
 		rc = open_log(&f, e);
 	if (rc == 0)
 		rc = follow_log(&f, e);
+	if (rc == 1 && cancel_requested()) /* it looks as if nobody read any more */
+		rc = is_cancelled(e);
 	if (rc == 0)
 		note(&f, "the board was given back, or has another console now", "");
 	if (f.fd >= 0)

@@ -15,10 +15,10 @@ static int terminal_fd = -1;
 static struct termios before, raw;
 static volatile sig_atomic_t is_raw;
 
-/* tcsetattr(3) may be called from a signal handler (POSIX). */
+/* tcsetattr(3) may be called from a signal handler (POSIX); nobody waits for a terminal that does not take its output. */
 static void set(const struct termios *how)
 {
-	while (tcsetattr(terminal_fd, TCSADRAIN, how) < 0 && errno == EINTR)
+	while (tcsetattr(terminal_fd, TCSANOW, how) < 0 && errno == EINTR)
 		;
 }
 

@@ -159,8 +159,10 @@ void control_close(struct control *c)
 {
 	if (!c->loop)
 		return;
-	while (c->talks)
-		end_talk(c->talks);
+	for (struct control_talk *t = c->talks, *next; t; t = next) {
+		next = t->next;
+		end_talk(t);
+	}
 	loop_unwatch(c->loop, c->fd);
 	if (c->fd >= 0)
 		close(c->fd);

@@ -80,45 +80,47 @@ static int write_authorized_keys(struct host *h, struct err *e)
 	return rc;
 }
 
-/*
- * A full disk is a small one, which only this sftp server sees in place of the TFTP roots. It is a program of its own:
- * sshd takes the quotes out of a subsystem's command.
- */
-static int write_full_sftp(const struct host *h, const char *path, struct err *e)
+/* A full disk is a small one, which only this sftp server sees in place of the TFTP roots. A script, because sshd takes the
+ * quotes out of its configuration and hands the rest to a shell. */
+static int write_full_disk(struct host *h, struct err *e)
 {
+	const char *path = in_folder(h, "sftp-on-full-disk");
 	struct buf t;
 	int rc;
 
 	buf_init(&t);
-	buf_printf(&t,
-		   "#!/bin/sh\nexec /usr/bin/unshare --user --map-root-user --mount /bin/sh -c '\n"
-		   "for root in \"$0\"/*; do mount -t tmpfs -o size=64k lab \"$root\" || exit 1; done\n"
-		   "exec /usr/lib/openssh/sftp-server' '%s'\n",
-		   in_folder(h, "tftp"));
+	buf_adds(&t, "#!/bin/sh\n"
+		     "exec /usr/bin/unshare --user --map-root-user --mount /bin/sh -c '\n"
+		     "for root in \"$0\"/*; do mount -t tmpfs -o size=64k lab \"$root\" || exit 1; done\n"
+		     "exec /usr/lib/openssh/sftp-server' \"${0%/*}/tftp\"\n");
 	rc = write_file(path, &t, e);
 	buf_finish(&t);
-	return rc == 0 && chmod(path, 0700) < 0 ? file_error(e, "make a program of", path) : rc;
+	if (rc == 0 && chmod(path, 0700) < 0)
+		rc = file_error(e, "make executable", path);
+	return rc;
+}
+
+static const char *sftp_command(const struct host *h)
+{
+	return h->full ? arena_printf(h->arena, "\"'%s'\"", in_folder(h, "sftp-on-full-disk")) : "internal-sftp";
 }
 
 static int configure_sshd(struct server *s, struct err *e)
 {
 	struct host *h = s->ctx;
-	const char *full = in_folder(h, "full-sftp");
 	struct buf t;
 	int rc;
 
-	if (h->full && write_full_sftp(h, full, e) < 0)
-		return -1;
 	buf_init(&t);
 	buf_printf(&t, "Port %d\nListenAddress 127.0.0.1\n", s->ports[0]);
 	buf_printf(&t, "HostKey \"%s\"\n", in_folder(h, h->another_key ? "other_host_key" : "host_key"));
 	buf_printf(&t, "AuthorizedKeysFile \"%s\"\n", in_folder(h, "authorized_keys"));
 	buf_adds(&t, "PidFile none\nStrictModes no\nUsePAM no\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n"
 		     "PermitRootLogin prohibit-password\nMaxStartups 100\nPrintMotd no\n");
-	buf_printf(&t, "Subsystem sftp %s\n", h->full ? full : "internal-sftp");
+	buf_printf(&t, "Subsystem sftp %s\n", sftp_command(h));
 	rc = write_file(in_folder(h, "sshd_config"), &t, e);
 	buf_finish(&t);
-	return rc < 0 || write_known_hosts(h, e) < 0 ? -1 : write_authorized_keys(h, e);
+	return rc < 0 || write_full_disk(h, e) < 0 || write_known_hosts(h, e) < 0 ? -1 : write_authorized_keys(h, e);
 }
 
 /* Debian's sshd wants this folder when it runs as root; the system makes it when its own sshd starts. */

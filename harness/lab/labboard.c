@@ -276,11 +276,17 @@ void lab_board_reset(struct lab_board *b, struct lab_board_reset done)
 	answer_reset(b, "another reset was asked for meanwhile");
 	b->reset = done;
 	b->reset.waits = true;
-	b->next_command++;
-	if (b->qemu)
-		send_command(b, "system_reset");
-	else
+	if (!b->qemu) {
 		answer_reset(b, "it has no power");
+		return;
+	}
+	b->next_command++;
+	send_command(b, "system_reset");
+	/* It frees a processor that a debugger has left halted, too. One that is there says itself when it goes on. */
+	if (port_is_connected(b->gdb_port))
+		return;
+	b->next_command++;
+	send_command(b, "cont");
 }
 
 static void reset_again(void *ctx)

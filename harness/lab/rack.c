@@ -4,7 +4,7 @@ const struct rack_board rack[] = {
 	{"lab-a64", "lab_virt_aarch64", "console by RFC 2217, power by pdudaemon, images by sftp to the TFTP root",
 	 ARCH_AARCH64, RACK_RFC2217, RACK_PDUDAEMON, RACK_TFTP_SFTP, RACK_GDB},
 	{"lab-a64-ymodem", "lab_virt_aarch64_bootm", "console by ssh, power by pdudaemon, images over the console",
-	 ARCH_AARCH64, RACK_SSH, RACK_PDUDAEMON, RACK_YMODEM, RACK_NO_MEMORY},
+	 ARCH_AARCH64, RACK_SSH, RACK_PDUDAEMON, RACK_YMODEM, RACK_UBOOT_MEMORY},
 	{"lab-rv64", "lab_virt_riscv64", "console by telnet, power by pdudaemon, images in a local TFTP root",
 	 ARCH_RISCV64, RACK_TELNET, RACK_PDUDAEMON, RACK_TFTP_COPY, RACK_GDB},
 	{"lab-rv64-elf", "lab_virt_riscv64_elf", "console on a tty, power by a command, ELF images in a local TFTP root",

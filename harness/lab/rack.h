@@ -12,7 +12,7 @@
 enum rack_console { RACK_RFC2217, RACK_TELNET, RACK_RAW, RACK_SSH, RACK_TTY };
 enum rack_power { RACK_PDUDAEMON, RACK_EXEC };
 enum rack_load { RACK_TFTP_SFTP, RACK_TFTP_COPY, RACK_YMODEM };
-enum rack_memory { RACK_GDB, RACK_NO_MEMORY };
+enum rack_memory { RACK_GDB, RACK_UBOOT_MEMORY };
 
 struct rack_board {
 	const char *name; /* of the unit */

@@ -117,6 +117,8 @@ static int write_unit(const struct lab *lab, const struct lab_board *b, const ch
 	add_load(&t, lab, b);
 	if (b->is->memory == RACK_GDB)
 		buf_printf(&t, "memory: {gdb: \"127.0.0.1:%d\"}\n", b->gdb_port);
+	else
+		buf_adds(&t, "memory: {uboot: {}}\n");
 	rc = file_write_atomic(arena_printf(lab->host.arena, "%s/%s.yaml", folder, b->is->name), t.data, t.len, false, e);
 	buf_finish(&t);
 	return rc;

@@ -11,6 +11,8 @@
 
 #include "net/http.h"
 
+enum { MOST_MS = 1000 }; /* of one wait */
+
 struct exchange {
 	const struct http_call *call;
 	struct http_report *report;
@@ -66,7 +68,8 @@ static CURLcode set_login(struct exchange *x)
 		rc = curl_easy_setopt(x->easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
 		return rc ? rc : curl_easy_setopt(x->easy, CURLOPT_XOAUTH2_BEARER, c->word);
 	}
-	rc = curl_easy_setopt(x->easy, CURLOPT_HTTPAUTH, (long)(c->login->scheme == HTTP_BASIC ? CURLAUTH_BASIC : CURLAUTH_DIGEST));
+	rc = curl_easy_setopt(x->easy, CURLOPT_HTTPAUTH,
+			      (long)(c->login->scheme == HTTP_BASIC ? CURLAUTH_BASIC : CURLAUTH_DIGEST));
 	rc = rc ? rc : curl_easy_setopt(x->easy, CURLOPT_USERNAME, c->user);
 	return rc ? rc : curl_easy_setopt(x->easy, CURLOPT_PASSWORD, c->word);
 }
@@ -192,28 +195,31 @@ static void note_end(struct exchange *x, CURLcode rc)
 
 /* ---- the exchange ---- */
 
+/* 1: something may have happened, 0: stop_fd has, -1: it is no use to go on. libcurl knows the deadline by itself: it is
+ * only if it should forget it that we do not wait for ever. */
+static int await_news(const struct exchange *x, CURLM *multi, int64_t give_up_ms)
+{
+	struct curl_waitfd stop = {.fd = x->call->stop_fd, .events = CURL_WAIT_POLLIN};
+
+	if (now_ms() >= give_up_ms || curl_multi_poll(multi, &stop, stop.fd >= 0, MOST_MS, NULL) != CURLM_OK)
+		return -1;
+	return stop.fd < 0 || !stop.revents;
+}
+
 /* Until it has ended, the time is over, or the one who asks does not want it any more. */
 static void drive(struct exchange *x, CURLM *multi)
 {
-	struct curl_waitfd stop = {.fd = x->call->stop_fd, .events = CURL_WAIT_POLLIN};
-	int64_t deadline = now_ms() + x->call->patience_ms;
-	CURLMsg *news;
-	int running = 1, rest;
+	int64_t give_up_ms = now_ms() + x->call->patience_ms + MOST_MS;
+	int running = 1, rest, news = 1;
+	CURLMsg *end;
 
-	while (curl_multi_perform(multi, &running) == CURLM_OK && running) {
-		int64_t left = deadline - now_ms();
-
-		stop.revents = 0;
-		if (left <= -1000 || curl_multi_poll(multi, &stop, stop.fd >= 0 ? 1 : 0, left > 0 && left < 1000 ? (int)left : left > 0 ? 1000 : 10, NULL) != CURLM_OK)
-			break;
-		if (stop.fd >= 0 && stop.revents) {
-			x->report->end = HTTP_STOPPED;
-			return;
-		}
-	}
-	news = curl_multi_info_read(multi, &rest);
-	if (news && news->msg == CURLMSG_DONE)
-		note_end(x, news->data.result);
+	while (news > 0 && curl_multi_perform(multi, &running) == CURLM_OK && running)
+		news = await_news(x, multi, give_up_ms);
+	end = curl_multi_info_read(multi, &rest);
+	if (end && end->msg == CURLMSG_DONE)
+		note_end(x, end->data.result);
+	else if (!news)
+		x->report->end = HTTP_STOPPED;
 	else
 		note_end(x, running ? CURLE_OPERATION_TIMEDOUT : CURLE_FAILED_INIT);
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "plan/capability.h"
+
 static bool unit_matches(const char *const *globs, const struct board_unit *u)
 {
 	return names_match(globs, u->name) || names_match(globs, u->kind->name);
@@ -81,6 +83,7 @@ static const char *obstacle(struct plan *p, const struct choice *c, const char *
 	if (!has(c->variant->configs, config))
 		return arena_printf(&p->arena, "variant %s has no configuration %s", variant, config);
 	because = sdk_obstacle(c->variant, c->unit->kind, config, &p->arena);
+	because = because ? because : capability_lacking(c->scenario, c->unit, &p->arena);
 	return because ? because : blindness(p, c);
 }
 

@@ -163,6 +163,10 @@ static void asked(struct ymodem *y)
 		if (++y->asks > 1)
 			retry(y);
 		break;
+	case YMODEM_DATA:
+		if (!y->sent && ++y->asks > 1)
+			retry(y);
+		break;
 	default:
 		break;
 	}
@@ -193,6 +197,13 @@ int ymodem_take(struct ymodem *y, uint8_t byte)
 	default:
 		return 0;
 	}
+}
+
+int64_t ymodem_patience_ms(const struct ymodem *y)
+{
+	enum { ASKS_MS = 200, ANSWERS_MS = 6000 };
+
+	return y->state == YMODEM_ASKED || y->state == YMODEM_MORE ? ASKS_MS : ANSWERS_MS;
 }
 
 void ymodem_timeout(struct ymodem *y)

@@ -54,7 +54,14 @@ void ymodem_finish(struct ymodem *y);
 /* A byte from the receiver. 0: it belongs to no transfer (an echo, a text of U-Boot's). */
 int ymodem_take(struct ymodem *y, uint8_t byte);
 
-/* Nothing has come for a while. */
+/*
+ * How long to wait for a byte before that is a timeout, in ms. U-Boot acknowledges a header, but asks for the content only
+ * when four seconds have passed without any; and what comes after two of them it throws away. So it gets the content at
+ * once, and all else is left to it to ask for again.
+ */
+int64_t ymodem_patience_ms(const struct ymodem *y);
+
+/* Nothing has come for so long. */
 void ymodem_timeout(struct ymodem *y);
 
 #endif

@@ -190,6 +190,8 @@ static struct judgement judge_settled(const struct observations *seen)
 /* A silent console contradicts nobody where execution has seen the fault. */
 static const char *ground_of(const struct rule *r, const struct observations *seen)
 {
+	if ((seen->memory & MEMORY_HEARSAY) && r->memory != ANY && !(r->memory & MEMORY_HEARSAY))
+		return "the console shows a failure, and what U-Boot found in RAM after a reset explains it";
 	if (r->cause == CAUSE_PD_CODE_CLEARED && seen->ending == END_COMPLETE && (seen->execution & EXECUTION_FAULTED))
 		return "memory and execution agree: the protection domain faulted, its code is gone";
 	return r->ground;

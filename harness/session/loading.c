@@ -32,16 +32,18 @@ static bool settles(const struct scenario *sc)
 	return false;
 }
 
-/* What hardware can be filled with at its U-Boot: the regions of the image. A QEMU's memory is filled from outside. */
-static void describe_fills(struct session *s, struct load_job *job)
+void session_fill_at_prompt(struct session *s, unsigned regions)
 {
 	const struct boot_image *img = s->spec->image;
-	struct load_fill *fills = arena_alloc(&s->result->arena, img->region_count * sizeof *fills);
+	struct load_job *job = &s->boot.load;
+	struct load_fill *fills = arena_alloc(&s->result->arena, (img->region_count + 1) * sizeof *fills);
 
+	job->fill_count = 0;
 	for (size_t i = 0; i < img->region_count; i++)
-		fills[i] = (struct load_fill){img->regions[i].paddr, img->regions[i].size & ~(uint64_t)3, RAM_POISON};
+		if (regions == WITNESS_EVERYTHING || look_wants(regions, &img->regions[i]))
+			fills[job->fill_count++] = (struct load_fill){img->regions[i].paddr, img->regions[i].size & ~(uint64_t)3,
+								      RAM_POISON};
 	job->fills = fills;
-	job->fill_count = img->region_count;
 }
 
 void session_boot_describe(struct session *s)
@@ -61,10 +63,11 @@ void session_boot_describe(struct session *s)
 		.dtb = s->spec->dtb,
 		.poisons = poisons(s->spec->scenario),
 		.log = arena_printf(a, "%s/qemu.log", s->dir),
+		.mq_log = arena_printf(a, "%s/mq.log", s->dir),
 		.args = arena_printf(a, "%s/qemu.args", s->dir),
 	};
 	if (!kind->qemu)
-		describe_fills(s, &s->boot.load);
+		session_fill_at_prompt(s, WITNESS_EVERYTHING);
 }
 
 static enum line_state state_of(enum pump how)

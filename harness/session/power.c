@@ -114,10 +114,14 @@ static void switch_off(struct session *s)
 
 void session_switch_off(struct session *s)
 {
-	if (!board_is_switched(&s->board))
-		board_power_off(&s->board, NULL);
-	else if (s->powered && !s->is_off)
+	struct err e;
+
+	if (!board_is_switched(&s->board)) {
+		if (board_power_off(&s->board, &e) < 0)
+			session_end_error(s, &e);
+	} else if (s->powered && !s->is_off) {
 		switch_off(s);
+	}
 }
 
 /* ---- on ---- */

@@ -12,8 +12,12 @@
 
 enum {
 	READ_CHUNK = 64 * 1024,
-	TRICKLE = 512,       /* a read of fewer bytes than this: the board is still talking */
-	GATHER_NS = 100000,  /* let it talk so long before the next read */
+	TRICKLE = 512,          /* a read of fewer bytes than this: the board is still talking */
+	GATHER_US = 100,        /* let it talk so long before the next read ... */
+	GATHER_SHARE = 64,      /* ... or for this part of the time that it has talked without a pause ... */
+	GATHER_MOST_US = 50000, /* ... but no longer than that: 576 bytes at 115,200 baud */
+	AMPLE = 1024,           /* of a line: a read of so many bytes shows that the wait is too long */
+	PAUSE_US = 100000,      /* a silence of this length is a pause */
 };
 
 void session_denied(struct session *s, const struct deny *d, const struct watch_hit *hit)
@@ -83,31 +87,60 @@ void session_console_over(struct session *s)
 	markers_over(s);
 }
 
-/*
- * A UART sends byte by byte, and being woken for each costs the board (QEMU on the next core) more than the byte. A
- * tenth of a millisecond later a good part of a line is there.
- */
-static void gather(void)
+/* The line of a machine of QEMU's, which is as fast as the machine. */
+static bool is_machine(const struct session *s)
 {
-	nanosleep(&(struct timespec){.tv_nsec = GATHER_NS}, NULL);
+	return s->board.console->ops->late;
 }
 
-/* One read: what console_read says. */
+/*
+ * A UART sends byte by byte, and being woken for each costs the board (QEMU on the next core) more than the byte. A
+ * tenth of a millisecond later a good part of a line is there. A serial line takes longer over it: a tenth of a
+ * millisecond is one byte at 115,200 baud, and many such consoles at a time would cost a whole processor. A board that has
+ * talked for a second is not in a hurry for an answer, so that the wait grows with the time it has talked, by which
+ * nothing is late by more than that share. After an ample read it begins anew: no driver's buffer (a tty's has 4 KiB), and
+ * no UART's, must be left to overflow.
+ */
+static void gather(const struct session *s, int64_t due_ms)
+{
+	int64_t us = is_machine(s) ? 0 : (s->heard_us - s->talks_us) / GATHER_SHARE;
+	int64_t left = (due_ms - clock_ms()) * 1000;
+
+	us = us > GATHER_MOST_US ? GATHER_MOST_US : us > left ? left : us;
+	us = us < GATHER_US ? GATHER_US : us;
+	nanosleep(&(struct timespec){.tv_nsec = us * 1000}, NULL);
+}
+
+/* So much has come with one read. */
+static void note_pace(struct session *s, ssize_t n)
+{
+	int64_t now = n > 0 ? clock_us() : 0;
+
+	s->trickles = n > 0 && n < (is_machine(s) ? TRICKLE : AMPLE);
+	if (n <= 0)
+		return;
+	if (n >= AMPLE || now - s->heard_us > PAUSE_US)
+		s->talks_us = now;
+	s->heard_us = now;
+}
+
+/* All that is there: how much, or what console_read says when it is nothing. */
 static ssize_t read_console(struct session *s)
 {
 	static char chunk[READ_CHUNK]; /* one session per process */
+	ssize_t last;
 	struct err e;
-	ssize_t n = console_read(s->board.console, chunk, sizeof chunk, &e);
+	size_t n = console_read_on(s->board.console, chunk, sizeof chunk, &last, &e);
 
 	if (n > 0 && s->aside)
-		feed_aside(s, chunk, (size_t)n);
+		feed_aside(s, chunk, n);
 	else if (n > 0)
-		feed(s, chunk, (size_t)n);
-	else if (n == 0)
+		feed(s, chunk, n);
+	if (last == 0)
 		session_console_over(s);
-	else if (n < -1)
+	else if (last < -1)
 		session_end_error(s, &e);
-	return n;
+	return n ? (ssize_t)n : last;
 }
 
 void session_drain(struct session *s)
@@ -123,7 +156,7 @@ static void lose_power(struct session *s)
 	s->power_lost = true;
 	session_drain(s);
 	session_console_over(s);
-	if (s->lent)
+	if (s->lent && s->loss.by_guest)
 		session_end(s, END_INFRA, CAUSE_NONE, "the machine reset itself or went off before the image was started");
 	else if (s->loss.by_guest)
 		session_end(s, END_GUEST_OFF, CAUSE_NONE, "the software switched the machine off or reset it");
@@ -160,7 +193,7 @@ static void handle(struct session *s, const struct pollfd *p)
 		session_end_error(s, &e);
 	if (p[FD_POWER].revents)
 		lose_power(s);
-	s->trickles = n > 0 && n < TRICKLE;
+	note_pace(s, n);
 }
 
 enum pump session_pump(struct session *s, int64_t deadline_ms, bool (*met)(struct session *s, void *arg), void *arg)
@@ -175,11 +208,11 @@ enum pump session_pump(struct session *s, int64_t deadline_ms, bool (*met)(struc
 			return PUMP_ENDED;
 		if (met && met(s, arg))
 			return PUMP_MET;
-		if (s->trickles)
-			gather();
-		prepare(s, p);
 		due = markers_due(s);
 		due = session_survival_wake(s, due < deadline_ms ? due : deadline_ms);
+		if (s->trickles)
+			gather(s, due);
+		prepare(s, p);
 		n = poll(p, FD_COUNT, clock_poll_timeout(due));
 		if (n == 0 && clock_ms() >= deadline_ms)
 			return PUMP_DEADLINE;
@@ -229,6 +262,8 @@ enum pump session_send(struct session *s, const char *bytes, size_t n, int64_t d
 	struct typed_moment begun = session_now(s);
 	struct outgoing o = {bytes, n};
 	enum pump p;
+
+	s->talks_us = clock_us(); /* it is asked something: the answer is awaited */
 
 	/* A full line is tried again every few milliseconds; it empties only while the board reads. */
 	do {

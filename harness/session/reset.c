@@ -54,7 +54,7 @@ static int fill(struct session *s, uint64_t paddr, uint64_t size, struct err *e)
 	return m->ops->poison(m, paddr, size, RAM_POISON, e);
 }
 
-/* Where U-Boot alone can write to RAM, it fills it at every delivery. */
+/* Where U-Boot alone can write to RAM, it does so before it loads. What no step asks for stays as it was left. */
 static bool filled_by_uboot(const struct session *s)
 {
 	const struct board_kind *k = s->spec->unit->kind;
@@ -73,6 +73,8 @@ static bool poison(struct session *s, unsigned set)
 	struct err e;
 	int rc = 0;
 
+	if (!s->spec->unit->kind->qemu)
+		session_fill_at_prompt(s, filled_by_uboot(s) ? set : 0);
 	if (!set || filled_by_uboot(s))
 		return true;
 	for (size_t i = 0; rc == 0 && i < img->region_count; i++)
@@ -163,6 +165,8 @@ void session_power_cycle(struct session *s, int64_t deadline)
 		return;
 	}
 	session_poison(s);
+	if (!s->spec->unit->kind->qemu)
+		session_fill_at_prompt(s, WITNESS_EVERYTHING);
 	session_survival_power_cycle(s);
 	session_hear_out(s);
 	if (s->ended)

@@ -216,7 +216,10 @@ struct session *session_run(const struct session_spec *spec, struct session_resu
 
 void session_leave(struct session *s)
 {
-	board_close(&s->board);
+	if (board_is_switched(&s->board))
+		board_leave(&s->board); /* it was seen off, or the verdict says that it was not */
+	else
+		board_close(&s->board);
 	unit_lock_release(&s->lock);
 	watch_destroy(s->watch);
 	conlog_close(&s->log);

@@ -54,6 +54,7 @@ struct session {
 	int64_t phase_deadline_ms;     /* of the phase, monotonic */
 
 	bool trickles;                 /* the last read was short: more is on its way */
+	int64_t heard_us, talks_us;    /* clock_us() of the last read, and since when it has talked without a pause */
 	bool console_ended, power_lost;
 	struct power_loss loss;
 
@@ -134,6 +135,9 @@ struct lent_line {
 void session_lend(struct session *s, struct lent_line *line);
 void session_take_back(struct session *s, struct lent_line *line);
 void session_boot_describe(struct session *s); /* fills s->boot */
+/* At the next delivery hardware's U-Boot fills these regions first (WITNESS_*; none for 0, all for WITNESS_EVERYTHING). */
+#define WITNESS_EVERYTHING (~0u)
+void session_fill_at_prompt(struct session *s, unsigned regions);
 /* The board has been switched on or reset: bring the image in and start it. Ends the session where that fails. */
 void session_load(struct session *s, int64_t deadline_ms);
 

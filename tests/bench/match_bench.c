@@ -11,19 +11,11 @@
 #include <string.h>
 
 #include "match/watch.h"
+#include "patterns.h"
 #include "util/clock.h"
 #include "util/mem.h"
 
 enum { TEXT = 64 << 20, MOST = 64, READ = 64 * 1024, ROUNDS = 3 };
-
-static const char *const kinds[] = {
-	"KERNEL DATA ABORT!", "MON\\|ERROR: faulting PD: ", "KERNEL PANIC: .*", "^FAIL: ",
-	"MON\\|ERROR: pc : 0x[0-9a-f]{16}",
-	"Assertion .* failed", "seL4 called fail at", "panic\\(", "Oops: [0-9]+", "Unable to handle kernel .* at",
-	"segfault at [0-9a-f]+", "VMFault", "UserException", "Caught cap fault", "<<seL4.*fault>>",
-	"Unhandled Exception in", "data abort", "undefined instruction", "### ERROR ### Please RESET", "stack smashing",
-};
-enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
 /* How the text is handed over: in whole reads, or a line at a time. */
 struct feed {
@@ -223,17 +215,6 @@ static const struct engine engines[] = {
 	{"watch", watch_make, watch_feed_all, watch_finish, NULL},
 };
 
-static char *make_text(void)
-{
-	char *text = xmalloc(TEXT + 128);
-
-	for (size_t at = 0, line = 0; at < TEXT; line++)
-		at += (size_t)snprintf(
-			text + at, 128, "LDR|INFO: region %zu: 0x%08zx - 0x%08zx type %zu size %zu [ok]\r\n", line % 7,
-			line << 12 & 0xffffffff, (line << 12 | 0xfff) & 0xffffffff, line % 3, line);
-	return text;
-}
-
 static double best_of(double best, double ms)
 {
 	return best == 0 || ms < best ? ms : best;
@@ -274,10 +255,10 @@ static void measure(const struct engine *e, const char *const *patterns, size_t 
 int main(void)
 {
 	static const size_t counts[] = {1, 20, MOST};
-	char *patterns[MOST], *text = make_text();
+	char *patterns[MOST], *text = bench_text(TEXT);
 
 	for (int i = 0; i < MOST; i++)
-		patterns[i] = i < KINDS ? xstrdup(kinds[i]) : xasprintf("%s%c%d", kinds[i % KINDS], 'A' + i % 26, i);
+		patterns[i] = bench_pattern((size_t)i);
 	printf("%-16s %8s %11s", "engine", "patterns", "compile ms");
 	for (size_t f = 0; f < 2; f++)
 		printf(" %12s MB/s", feeds[f].name);

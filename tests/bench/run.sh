@@ -6,7 +6,8 @@ cd "$(dirname "$0")/../.."
 bin=$1
 scale=${BENCH_SCALE:-1}
 work=$(mktemp -d "${TMPDIR:-/tmp}/runtest-bench.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+# What a part of it has started (a lab, boards that talk) goes first.
+trap 'kill $(jobs -p) 2>/dev/null; wait; rm -rf "$work"' EXIT
 board=qemu_virt_aarch64
 last='MON|INFO: system is up'
 
@@ -112,6 +113,22 @@ for _ in $(seq "$(count 12)"); do
 	echo "$watched $(restart_ms --project tests/projects/bench restart-unwatched)"
 done >"$work/restarts"
 pairs_report "a restart: with the memory witness against without" ms "$work/restarts"
+
+# A console that is flooded: what its pty gives, and what is left of that with 64 denied patterns.
+for _ in $(seq "$(count 10)"); do
+	"$bin/flood" 64 64 0
+done >"$work/flood"
+awk '{ print $1, $3 }' "$work/flood" >"$work/flood-wall"
+awk '{ print $2, $4 }' "$work/flood" >"$work/flood-processor"
+pairs_report "a flooded pty, read and matched with 64 patterns, against read alone: MB a second" MB/s "$work/flood-wall"
+pairs_report "  the same, for each second of the reader's processor time" MB/s "$work/flood-processor"
+
+# shellcheck source=tests/bench/lab.sh
+. tests/bench/lab.sh
+# shellcheck source=tests/bench/consoles.sh
+. tests/bench/consoles.sh
+lab_bench
+consoles_bench "$work/l/latest/results.json"
 
 # A quick look at the figures leaves the matrix out, which has no counts to divide.
 [ "$scale" -ge 10 ] || {

@@ -1,6 +1,8 @@
 # What end-to-end tests share. $root is the checkout, $T a folder of the test's own; runs happen with --results $T/results.
 # shellcheck shell=bash
 RUNTEST=$root/runtest
+# Locks of boards, and who left them on: not those of whoever runs the tests.
+export RUNTEST_STATE=$T/farm-state
 
 fail() {
 	echo "FAILED: $*"

@@ -233,6 +233,9 @@ test_power_by_https() {
 	http_unit plug "https://localhost:$port" "pinned-key: $other" "ca: $T/switch.pem"
 	power 3 plug on
 	expect_text "$T/err" "has another public key than the pinned one"
+	http_unit plug "https://localhost:$port" "ca: $T/switch.key"
+	power 3 plug on
+	expect_text "$T/err" "the certificates in $T/switch.key cannot be used"
 	[ "$(grep -c . "$T/switch/log")" = 4 ] || fail "a switch that is not trusted was asked"
 }
 
@@ -268,6 +271,21 @@ test_power_off_goes_on_when_a_signal_comes() {
 	[ $got = 143 ] || fail "exit status $got"
 	sleep 0.5
 	[ ! -e "$T/on" ] || fail "it was switched on"
+}
+
+test_power_on_by_http_ends_when_a_signal_comes() {
+	local pid got=0
+	power_project
+	start_switch
+	http_unit plug "http://127.0.0.1:$port"
+	mode hangs
+	"$RUNTEST" --project "$T/project" power plug on >"$T/out" 2>"$T/err" &
+	pid=$!
+	wait_for 10 test -s "$T/switch/log"
+	kill -INT $pid
+	wait $pid || got=$?
+	[ $got = 130 ] || fail "exit status $got: $(cat "$T/err")"
+	expect_text "$T/err" "stopped by a signal"
 }
 
 # at_terminal ANSWER ACTION: with a terminal of its own, at which ANSWER is typed once it was asked; exit status in $got.
@@ -322,7 +340,7 @@ test_power_command_line() {
 	power 2 bare on
 	expect_text "$T/err" "board bare has no power section"
 	power 2 qemu_virt_aarch64 off
-	expect_text "$T/err" "it is a machine of QEMU"
+	expect_text "$T/err" "is a machine of QEMU"
 }
 
 test_power_sections_that_are_wrong() {

@@ -36,6 +36,7 @@ start_switch() {
 	mkdir -p "$T/switch"
 	python3 "$root/tests/e2e/powerswitch.py" "$T/switch" "$@" 2>"$T/switch.log" &
 	wait_for 10 test -e "$T/switch/port"
+	# shellcheck disable=SC2034 # for the tests
 	port=$(cat "$T/switch/port")
 }
 

@@ -29,7 +29,7 @@ for file in "${TESTS:-tests/e2e}"/*_test.sh; do
 		T=$work/$name
 		mkdir -p "$T"
 		begun=$(date +%s%N)
-		if (
+		( # not in an `if`: that would take `set -e` away
 			export T root
 			# shellcheck source=tests/e2e/lib.sh
 			. tests/e2e/lib.sh
@@ -37,7 +37,9 @@ for file in "${TESTS:-tests/e2e}"/*_test.sh; do
 			. "$file"
 			set -e
 			"$name"
-		) >"$T.log" 2>&1; then
+		) >"$T.log" 2>&1
+		# shellcheck disable=SC2181
+		if [ $? -eq 0 ]; then
 			passed=$((passed + 1))
 			echo "ok   $name ($((($(date +%s%N) - begun) / 1000000)) ms)"
 		else

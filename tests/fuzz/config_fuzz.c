@@ -107,6 +107,15 @@ void fuzz_seeds(void (*add)(const void *bytes, size_t n))
 {
 	for (size_t i = 0; i < 4; i++)
 		add_file(add, i, fixture_text(paths[i]));
+	add_file(add, 1,
+		 "unit: demo\nkind: rock\npower:\n  deadline: 5s\n  http:\n    url: https://switch.lab/api\n    pinned-key: "
+		 "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n    login: {digest: {user: lab, password: {file: ~/word}}}\n"
+		 "    secret: {env: WORD}\n    headers: ['X-Key: {secret}', 'Cookie: a={secret}']\n    on: {path: /on, body: '{}'}\n"
+		 "    off: {path: '/off?k={secret}', method: PUT}\n"
+		 "    state: {path: /, value: '$.a[0][\"b\"]', on: ['1'], off: ['0']}\n"
+		 "reset: {exec: {command: [reset, now]}}\n");
+	add_file(add, 1,
+		 "unit: demo\nkind: rock\npower: {pdudaemon: {url: 'http://pdu:16421', hostname: farm, port: 1}, discharge: 2s}\n");
 	add_file(add, 5, "markers: demo\nabout: x\nuse: when-named\ntexts:\n  - {text: 'up', by: kernel, mark: kernel-up, ends: boot, "
 			 "comes: sometimes, answer: \"\\n\"}\n  - {text: 'bad', by: kernel, cause: kernel-panic}\n"
 			 "  - {text: 'dead', by: loader, trouble: the wire is dead}\n"

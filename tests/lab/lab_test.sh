@@ -49,6 +49,8 @@ test_lab_goes_away_with_its_parent() {
 	made=$!
 	wait_for 20 grep -qs 'lab ready' "$T/orphan.out"
 	pid[orphan]=$(cat "$T/orphan.pid")
+	folders[orphan]=$T/project/build/lab/1
+	of_lab orphan ser2net | grep -q . || fail "no ser2net"
 	kill -9 "$made"
 	wait_for 10 has_ended "${pid[orphan]}"
 	expect_nothing_of orphan
@@ -84,20 +86,19 @@ test_boards_of_a_lab_without_a_lab_are_a_clear_error() {
 	expect_status 2 "$RUNTEST" --project "$T/project" run pd-survives --board 'lab-*'
 	expect_text "$T/err" "no board is called lab-*: no lab is running"
 	expect_text "$T/err" 'make lab'
-	expect_status 2 "$RUNTEST" --project "$T/project" lab tell 1 on lab-a64 2>/dev/null ||
-		expect_status 3 "$RUNTEST" --project "$T/project" lab tell 1 on lab-a64
+	expect_status 3 "$RUNTEST" --project "$T/project" lab tell 1 on lab-a64
 	expect_text "$T/err" "cannot reach the lab"
 }
 
 # Each as itself: by its own greeting.
 test_servers_of_a_lab_are_the_real_ones() {
 	start_lab servers
-	banner "$(port sshd)" | grep -q '^SSH-2.0-OpenSSH' || fail "no sshd"
+	banner "$(port sshd)" 16 | grep -q '^SSH-2.0-OpenSSH' || fail "no sshd"
 	on_host 'echo it is $((40 + 2))' | grep -q 'it is 42' || fail "no shell on the lab host"
-	echo 'put /proc/version there' | sftp_batch || fail "no sftp"
-	cmp /proc/version "$folder/tftp/there" 2>/dev/null || cmp /proc/version "$HOME/there" && rm -f "$HOME/there"
+	sftp_puts "$root/README.md" "$folder/tftp/lab-a64/there" || fail "no sftp"
+	cmp "$root/README.md" "$folder/tftp/lab-a64/there"
 	# ser2net offers RFC 2217: IAC DO COM-PORT-OPTION or WILL.
-	banner "$(console_port lab-a64)" | od -An -tx1 | tr -d ' \n' | grep -q 'ff\(fb\|fd\)2c' || fail "no RFC 2217"
+	banner "$(console_port lab-a64)" 21 | od -An -tx1 | tr -d ' \n' | grep -q 'ff\(fb\|fd\)2c' || fail "no RFC 2217"
 	[ "$(pdudaemon_says 'on?alias=no-such')" = 500 ] || fail "pdudaemon knows no-such"
 	[ "$(pdudaemon_says 'on?alias=rv64')" = 200 ] || fail "pdudaemon does not know rv64"
 	[ "$(lab tell 1 state lab-rv64)" = on ] || fail "pdudaemon switches nothing"
@@ -127,7 +128,8 @@ test_boards_of_a_lab_start_u_boot_when_pdudaemon_switches_them_on() {
 			printf 'tftpboot 0x90000000 some.file && crc32 0x90000000 ${filesize}\r' >&8
 			says "==> $(crc "$folder/tftp/$board/some.file")"
 		fi
-		gdb_answers "$board" || fail "no GDB server"
+		# Its debugger leaves it halted; the reset makes it run again.
+		[ "$board" = lab-a64-ymodem ] || gdb_answers "$board" || fail "no GDB server"
 		lab tell 1 reset "$board" >"$T/out"
 		says "U-Boot 20"
 		pdudaemon_says "off?alias=${board#lab-}" >/dev/null

@@ -2,7 +2,7 @@
 # that was started has the folder $folder.
 # shellcheck shell=bash disable=SC2154 # root and T come from run.sh
 
-declare -A pid
+declare -A pid folders
 
 # Ends by SIGKILL too what a failing test has left.
 trap 'exec 8>&- 2>/dev/null; kill -9 "${pid[@]}" $(jobs -p) 2>/dev/null || true; wait || true' EXIT
@@ -27,7 +27,7 @@ start_lab() {
 	pid[$name]=$!
 	wait_for 30 is_ready "$name"
 	folder=$T/project/build/lab/$(id "$name")
-	folder=$(realpath "$folder")
+	folders[$name]=$folder
 }
 
 is_ready() {
@@ -54,9 +54,9 @@ has_ended() {
 	! grep -qs '^State:.[^Z]' "/proc/$1/status"
 }
 
-# of_lab NAME [PROGRAM]: processes that work in its name: those whose stderr is a log in its folder, and their children.
+# of_lab NAME [PROGRAM]: processes that work in its name: those that write to a log in its folder.
 of_lab() {
-	find /proc/[0-9]*/fd -maxdepth 1 -lname "$T/project/build/lab/*/log/*" 2>/dev/null | cut -d/ -f3 | sort -u |
+	find /proc/[0-9]*/fd -maxdepth 1 -lname "${folders[$1]}/log/*" 2>/dev/null | cut -d/ -f3 | sort -u |
 		while read -r p; do
 			if [ -z "${2-}" ] || grep -qsa "${2-}" "/proc/$p/cmdline"; then echo "$p"; fi
 		done
@@ -109,9 +109,9 @@ pdudaemon_says() {
 	PYTHON
 }
 
-# banner PORT: what a server says first.
+# banner PORT BYTES: what a server says first.
 banner() {
-	timeout 5 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1"; head -c 16 <&3' banner "$1"
+	timeout 5 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1"; head -c "$2" <&3' banner "$1" "$2"
 }
 
 ssh_options() {
@@ -122,6 +122,12 @@ ssh_options() {
 on_host() {
 	mapfile -t options < <(ssh_options)
 	ssh "${options[@]}" -p "$(port sshd)" 127.0.0.1 "$1" </dev/null
+}
+
+# sftp_puts FILE PLACE
+sftp_puts() {
+	mapfile -t options < <(ssh_options)
+	echo "put \"$1\" \"$2\"" | sftp "${options[@]}" -P "$(port sshd)" -b - 127.0.0.1 >/dev/null
 }
 
 # ssh_session: one that lasts; $ssh is its process.

@@ -86,6 +86,17 @@ ssize_t console_read(struct console *c, void *out, size_t n, struct err *e)
 	return -2;
 }
 
+size_t console_read_on(struct console *c, void *out, size_t n, ssize_t *last, struct err *e)
+{
+	size_t got = 0;
+
+	do {
+		*last = console_read(c, (char *)out + got, n - got, e);
+		got += *last > 0 ? (size_t)*last : 0;
+	} while (*last >= CONSOLE_MORE && got < n);
+	return got;
+}
+
 ssize_t console_write(struct console *c, const void *bytes, size_t n, struct err *e)
 {
 	ssize_t put;

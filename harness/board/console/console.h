@@ -54,6 +54,11 @@ void console_destroy(struct console *c); /* closes; NULL is fine */
 /* What has come, up to n bytes: their number, 0 at the end of the line (hung up), -1 for nothing now, -2 on error. */
 ssize_t console_read(struct console *c, void *out, size_t n, struct err *e);
 
+/* The same over and over, while reads are as long as CONSOLE_MORE: a pty gives 4 KiB at a time, and what is done with the
+ * bytes costs less in large pieces. How much has come; *last: what the last read said. */
+enum { CONSOLE_MORE = 2048 };
+size_t console_read_on(struct console *c, void *out, size_t n, ssize_t *last, struct err *e);
+
 /* Write what the line takes now: the number of bytes (0: none at the moment), or -1 on error. */
 ssize_t console_write(struct console *c, const void *bytes, size_t n, struct err *e);
 

@@ -1,18 +1,16 @@
 /* Any program of this machine on a terminal of its own: what it prints is the console, what it reads is typed there. */
 #include <errno.h>
-#include <fcntl.h>
-#include <pty.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "board/console/console.h"
 #include "util/clock.h"
 #include "util/mem.h"
 #include "util/proc.h"
+#include "util/terminal.h"
 
 enum {
 	GRACE_MS = 500, /* for picocom and its like to give the device back in good order */
@@ -31,31 +29,13 @@ static struct exec_console *self(struct console *c)
 	return (struct exec_console *)c;
 }
 
-/* Bytes pass as they are: no echo, no line editing, no newlines made up. */
-static int open_terminal(int *master, int *slave, struct err *e)
-{
-	struct winsize size = {.ws_row = 24, .ws_col = 80};
-	struct termios raw;
-
-	if (openpty(master, slave, NULL, NULL, &size) < 0)
-		return err_sys(e, ERR_INFRA, "cannot make a terminal");
-	fcntl(*master, F_SETFD, FD_CLOEXEC);
-	fcntl(*slave, F_SETFD, FD_CLOEXEC);
-	fcntl(*master, F_SETFL, O_NONBLOCK);
-	if (tcgetattr(*slave, &raw) == 0) {
-		cfmakeraw(&raw);
-		tcsetattr(*slave, TCSANOW, &raw);
-	}
-	return 0;
-}
-
 /* proc_start gives it a process group of its own, and takes it with us when we die. */
 static int exec_open(struct console *c, struct err *e)
 {
 	struct exec_console *x = self(c);
 	int master, slave;
 
-	if (open_terminal(&master, &slave, e) < 0)
+	if (terminal_open(&master, &slave, false, e) < 0)
 		return -1;
 	x->pid = proc_start(&(struct proc_spec){.argv = x->spec->command, .in = slave, .out = slave, .err = slave,
 						.terminal = true}, e);

@@ -10,7 +10,7 @@
 #include "util/text.h"
 
 enum {
-	ANSWER_MS = 3000,    /* U-Boot itself asks again after two seconds */
+	ANSWER_MS = 3000,    /* for each file: to begin, and to end */
 	SLOW_LINE = 8,       /* bytes a millisecond: less than 115200 baud carry, sums and answers included */
 	READY_NOISE = 65536, /* more than any U-Boot says in a transfer */
 };
@@ -25,9 +25,9 @@ static int ymodem_put(struct bring *b, struct bring_file *files, size_t count, s
 	return 0;
 }
 
-static int64_t patience(const struct prompt *p)
+static int64_t patience(const struct prompt *p, const struct ymodem *y)
 {
-	int64_t then = clock_ms() + ANSWER_MS;
+	int64_t then = clock_ms() + ymodem_patience_ms(y);
 
 	return then < p->deadline_ms ? then : p->deadline_ms;
 }
@@ -71,7 +71,7 @@ static enum line_state transfer(struct prompt *p, struct ymodem *y, struct buf *
 	enum line_state state = LINE_OK;
 
 	while (state == LINE_OK && y->state < YMODEM_DONE) {
-		state = p->line->ops->receive(p->line, &p->in, patience(p));
+		state = p->line->ops->receive(p->line, &p->in, patience(p, y));
 		if (state == LINE_LATE && clock_ms() < p->deadline_ms) {
 			ymodem_timeout(y);
 			state = LINE_OK;

@@ -8,7 +8,9 @@
 #include "util/text.h"
 
 enum {
-	PIECE = 16,        /* characters typed at once: what the receive buffer of a common UART holds */
+	PIECE = 16,        /* characters typed at once to begin with: what the receive buffer of a common UART holds */
+	PIECE_MOST = 128,  /* ... and when several pieces in a row have come back as they were, twice as many, and so on */
+	SOUND = 2,         /* so many in a row */
 	ECHO_MS = 2000,    /* an echo that takes longer is lost */
 	INVITE_MS = 500,   /* between two attempts to stop the start */
 	PROBE_MS = 3000,   /* a silence in which it is worth asking whether a prompt is there */
@@ -22,7 +24,7 @@ enum {
 
 void prompt_init(struct prompt *p, struct load_line *line, const struct uboot_board *is, int64_t deadline_ms, struct err *e)
 {
-	*p = (struct prompt){.line = line, .is = is, .deadline_ms = deadline_ms, .err = e};
+	*p = (struct prompt){.line = line, .is = is, .deadline_ms = deadline_ms, .piece = PIECE, .err = e};
 	buf_init(&p->in);
 }
 
@@ -367,17 +369,36 @@ static enum line_state clear_line(struct prompt *p)
 	return state;
 }
 
+/*
+ * A line that brings characters through is trusted with more of them at a time: each piece costs a round trip, which is
+ * milliseconds where servers stand in between. One that has failed is not trusted again.
+ */
+static void trust(struct prompt *p, bool sound)
+{
+	if (!sound) {
+		p->piece = PIECE;
+		p->failed = true;
+	} else if (!p->failed && ++p->sound % SOUND == 0 && p->piece < PIECE_MOST) {
+		p->piece *= 2;
+	}
+}
+
 /* The command stands on the line when this is LINE_OK. */
 static enum line_state type(struct prompt *p, const char *command)
 {
 	enum line_state state = LINE_OK;
+	struct buf text = {0};
+	size_t n;
 
-	for (size_t n; *command && state == LINE_OK; command += n) {
-		n = strnlen(command, PIECE);
-		state = type_piece(p, command, n);
-	}
 	/* A space at the end: should this last character be doubled, it changes nothing. */
-	return state == LINE_OK ? type_piece(p, " ", 1) : state;
+	buf_printf(&text, "%s ", command);
+	for (size_t at = 0; at < text.len && state == LINE_OK; at += n) {
+		n = text.len - at < p->piece ? text.len - at : p->piece;
+		state = type_piece(p, text.data + at, n);
+		trust(p, state == LINE_OK);
+	}
+	buf_finish(&text);
+	return state;
 }
 
 enum load_end prompt_echo(struct prompt *p, const char *piece, bool empties, bool *whole)

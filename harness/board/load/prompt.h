@@ -14,6 +14,9 @@ struct prompt {
 	const struct uboot_board *is; /* its prompt, banner and so on */
 	int64_t deadline_ms;          /* of the whole dialogue, on clock_ms() */
 	struct buf in;                /* what has come and was not taken yet */
+	size_t piece;                 /* characters typed at once */
+	unsigned sound;               /* pieces that have come back as they were */
+	bool failed;                  /* and one that has not */
 	bool echoes;                  /* something has come back of what was typed last */
 	unsigned resets;              /* fresh starts while it was typed */
 	struct err *err;

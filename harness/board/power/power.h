@@ -12,7 +12,7 @@ struct power;
 /* How power went without being asked. */
 struct power_loss {
 	bool by_guest;  /* the software switched the machine off or reset it in good order */
-	char text[128]; /* "QEMU exited with status 1" */
+	char text[512]; /* "QEMU exited with status 1" */
 };
 
 enum power_state { POWER_OFF, POWER_ON, POWER_UNKNOWN };

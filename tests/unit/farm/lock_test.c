@@ -50,10 +50,12 @@ END_TEST
 
 START_TEST(a_process_does_not_take_it_twice)
 {
-	struct unit_lock l, again;
+	struct unit_lock l, other, again;
 	struct err e;
 
 	ck_assert_int_eq(take_now(&l, NULL), 0);
+	ck_assert_int_eq(unit_lock_take(&other, "other", &testing, 0, NULL, NULL, NULL), 0);
+	unit_lock_release(&other); /* which is not to be confused with it */
 	ck_assert_int_eq(take_now(&again, &e), -1);
 	ck_assert_int_eq(e.sys, EBUSY);
 	unit_lock_release(&again);
@@ -222,8 +224,7 @@ static pid_t second;
 /* The first holder is killed, the second is: each takes it in turn while we wait. */
 static void one_after_the_other(pid_t holder)
 {
-	kill(holder, SIGKILL);
-	waitpid(holder, NULL, 0);
+	kill_now(holder);
 }
 
 START_TEST(who_waits_is_told_once_of_each_holder)

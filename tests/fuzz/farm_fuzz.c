@@ -1,0 +1,80 @@
+/*
+ * What other users of the same boards leave: who holds a unit, who left one on. Whatever is in the files, the kernel's
+ * word stands, a mark counts, and what is printed of it is one harmless line. The first byte chooses.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "farm/powered.h"
+#include "farm/state.h"
+#include "fuzz.h"
+#include "scratch.h"
+#include "util/utf8.h"
+
+const unsigned fuzz_cost = 2;
+
+static void check_line(char *text)
+{
+	if (!utf8_valid(text, strlen(text)))
+		abort();
+	for (const char *p = text; *p; p++)
+		if ((unsigned char)*p < 0x20 && *p != '\t')
+			abort();
+	free(text);
+}
+
+static void read_holder(void)
+{
+	struct lock_holder h;
+
+	for (pid_t pid = 0; pid < 2; pid++) {
+		holder_read(&h, "unit", pid);
+		if (h.pid != pid || !h.user || (h.known && (!h.what || !h.since)))
+			abort();
+		check_line(holder_text(&h));
+		holder_finish(&h);
+	}
+}
+
+static void read_mark(void)
+{
+	struct powered p;
+
+	if (powered_by("unit", &p, NULL) != 1 || !p.by || !p.user || p.pid < 0)
+		abort();
+	check_line(powered_text(&p));
+	powered_finish(&p);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
+{
+	if (!n)
+		return 0;
+	setenv("RUNTEST_STATE", scratch_folder(), 1);
+	free(state_folder(NULL)); /* makes it */
+	scratch_file(bytes[0] % 2 ? "units/unit.holder" : "units/unit.powered", bytes + 1, n - 1);
+	if (bytes[0] % 2)
+		read_holder();
+	else
+		read_mark();
+	return 0;
+}
+
+void fuzz_seeds(void (*add)(const void *bytes, size_t n))
+{
+	static const char holder[] = "1{\"pid\": 1, \"user\": \"ada\", \"what\": \"runtest run\", \"run\": \"R\", \"session\": \"s\", "
+				     "\"console_log\": \"/tmp/console.log\", \"since\": \"2026-01-31T23:58:12.345Z\"}";
+	static const char mark[] = "0{\"pid\": 4711, \"by\": \"20260131-235812-0001\", \"user\": \"ada\", "
+				   "\"since\": \"2026-01-31T23:58:12.345Z\"}";
+	static const char odd[] = "0{\"by\": 1, \"pid\": 99999999999, \"user\": \"\\u001b[2J\\u202e\\u0000\"}";
+	enum { MUCH = 200000 };
+	char *much = malloc(MUCH);
+
+	add(holder, sizeof holder - 1);
+	add(mark, sizeof mark - 1);
+	add(odd, sizeof odd - 1);
+	memset(much, '[', MUCH);
+	much[0] = '0';
+	add(much, MUCH);
+	free(much);
+}
