@@ -86,7 +86,7 @@ static enum line_state line_send(struct load_line *l, const char *bytes, size_t 
 static bool something_came(struct session *s, void *arg)
 {
 	(void)arg;
-	return s->lent->len > 0 || s->console_ended;
+	return s->lent->len > 0 || s->console_ended || s->board.console->gaps;
 }
 
 static enum line_state line_receive(struct load_line *l, struct buf *in, int64_t deadline_ms)
@@ -96,6 +96,11 @@ static enum line_state line_receive(struct load_line *l, struct buf *in, int64_t
 	struct session *s = line->session;
 	enum pump how = session_pump(s, deadline_ms, something_came, NULL);
 
+	/* A prompt may have come and gone unseen: there is nothing to be gained by waiting for it. */
+	if (s->board.console->gaps && !s->aside) {
+		session_check_console(s);
+		return LINE_ENDED;
+	}
 	if (how == PUMP_MET && !s->lent->len) {
 		session_pump(s, clock_ms() + NEWS_MS, NULL, NULL);
 		session_console_dead(s, s->aside ? "while U-Boot was asked what is in RAM" : "while the image was being loaded");
