@@ -12,7 +12,7 @@
 #include "util/clock.h"
 #include "util/mem.h"
 
-enum { TEST_MS = 30000 };
+enum { TEST_MS = 12000, TESTS = 3 }; /* of one, and how many: a damaged banner is no fresh start */
 
 #define MEMORY_ACCUSES                                                                                               \
 	((unsigned)(MEMORY_NOT_LOADED | MEMORY_CODE_CLEARED | MEMORY_DATA_CLEARED | MEMORY_TABLE_CLEARED | MEMORY_CHANGED | \
@@ -51,25 +51,38 @@ static void accuse_line(struct session *s, const struct line_test *t)
 			"program that reads the same port");
 }
 
-void session_test_line(struct session *s)
+/* Start the board anew, and type at it. */
+static enum load_end test(struct session *s, struct line_test *t, struct err *e)
 {
-	const struct board_kind *k = s->spec->unit->kind;
 	int64_t deadline = clock_ms() + TEST_MS;
-	struct line_test t = {0};
 	struct lent_line line;
 	enum load_end end;
+
+	if (!session_restart_board(s, deadline, e) || !let_go(s, e))
+		return LOAD_FAILED;
+	session_lend(s, &line);
+	end = line_test(&line.base, s->spec->unit->kind->uboot, deadline, t, e);
+	session_take_back(s, &line);
+	return end;
+}
+
+static bool can_be_tested(const struct session *s)
+{
+	return board_is_switched(&s->board) && s->spec->unit->kind->uboot && s->spec->unit->reset && !s->unstarted &&
+	       !s->console_ended;
+}
+
+void session_test_line(struct session *s)
+{
+	enum load_end end = LOAD_FAILED;
+	struct line_test t = {0};
 	struct err e;
 
-	if (!board_is_switched(&s->board) || !k->uboot || !s->spec->unit->reset || s->unstarted || s->console_ended || !is_doubtful(s))
+	if (!can_be_tested(s) || !is_doubtful(s))
 		return;
 	s->aside = true;
-	if (!session_restart_board(s, deadline, &e) || !let_go(s, &e)) {
-		session_note(s, arena_printf(&s->result->arena, "the serial line could not be tested: %s", e.what));
-		return;
-	}
-	session_lend(s, &line);
-	end = line_test(&line.base, k->uboot, deadline, &t, &e);
-	session_take_back(s, &line);
+	for (int i = 0; i < TESTS && end == LOAD_FAILED; i++)
+		end = test(s, &t, &e);
 	if (end == LOAD_FAILED)
 		session_note(s, arena_printf(&s->result->arena, "the serial line could not be tested: %s", e.what));
 	else if (end == LOAD_DONE && t.damaged)
