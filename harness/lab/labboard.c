@@ -78,7 +78,7 @@ static void build_command(struct command *c, const struct lab_board *b, int seri
 	pair(c, "-serial", "chardev:console");
 	pair(c, "-chardev", arena_printf(&c->arena, "socket,id=control,fd=%d", control));
 	pair(c, "-mon", "chardev=control,mode=control");
-	pair(c, "-chardev", arena_printf(&c->arena, "socket,id=debugger,fd=%d,server=on,wait=off", gdb));
+	pair(c, "-chardev", arena_printf(&c->arena, "socket,id=debugger,fd=%d,server=on,wait=off,nodelay=on", gdb));
 	pair(c, "-gdb", "chardev:debugger");
 	if (b->is->load == RACK_YMODEM)
 		pair(c, "-nic", "none");
@@ -280,9 +280,11 @@ void lab_board_reset(struct lab_board *b, struct lab_board_reset done)
 		answer_reset(b, "it has no power");
 		return;
 	}
-	/* A reset line frees a processor that a debugger has left halted, too. */
 	b->next_command++;
 	send_command(b, "system_reset");
+	/* It frees a processor that a debugger has left halted, too. One that is there says itself when it goes on. */
+	if (port_is_connected(b->gdb_port))
+		return;
 	b->next_command++;
 	send_command(b, "cont");
 }

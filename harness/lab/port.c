@@ -69,10 +69,11 @@ void port_quieten(int fd)
 		shutdown(fd, SHUT_RDWR);
 }
 
-/* The inode of the socket that listens there, or 0. */
-static unsigned long listener(int port)
+enum { ESTABLISHED = 1, LISTEN = 10 }; /* as the kernel counts states */
+
+/* The inode of a socket there in that state, or 0. */
+static unsigned long socket_at(int port, unsigned wanted)
 {
-	enum { LISTEN = 10 };
 	FILE *list = fopen("/proc/net/tcp", "re");
 	unsigned long inode, found = 0;
 	unsigned at, state;
@@ -81,7 +82,7 @@ static unsigned long listener(int port)
 	/* "  0: 0100007F:1B59 00000000:0000 0A ...": addresses in the machine's own order, ports in hex. */
 	while (list && !found && fgets(line, sizeof line, list))
 		if (sscanf(line, " %*d: %*8x:%x %*x:%*x %x %*x:%*x %*x:%*x %*x %*u %*d %lu", &at, &state, &inode) == 3 &&
-		    at == (unsigned)port && state == LISTEN)
+		    at == (unsigned)port && state == wanted)
 			found = inode;
 	if (list)
 		fclose(list);
@@ -111,7 +112,7 @@ static bool has_socket(pid_t pid, unsigned long inode)
 
 bool port_is_listened(int port, pid_t pid)
 {
-	unsigned long inode = listener(port);
+	unsigned long inode = socket_at(port, LISTEN);
 	bool found = inode && has_socket(pid, inode);
 	char path[64];
 	FILE *children;
@@ -126,4 +127,9 @@ bool port_is_listened(int port, pid_t pid)
 	if (children)
 		fclose(children);
 	return found;
+}
+
+bool port_is_connected(int port)
+{
+	return socket_at(port, ESTABLISHED) != 0;
 }

@@ -19,4 +19,7 @@ void port_quieten(int fd);
 /* Does this process, or a child of it, listen on that TCP port of 127.0.0.1? Nobody is connected to for that. */
 bool port_is_listened(int port, pid_t pid);
 
+/* Is somebody connected to it? */
+bool port_is_connected(int port);
+
 #endif

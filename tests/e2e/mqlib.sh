@@ -11,7 +11,7 @@ queue() {
 	printf 'a1\na2\n' >"$MQ_STANDIN/boards"
 	ln -sf "$root/boards/markers" "$T/project/boards/"
 	ln -sf "$root/images" "$root/build" "$T/project/"
-	cp "$root/boards/kinds/"qemu_virt_*.yaml "$T/project/boards/kinds/"
+	cp "$root/boards/kinds/"*_virt_*.yaml "$T/project/boards/kinds/"
 	cp "$root/scenarios/pd-survives.yaml" "$T/project/scenarios/"
 	cat >"$T/project/boards/kinds/shelf.yaml" <<-'YAML'
 		kind: shelf
@@ -51,6 +51,7 @@ run_queued() {
 }
 
 # begin_queued SCENARIO: in the background; its process in $pid.
+# shellcheck disable=SC2034 # pid is the caller's
 begin_queued() {
 	"$RUNTEST" --project "$T/project" run "$1" --image "$image" --board queued --results "$T/results" \
 		>"$T/out" 2>"$T/err" </dev/null &

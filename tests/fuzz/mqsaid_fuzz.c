@@ -36,3 +36,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 		abort();
 	return 0;
 }
+
+void fuzz_seeds(void (*add)(const void *bytes, size_t n))
+{
+	static const char *const seeds[] = {
+		"a1 FREE\n", "a1 LOCKED alice 2026-03-01 10:11:12.123456789 +1100 a-key\r\n", "a1 LOCKED alice 1 2 3\na1 FREE\n",
+		"Unable to ssh to x\n", "Lock acquired, we are allowed to run\r\nU-Boot 2023.01\r\n[[Timeout]]\r\n",
+	};
+
+	for (size_t i = 0; i < sizeof seeds / sizeof seeds[0]; i++)
+		add(seeds[i], strlen(seeds[i]));
+}

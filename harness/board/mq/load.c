@@ -24,7 +24,7 @@ static int mq_prepare(struct load *l, struct err *e)
 
 static bool has_started(const struct unit_mq *spec, const struct buf *came)
 {
-	size_t from = mq_running_from(came->data ? came->data : "", came->len);
+	size_t from = came->data ? mq_running_from(came->data, came->len) : 0;
 
 	return from && memmem(came->data + from, came->len - from, spec->started, strlen(spec->started));
 }
