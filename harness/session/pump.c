@@ -105,9 +105,11 @@ static bool is_machine(const struct session *s)
 static void gather(const struct session *s, int64_t due_ms)
 {
 	int64_t us = is_machine(s) ? 0 : (s->heard_us - s->talks_us) / GATHER_SHARE;
-	int64_t left = (due_ms - clock_ms()) * 1000 / DUE_SHARE;
+	int64_t left_ms = due_ms - clock_ms();
 
-	us = us > GATHER_MOST_US ? GATHER_MOST_US : us > left ? left : us;
+	us = us > GATHER_MOST_US ? GATHER_MOST_US : us;
+	if (left_ms < GATHER_MOST_US && us > left_ms * 1000 / DUE_SHARE)
+		us = left_ms * 1000 / DUE_SHARE;
 	us = us < GATHER_US ? GATHER_US : us;
 	nanosleep(&(struct timespec){.tv_nsec = us * 1000}, NULL);
 }
