@@ -162,9 +162,11 @@ void session_load(struct session *s, int64_t deadline_ms)
 
 	if (!load->patience_ms)
 		own = deadline_ms;
+	s->unstarted = true;
 	session_lend(s, &line);
 	end = load->ops->deliver(load, &line.base, own < deadline_ms ? own : deadline_ms, &e);
 	session_take_back(s, &line);
+	s->unstarted = end != LOAD_DONE && end != LOAD_REFUSED;
 	tell_unfilled(s);
 	give_up(s, end, &e);
 }
