@@ -58,7 +58,7 @@ static int no_console(const struct board_unit *u)
 	if (u->kind->qemu)
 		err_hint(&e, "a QEMU's serial line is there while a session runs: `runtest run -v` shows it");
 	else
-		err_hint(&e, "docs/add-your-board.md shows one for each kind of console");
+		err_hint(&e, "docs/consoles.md shows one for each kind of console");
 	return command_error(&e);
 }
 

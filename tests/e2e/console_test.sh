@@ -143,6 +143,15 @@ replay() {
 	expect_status "$1" "$RUNTEST" --project "$T/project" run dialogue --image "$image" --board tape --results "$T/results"
 }
 
+# says_the_same SESSION: the newest run's console is that session's, as far as it was listened to: a session is over when the
+# line has been silent for a moment behind the last expected text, which a busy machine makes longer or shorter.
+says_the_same() {
+	local size
+	size=$(stat -c %s "$(session)/console.log")
+	cmp -n "$size" "$(session)/console.log" "$1/console.log"
+	[ "$(grep -c 'completed system invocations' "$(session)/console.log")" -eq 2 ]
+}
+
 test_console_of_a_recording_is_judged_as_it_was() {
 	local tape image
 	console_project
@@ -169,10 +178,10 @@ test_console_of_a_recording_is_judged_as_it_was() {
 	recorded "$tape"
 	replay 0
 	expect_query pass "r['sessions'][0]['verdict']"
-	cmp "$(session)/console.log" "$tape/console.log"
+	says_the_same "$tape"
 	recorded "$tape" real-time
 	replay 0
-	cmp "$(session)/console.log" "$tape/console.log"
+	says_the_same "$tape"
 	# A record that says something else is judged otherwise.
 	sed -i 's/completed system invocations/seL4 called fail at line 1/' "$tape/console.log"
 	recorded "$tape"

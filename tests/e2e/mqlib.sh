@@ -11,7 +11,7 @@ queue() {
 	printf 'a1\na2\n' >"$MQ_STANDIN/boards"
 	ln -sf "$root/boards/markers" "$T/project/boards/"
 	ln -sf "$root/images" "$root/build" "$T/project/"
-	cp "$root/boards/kinds/"qemu_virt_*.yaml "$T/project/boards/kinds/"
+	cp "$root/boards/kinds/"*_virt_*.yaml "$T/project/boards/kinds/"
 	cp "$root/scenarios/pd-survives.yaml" "$T/project/scenarios/"
 	cat >"$T/project/boards/kinds/shelf.yaml" <<-'YAML'
 		kind: shelf
