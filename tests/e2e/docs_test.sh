@@ -38,3 +38,22 @@ test_commands_options_and_links_of_all_pages_are_there() {
 	expect_text "$T/out" "links to docs/lap.md, which is not there"
 	expect_text "$T/out" "verdicts.md has no heading #wittnesses"
 }
+
+# mistakes_shown: in the unit files that pages of $T/docs show, but for files that are on other machines.
+mistakes_shown() {
+	rm -rf "$T/boards/units"
+	mkdir -p "$T/boards/units"
+	"$root/tests/e2e/sections.py" "$T/boards/units" "$T"/docs/*.md >"$T/count"
+	"$RUNTEST" --project "$T" check >"$T/out" 2>&1 || true
+	grep 'error:' "$T/out" | grep -v 'No such file or directory: expected an existing file' || true
+}
+
+test_unit_files_of_all_pages_are_valid() {
+	local found
+	cp -r "$root/docs" "$root/boards" "$root/scenarios" "$root/images" "$T"
+	found=$(mistakes_shown)
+	[ -z "$found" ] || fail "$found"
+	[ "$(cat "$T/count")" -ge 20 ] || fail "only $(cat "$T/count") unit files are shown"
+	sed -i 's/^power: {manual: {what: /power: {manual: {whom: /' "$T/docs/power.md"
+	mistakes_shown | grep -q 'whom' || fail "a wrong key is not found: $(cat "$T/out")"
+}
