@@ -378,7 +378,7 @@ static void trust(struct prompt *p, bool sound)
 	if (!sound) {
 		p->piece = PIECE;
 		p->failed = true;
-	} else if (!p->failed && ++p->sound % SOUND == 0 && p->piece < PIECE_MOST) {
+	} else if (!p->failed && !p->line->narrow && ++p->sound % SOUND == 0 && p->piece < PIECE_MOST) {
 		p->piece *= 2;
 	}
 }

@@ -142,7 +142,6 @@ Suite *medium_test(void)
 	TCase *t = tcase_create("medium");
 
 	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_set_timeout(t, 30);
 	tcase_add_test(t, a_disk_holds_the_files);
 	tcase_add_test(t, disks_are_kept_by_names_and_contents);
 	tcase_add_test(t, nothing_is_left_beside_the_disk);

@@ -113,7 +113,6 @@ Suite *order_test(void)
 	Suite *s = suite_create("order");
 	TCase *c = tcase_create("order");
 
-	tcase_set_timeout(c, 60);
 	tcase_add_test(c, output_of_both_kinds_is_kept);
 	tcase_add_test(c, much_output_is_cut);
 	tcase_add_test(c, a_failure_has_its_last_words);

@@ -125,7 +125,6 @@ Suite *switch_test(void)
 	TCase *c = tcase_create("switch");
 
 	tcase_add_checked_fixture(c, begin, end);
-	tcase_set_timeout(c, 60);
 	tcase_add_test(c, what_the_switch_says_is_read_back);
 	tcase_add_test(c, one_that_cannot_be_asked_is_unknown);
 	tcase_add_test(c, a_lie_is_an_error);

@@ -692,7 +692,6 @@ Suite *builder_test(void)
 	TCase *t = tcase_create("builder");
 
 	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_set_timeout(t, 30);
 	tcase_add_test(t, artefacts_are_where_the_result_says_with_their_hashes);
 	tcase_add_test(t, the_same_again_is_cached);
 	tcase_add_loop_test(t, each_ingredient_counts, 0, (int)(sizeof changes / sizeof changes[0]));

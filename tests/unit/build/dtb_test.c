@@ -321,7 +321,6 @@ Suite *dtb_test(void)
 	TCase *t = tcase_create("dtb");
 
 	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_set_timeout(t, 30);
 	tcase_add_test(t, seeds_are_taken_out_and_nothing_else);
 	tcase_add_test(t, what_is_no_device_tree_is_refused);
 	tcase_add_test(t, two_dumps_of_qemu_are_the_same);

@@ -302,7 +302,6 @@ Suite *source_test(void)
 	TCase *t = tcase_create("source");
 
 	tcase_add_checked_fixture(t, setup, teardown);
-	tcase_set_timeout(t, 20);
 	tcase_add_test(t, files_come_in_the_order_of_their_paths);
 	tcase_add_test(t, version_control_and_build_output_do_not_count);
 	tcase_add_test(t, the_projects_own_output_does_not_count);

@@ -515,7 +515,6 @@ Suite *mistake_test(void)
 	TCase *t = tcase_create("mistake");
 
 	tcase_add_checked_fixture(t, begin, end);
-	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, one_mistake_is_one_error_at_its_place, 0, CASES);
 	tcase_add_test(t, all_mistakes_of_all_files_come_in_one_go);
 	tcase_add_test(t, a_slip_of_the_pen_gets_a_hint);

@@ -115,7 +115,6 @@ Suite *read_test(void)
 	TCase *t = tcase_create("read");
 
 	tcase_add_checked_fixture(t, begin, end);
-	tcase_set_timeout(t, 300);
 	tcase_add_loop_test(t, a_file_with_any_byte_changed_is_read_or_refused, 0, READ_FILES);
 	tcase_add_loop_test(t, a_file_cut_anywhere_is_read_or_refused, 0, READ_FILES);
 	tcase_add_loop_test(t, a_file_with_any_piece_taken_out_is_read_or_refused, 0, READ_FILES);

@@ -215,7 +215,6 @@ Suite *dialogue_test(void)
 	Suite *s = suite_create("dialogue");
 	TCase *t = tcase_create("dialogue");
 
-	tcase_set_timeout(t, 60);
 	tcase_add_test(t, every_byte_passes_both_ways_and_nothing_is_added);
 	tcase_add_test(t, a_program_that_does_not_read_stops_the_writer);
 	tcase_add_test(t, a_program_that_ended_is_read_to_the_end_first);

@@ -213,7 +213,6 @@ Suite *script_test(void)
 	Suite *s = suite_create("script");
 	TCase *t = tcase_create("script");
 
-	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, a_script_that_spawns_nothing_talks_to_the_console);
 	tcase_add_test(t, a_script_that_spawns_its_terminal_program_gets_the_console_instead);

@@ -425,7 +425,6 @@ Suite *lock_test(void)
 	Suite *s = suite_create("lock");
 	TCase *t = tcase_create("lock");
 
-	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, shelf_setup, shelf_teardown);
 	tcase_add_test(t, one_at_a_time);
 	tcase_add_test(t, units_are_apart);

@@ -182,7 +182,6 @@ Suite *powered_test(void)
 	Suite *s = suite_create("powered");
 	TCase *t = tcase_create("powered");
 
-	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, shelf_setup, shelf_teardown);
 	tcase_add_test(t, the_mark_outlives_who_was_killed_and_goes_after_an_off);
 	tcase_add_test(t, only_who_holds_the_lock_says_it);

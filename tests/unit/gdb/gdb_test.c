@@ -366,7 +366,6 @@ Suite *gdb_test(void)
 	Suite *suite = suite_create("gdb");
 	TCase *t = tcase_create("gdb");
 
-	tcase_set_timeout(t, 30);
 	tcase_add_test(t, a_server_is_greeted_and_read);
 	tcase_add_test(t, a_server_that_says_nothing_of_itself_is_taken_as_the_oldest);
 	tcase_add_test(t, commands_fit_into_small_packets);

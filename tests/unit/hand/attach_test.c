@@ -284,7 +284,6 @@ Suite *attach_test(void)
 	Suite *s = suite_create("attach");
 	TCase *t = tcase_create("attach");
 
-	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, a_pipe_sends_all_and_hears_the_answer);
 	tcase_add_test(t, orders_of_the_escape_key_are_obeyed);

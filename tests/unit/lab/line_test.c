@@ -199,7 +199,6 @@ Suite *line_test(void)
 	Suite *s = suite_create("line");
 	TCase *c = tcase_create("line");
 
-	tcase_set_timeout(c, 60);
 	tcase_add_checked_fixture(c, set_up, tear_down);
 	tcase_add_test(c, bytes_pass_both_ways_and_typing_without_power_is_lost);
 	tcase_add_test(c, what_was_said_stays_when_power_goes_and_nobody_listened);

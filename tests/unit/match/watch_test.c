@@ -699,7 +699,6 @@ Suite *watch_test(void)
 	tcase_add_test(t, a_match_of_nothing_but_its_place_does_not_loop);
 	suite_add_tcase(s, t);
 	tcase_add_checked_fixture(f, setup, teardown);
-	tcase_set_timeout(f, 300);
 	tcase_add_test(f, ten_megabytes_without_a_line_end_hide_nothing);
 	tcase_add_test(f, a_text_in_an_endless_line_is_found_where_it_stands);
 	tcase_add_test(f, the_longest_promised_match_is_found_in_an_endless_line);
@@ -710,7 +709,6 @@ Suite *watch_test(void)
 	tcase_add_test(f, an_expectation_outlives_any_amount_of_text);
 	tcase_add_test(f, denied_texts_that_nobody_asks_for_are_bounded);
 	suite_add_tcase(s, f);
-	tcase_set_timeout(p, 120);
 	tcase_add_loop_test(p, what_is_found_does_not_depend_on_the_cut, 0, PROPERTIES);
 	tcase_add_loop_test(p, what_is_found_in_endless_lines_does_not_depend_on_the_cut, 0, 7);
 	suite_add_tcase(s, p);

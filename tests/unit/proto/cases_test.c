@@ -306,7 +306,6 @@ Suite *cases_test(void)
 	Suite *s = suite_create("cases");
 	TCase *t = tcase_create("cases");
 
-	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, samples_are_what_they_are_called, 0, SAMPLES);
 	tcase_add_loop_test(t, no_cut_makes_a_pass_of_a_failure, 0, SAMPLES);
 	tcase_add_loop_test(t, lines_cut_by_known_speakers_are_put_together, 0, SAMPLES);

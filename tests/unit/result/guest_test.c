@@ -205,7 +205,6 @@ Suite *guest_test(void)
 	Suite *s = suite_create("guest");
 	TCase *t = tcase_create("guest");
 
-	tcase_set_timeout(t, 60);
 	tcase_add_test(t, the_journal_keeps_every_case);
 	tcase_add_test(t, the_table_says_what_they_came_to);
 	tcase_add_test(t, a_failure_names_the_case_and_the_fault);

@@ -565,7 +565,6 @@ Suite *journal_test(void)
 	Suite *s = suite_create("journal");
 	TCase *t = tcase_create("journal");
 
-	tcase_set_timeout(t, 60);
 	tcase_add_test(t, a_run_is_read_back_whole);
 	tcase_add_test(t, the_plan_is_there_before_anything_ran);
 	tcase_add_test(t, a_planned_skip_is_a_verdict);

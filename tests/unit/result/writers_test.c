@@ -461,7 +461,6 @@ Suite *writers_test(void)
 	Suite *s = suite_create("writers");
 	TCase *t = tcase_create("writers");
 
-	tcase_set_timeout(t, 60);
 	tcase_add_test(t, the_table_is_as_people_know_it);
 	tcase_add_test(t, a_run_of_mutants_says_how_many_were_caught);
 	tcase_add_test(t, failures_are_told_as_people_know_it);

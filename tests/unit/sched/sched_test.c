@@ -14,7 +14,7 @@
 
 Suite *sched_test(void);
 
-enum { JOBS = 40 };
+enum { JOBS = 40, AT_ONCE = 3 };
 
 struct record {
 	unsigned started, ended;
@@ -54,6 +54,13 @@ static void enter_crowd(void)
 		;
 }
 
+/* Until so many have been there at once; a minute, in vain, where they may not come. */
+static void wait_for_crowd(unsigned many)
+{
+	for (int ms = 0; ms < 60000 && atomic_load(&crowd->most) < many; ms++)
+		usleep(1000);
+}
+
 /* More than a pipe holds, so that a parent that does not read would block the child. */
 static void write_much(void *ctx, size_t i, int fd)
 {
@@ -61,15 +68,22 @@ static void write_much(void *ctx, size_t i, int fd)
 	char *p = malloc(n);
 
 	(void)ctx;
-	enter_crowd();
 	memset(p, (int)i, n);
-	usleep(5000); /* or the first might be gone before the last has come */
-	atomic_fetch_sub(&crowd->now, 1);
 	file_write_all(fd, p, n);
 	free(p);
 }
 
-/* Says that it only tidies up, and then waits until somebody else has come (or for ten seconds, in vain). */
+/* The first of them stays until as many work as may. */
+static void write_much_in_a_crowd(void *ctx, size_t i, int fd)
+{
+	enter_crowd();
+	if (i == 0)
+		wait_for_crowd(AT_ONCE);
+	atomic_fetch_sub(&crowd->now, 1);
+	write_much(ctx, i, fd);
+}
+
+/* Says that it only tidies up, and then waits until somebody else has come. */
 static void tidy_until_two(void *ctx, size_t i, int fd)
 {
 	char result = 'n';
@@ -78,8 +92,7 @@ static void tidy_until_two(void *ctx, size_t i, int fd)
 	enter_crowd();
 	if (i == 0) {
 		file_write_all(fd, &(const char){SCHED_TIDYING}, 1);
-		for (int ms = 0; ms < 10000 && atomic_load(&crowd->most) < 2; ms++)
-			usleep(1000);
+		wait_for_crowd(2);
 	}
 	if (atomic_load(&crowd->most) >= 2)
 		result = 'y';
@@ -119,16 +132,36 @@ static void fill(size_t *jobs)
 		jobs[i] = i;
 }
 
-START_TEST(all_results_arrive_whole_and_so_many_run_at_once)
+/* Odd jobs share one thing, even jobs another. */
+static bool share_a_thing(void *ctx, size_t a, size_t b)
 {
-	struct sched_ops ops = {write_much, count_start, count_end, 10000};
+	(void)ctx;
+	return a % 2 == b % 2;
+}
+
+START_TEST(jobs_that_exclude_each_other_do_not_run_together)
+{
+	struct sched_ops ops = {write_much, count_start, count_end, share_a_thing, 10000};
 	struct record r = {.cancel_after = -1};
 	size_t jobs[JOBS];
 
 	fill(jobs);
-	ck_assert_uint_eq(sched_run(&ops, &r, jobs, JOBS, 3), JOBS);
+	ck_assert_uint_eq(sched_run(&ops, &r, jobs, JOBS, 8), JOBS);
 	ck_assert_uint_eq(r.ended, JOBS);
-	ck_assert_uint_eq(atomic_load(&crowd->most), 3);
+	ck_assert_uint_le(atomic_load(&crowd->most), 2);
+}
+END_TEST
+
+START_TEST(all_results_arrive_whole_and_so_many_run_at_once)
+{
+	struct sched_ops ops = {write_much_in_a_crowd, count_start, count_end, NULL, 10000};
+	struct record r = {.cancel_after = -1};
+	size_t jobs[JOBS];
+
+	fill(jobs);
+	ck_assert_uint_eq(sched_run(&ops, &r, jobs, JOBS, AT_ONCE), JOBS);
+	ck_assert_uint_eq(r.ended, JOBS);
+	ck_assert_uint_eq(atomic_load(&crowd->most), AT_ONCE);
 	for (int i = 0; i < JOBS; i++)
 		ck_assert(r.good[i]);
 }
@@ -136,7 +169,7 @@ END_TEST
 
 START_TEST(the_next_job_starts_while_one_tidies_up)
 {
-	struct sched_ops ops = {tidy_until_two, count_start, keep_answer, 10000};
+	struct sched_ops ops = {tidy_until_two, count_start, keep_answer, NULL, 10000};
 	struct record r = {.cancel_after = -1};
 	size_t jobs[] = {0, 1};
 
@@ -160,7 +193,7 @@ static void tidy_slowly(void *ctx, size_t i, int fd)
 
 START_TEST(as_many_tidy_up_as_work_at_most)
 {
-	struct sched_ops ops = {tidy_slowly, count_start, keep_answer, 10000};
+	struct sched_ops ops = {tidy_slowly, count_start, keep_answer, NULL, 10000};
 	struct record r = {.cancel_after = -1};
 	size_t jobs[JOBS];
 
@@ -183,7 +216,7 @@ static int keep_status(void *ctx, size_t i, const struct buf *out, int status)
 
 START_TEST(a_child_that_dies_is_reported_with_its_signal)
 {
-	struct sched_ops ops = {die_of_signal, count_start, keep_status, 10000};
+	struct sched_ops ops = {die_of_signal, count_start, keep_status, NULL, 10000};
 	struct record r = {.cancel_after = -1};
 	size_t job = 0;
 
@@ -195,7 +228,7 @@ END_TEST
 
 START_TEST(a_signal_starts_no_more_and_ends_those_that_run)
 {
-	struct sched_ops ops = {write_much, count_start, count_end, 10000};
+	struct sched_ops ops = {write_much, count_start, count_end, NULL, 10000};
 	struct record r = {.cancel_after = 5};
 	size_t jobs[JOBS];
 
@@ -226,7 +259,7 @@ static void quick_or_long(void *ctx, size_t i, int fd)
 
 START_TEST(results_that_cannot_be_kept_stop_the_run)
 {
-	struct sched_ops ops = {quick_or_long, count_start, first_failure, 10000};
+	struct sched_ops ops = {quick_or_long, count_start, first_failure, NULL, 10000};
 	struct record r = {.cancel_after = -1};
 	size_t jobs[JOBS];
 
@@ -255,6 +288,7 @@ Suite *sched_test(void)
 	TCase *t = tcase_create("sched");
 
 	tcase_add_checked_fixture(t, share_crowd, unshare_crowd);
+	tcase_add_test(t, jobs_that_exclude_each_other_do_not_run_together);
 	tcase_add_test(t, all_results_arrive_whole_and_so_many_run_at_once);
 	tcase_add_test(t, the_next_job_starts_while_one_tidies_up);
 	tcase_add_test(t, as_many_tidy_up_as_work_at_most);

@@ -217,7 +217,6 @@ Suite *symbols_test(void)
 	TCase *t = tcase_create("symbols");
 
 	tcase_add_checked_fixture(t, make_folder, remove_folder);
-	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, chains_are_those_of_addr2line, 0, 2);
 	tcase_add_loop_test(t, nothing_is_found_where_nothing_is, 0, 2);
 	tcase_add_loop_test(t, callers_and_arguments_are_found, 0, 2);

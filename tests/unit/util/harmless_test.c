@@ -94,7 +94,6 @@ Suite *harmless_test(void)
 	Suite *s = suite_create("harmless");
 	TCase *t = tcase_create("harmless");
 
-	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, a_terminal_has_nothing_to_obey, 0, sizeof cases / sizeof cases[0]);
 	tcase_add_test(t, a_prompt_is_seen_before_its_line_ends);
 	tcase_add_test(t, whatever_comes_only_printable_text_goes_out);

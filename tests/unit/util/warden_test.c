@@ -218,7 +218,6 @@ Suite *warden_test(void)
 	TCase *t = tcase_create("warden");
 
 	tcase_add_checked_fixture(t, make_dir, remove_dir);
-	tcase_set_timeout(t, 20);
 	tcase_add_test(t, kill_9_of_the_parent_leaves_no_grandchild);
 	tcase_add_test(t, what_a_command_leaves_in_the_background_ends_with_it);
 	tcase_add_test(t, the_wait_status_is_the_commands_own);
