@@ -274,7 +274,7 @@ const struct command command_console = {
 		"                long (1s)\n"
 		"  --results DIR keep the log below DIR instead of the project's results/\n"
 		"\n"
-		"The exit status is 0 after quitting, 3 when the console died or the board was not free with\n"
-		"--no-wait.\n",
+		"Exit status: 0 after quitting, or when a watched board was given back; 2 usage or configuration;\n"
+		"3 the console died, or with --no-wait the board is not free; 130 and 143 cancelled.\n",
 	.run = run,
 };
