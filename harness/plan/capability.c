@@ -52,7 +52,16 @@ static const char *lacking_in_queue(const struct scenario *s, const struct board
 	return NULL;
 }
 
+/* Without a section that says how. */
+static const char *lacking_reset(const struct scenario *s, const struct board_unit *u, struct arena *a)
+{
+	const struct step *reset = u->kind->qemu || u->reset ? NULL : first(s, first_reset);
+
+	return reset ? arena_printf(a, "no reset: the file of board %s has no reset section, and scenario %s resets it (line %d of %s)",
+				    u->name, s->name, reset->line, s->file) : NULL;
+}
+
 const char *capability_lacking(const struct scenario *s, const struct board_unit *u, struct arena *a)
 {
-	return u->mq ? lacking_in_queue(s, u, a) : NULL;
+	return u->mq ? lacking_in_queue(s, u, a) : lacking_reset(s, u, a);
 }

@@ -61,7 +61,7 @@ static enum load_end test(struct session *s, struct line_test *t, struct err *e)
 	if (!session_restart_board(s, deadline, e) || !let_go(s, e))
 		return LOAD_FAILED;
 	session_lend(s, &line);
-	end = line_test(&line.base, s->spec->unit->kind->uboot, deadline, t, e);
+	end = load_line_test(&line.base, s->spec->unit->kind->uboot, deadline, t, e);
 	session_take_back(s, &line);
 	return end;
 }

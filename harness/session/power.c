@@ -44,6 +44,7 @@ bool session_claim(struct session *s)
 		.session = s->spec->name,
 		.console_log = arena_printf(&s->result->arena, "%s/%s", s->dir, s->result->console),
 	};
+	int64_t begun = clock_us();
 	struct err e;
 
 	if (s->spec->unit->kind->qemu && !s->spec->unit->qemu_serial)
@@ -52,6 +53,7 @@ bool session_claim(struct session *s)
 		session_end_error(s, &e);
 	else
 		tell_left_on(s);
+	s->waited_us = clock_us() - begun;
 	return !s->ended;
 }
 

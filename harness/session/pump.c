@@ -44,7 +44,9 @@ static void take_hits(struct session *s)
 	struct watch_hit hit;
 
 	while (watch_next_denied(s->watch, &hit))
-		if (hit.id >= MARKERS_FROM)
+		if (hit.id == RESTARTS_ID)
+			session_started_anew(s);
+		else if (hit.id >= MARKERS_FROM)
 			markers_hit(s, &hit);
 		else
 			session_denied(s, s->denies[hit.id], &hit);

@@ -136,7 +136,7 @@ static int prepare(struct session *s)
 	for (size_t i = 0; i < sc->deny_count; i++)
 		if (session_deny(s, &sc->denies[i]) < 0)
 			return -1;
-	if (markers_begin(s) < 0)
+	if (session_watch_restarts(s) < 0 || markers_begin(s) < 0)
 		return -1;
 	session_record_open(s);
 	session_poison(s);
@@ -210,7 +210,7 @@ struct session *session_run(const struct session_spec *spec, struct session_resu
 	session_execution(s);
 	session_conclude(s);
 	session_blame(s);
-	out->duration_ms = (clock_us() - begun + 500) / 1000;
+	out->duration_ms = (clock_us() - begun - s->waited_us + 500) / 1000;
 	return s;
 }
 

@@ -32,6 +32,7 @@ struct session {
 	struct board board;
 	bool powered;                  /* the unit is marked as powered, by us or by who had it before */
 	bool is_off;                   /* hardware: off for certain, or told to be and not believed (the session has ended then) ... */
+	int64_t waited_us;             /* for the lock */
 	int64_t off_ms;                /* ... since when, on clock_ms(); 0: longer than anybody knows */
 	struct board_boot boot;        /* what the board is to boot; its strings are the arena's */
 	struct conlog log;
@@ -148,6 +149,11 @@ void session_power_cycle(struct session *s, int64_t deadline_ms);               
 bool session_restart_board(struct session *s, int64_t deadline_ms, struct err *e);
 /* Where the console alone accuses, is it the line that is bad? Then the session ends as infra. The board is started anew. */
 void session_test_line(struct session *s);
+
+/* restarts.c: hardware that starts anew though nobody asked it to is seen by what its U-Boot begins with. */
+enum { RESTARTS_ID = MARKERS_FROM - 1 };
+int session_watch_restarts(struct session *s);
+void session_started_anew(struct session *s); /* that text has come */
 
 /* power.c: hardware is on only while its session runs, and off for certain before and after. */
 bool session_claim(struct session *s);      /* it is ours from here on; false: the session has ended */

@@ -14,7 +14,7 @@ static void make_piece(unsigned number, char piece[LINE_TEST_PIECE + 1])
 	piece[LINE_TEST_PIECE] = '\0';
 }
 
-enum load_end line_test(struct load_line *line, const struct uboot_board *is, int64_t deadline_ms, struct line_test *out,
+enum load_end load_line_test(struct load_line *line, const struct uboot_board *is, int64_t deadline_ms, struct line_test *out,
 			struct err *e)
 {
 	char piece[LINE_TEST_PIECE + 1];

@@ -19,7 +19,7 @@ enum { LINE_TEST_PIECE = 16 };
  * is ever run. It ends with the first that is damaged. LOAD_DONE with `out` filled; LOAD_FAILED (ERR_INFRA: no prompt),
  * LOAD_ENDED.
  */
-enum load_end line_test(struct load_line *line, const struct uboot_board *is, int64_t deadline_ms, struct line_test *out,
+enum load_end load_line_test(struct load_line *line, const struct uboot_board *is, int64_t deadline_ms, struct line_test *out,
 			struct err *e);
 
 #endif

@@ -1,5 +1,6 @@
 #include "board/load/prompt.h"
 
+#include "board/load/linetest.h"
 #include "board/simulated.h"
 
 Suite *prompt_test(void);
@@ -279,6 +280,72 @@ START_TEST(a_version_is_no_reset)
 }
 END_TEST
 
+/* A prompt that is damaged by the line comes again when ^C asks for it; what is no prompt is waited for. */
+START_TEST(a_damaged_prompt_is_asked_for_again)
+{
+	s.mute = true;
+	s.answers[0] = "crc32 for ... ==> 01234567\r\n=>!";
+	s.says[0] = NULL;
+	ck_assert_int_eq(prompt_enter(&p, COMMAND), LOAD_DONE);
+	s.prompting = true;
+	ck_assert_int_eq(prompt_await(&p, COMMAND, &said), LOAD_DONE);
+	ck_assert_ptr_nonnull(memmem(said.data, said.len, "01234567", 8));
+	ck_assert_uint_eq(s.run_count, 1);
+}
+END_TEST
+
+START_TEST(what_is_no_prompt_is_not_interrupted)
+{
+	s.mute = true;
+	s.answers[0] = "Loading: #####";
+	ck_assert_int_eq(prompt_enter(&p, COMMAND), LOAD_DONE);
+	s.prompting = true;
+	ck_assert_int_eq(prompt_await(&p, COMMAND, &said), LOAD_FAILED);
+	ck_assert_ptr_null(memmem(s.out.data, s.out.len, "<INTERRUPT>", 11));
+}
+END_TEST
+
+#define FRESH "U-Boot 2023.01\r\nHit any key to stop autoboot: 2 \r\n=> "
+
+START_TEST(a_sound_line_brings_everything_back)
+{
+	struct line_test t;
+
+	s.prompting = false;
+	s.says[0] = FRESH;
+	ck_assert_int_eq(load_line_test(&s.line, &uboot, sim_deadline(), &t, &e), LOAD_DONE);
+	ck_assert_uint_eq(t.damaged, 0);
+	ck_assert_uint_gt(t.typed, 1000);
+	ck_assert_uint_eq(s.run_count, 0);
+}
+END_TEST
+
+START_TEST(a_line_that_damages_one_character_is_found_out)
+{
+	struct line_test t;
+
+	s.prompting = false;
+	s.says[0] = FRESH;
+	s.lose = _i % 2 ? _i * 50 : NEVER;
+	s.twice = _i % 2 ? NEVER : _i * 50;
+	ck_assert_int_eq(load_line_test(&s.line, &uboot, sim_deadline(), &t, &e), LOAD_DONE);
+	ck_assert_uint_gt(t.damaged, 0);
+	ck_assert_uint_eq(s.run_count, 0);
+}
+END_TEST
+
+START_TEST(a_line_test_without_a_fresh_prompt_says_nothing)
+{
+	struct line_test t;
+
+	s.prompting = false;
+	s.says[0] = "nothing that helps\r\n";
+	ck_assert_int_eq(load_line_test(&s.line, &uboot, sim_deadline(), &t, &e), LOAD_FAILED);
+	ck_assert_int_eq(e.kind, ERR_INFRA);
+	ck_assert_uint_eq(t.typed, 0);
+}
+END_TEST
+
 START_TEST(leaving_ends_with_the_sign_and_hands_the_line_over_before)
 {
 	s.answers[0] = "Starting kernel ...\r\n\r\nLDR|INFO: hello\r\n";
@@ -334,6 +401,11 @@ Suite *prompt_test(void)
 	tcase_add_loop_test(t, a_lost_character_is_typed_again, 0, (int)strlen(COMMAND) + 2);
 	tcase_add_loop_test(t, a_doubled_character_is_typed_again, 0, (int)strlen(COMMAND) + 1);
 	tcase_add_test(t, a_line_that_loses_all_the_time_is_given_up);
+	tcase_add_test(t, a_damaged_prompt_is_asked_for_again);
+	tcase_add_test(t, what_is_no_prompt_is_not_interrupted);
+	tcase_add_test(t, a_sound_line_brings_everything_back);
+	tcase_add_loop_test(t, a_line_that_damages_one_character_is_found_out, 1, 25);
+	tcase_add_test(t, a_line_test_without_a_fresh_prompt_says_nothing);
 	tcase_add_test(t, a_line_that_dies_is_a_matter_of_time);
 	tcase_add_test(t, a_command_that_does_not_come_back_is_named);
 	tcase_add_test(t, an_arrow_in_a_line_is_no_prompt);
