@@ -73,11 +73,11 @@ static void write_much(void *ctx, size_t i, int fd)
 	free(p);
 }
 
-/* The first of them stays until as many work as may. */
+/* The first of them stay until as many work as may. */
 static void write_much_in_a_crowd(void *ctx, size_t i, int fd)
 {
 	enter_crowd();
-	if (i == 0)
+	if (i < AT_ONCE)
 		wait_for_crowd(AT_ONCE);
 	atomic_fetch_sub(&crowd->now, 1);
 	write_much(ctx, i, fd);
