@@ -145,4 +145,10 @@ static inline int64_t sim_deadline(void)
 	return clock_ms() + 20000;
 }
 
+/* Where coming to nothing is what is tested. */
+static inline int64_t sim_soon(void)
+{
+	return clock_ms() + 300;
+}
+
 #endif
