@@ -119,6 +119,7 @@ check-heavy:
 	@$(MAKE) --no-print-directory fuzz-selftest
 	@$(MAKE) --no-print-directory fuzz FUZZ_ROUNDS=20000
 	@$(MAKE) --no-print-directory lint
+	PICK=long tests/e2e/run.sh
 	TESTS=tests/lab tests/e2e/run.sh
 	TESTS=tests/matrix tests/e2e/run.sh
 	./runtest run '*'

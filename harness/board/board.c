@@ -70,7 +70,7 @@ static int open_hardware(struct board *b, const struct board_boot *boot, struct 
 	if (b->unit->mq)
 		return open_queued(b, boot, e);
 	if (!c)
-		return lacks(b->unit, "console", "docs/add-your-board.md shows one for each kind of console", e);
+		return lacks(b->unit, "console", "docs/consoles.md shows one for each kind of console", e);
 	if (c->driver != CONSOLE_REPLAY && !b->unit->power)
 		return lacks(b->unit, "power", "docs/power.md shows one for each kind of switch", e);
 	if (c->driver != CONSOLE_REPLAY && !b->unit->load)

@@ -280,7 +280,7 @@ static int run(const struct cli *cli, int argc, char **argv)
 const struct command command_build = {
 	.name = "build",
 	.synopsis = "build [OPTION...] [VARIANT...]",
-	.about = "Build variants: sources, patches and command, cached by their contents",
+	.about = "build variants: sources, patches and command, cached by their contents",
 	.help = help,
 	.run = run,
 };

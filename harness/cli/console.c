@@ -58,7 +58,7 @@ static int no_console(const struct board_unit *u)
 	if (u->kind->qemu)
 		err_hint(&e, "a QEMU's serial line is there while a session runs: `runtest run -v` shows it");
 	else
-		err_hint(&e, "docs/add-your-board.md shows one for each kind of console");
+		err_hint(&e, "docs/consoles.md shows one for each kind of console");
 	return command_error(&e);
 }
 
@@ -274,7 +274,7 @@ const struct command command_console = {
 		"                long (1s)\n"
 		"  --results DIR keep the log below DIR instead of the project's results/\n"
 		"\n"
-		"The exit status is 0 after quitting, 3 when the console died or the board was not free with\n"
-		"--no-wait.\n",
+		"Exit status: 0 after quitting, or when a watched board was given back; 2 usage or configuration;\n"
+		"3 the console died, or with --no-wait the board is not free; 130 and 143 cancelled.\n",
 	.run = run,
 };

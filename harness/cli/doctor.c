@@ -129,7 +129,7 @@ static int run(const struct cli *cli, int argc, char **argv)
 const struct command command_doctor = {
 	.name = "doctor",
 	.synopsis = "doctor",
-	.about = "What this machine lacks, and the package that brings it",
+	.about = "what this machine lacks, and the package that brings it",
 	.help = help,
 	.run = run,
 };

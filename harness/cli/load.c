@@ -338,6 +338,9 @@ const struct command command_load = {
 		"  --no-wait             refuse when somebody else has the board, instead of waiting for it\n"
 		"\n"
 		"The unit's lock is held meanwhile. A board that stays on is marked so (`runtest who`), and the next session\n"
-		"begins by switching it off.\n",
+		"begins by switching it off.\n"
+		"\n"
+		"Exit status: 0 the image was started; 2 usage or configuration, or it is no image for this board; 3 it was not\n"
+		"started, or with --no-wait the board is not free; 130 and 143 cancelled.\n",
 	.run = run,
 };

@@ -149,6 +149,9 @@ const struct command command_power = {
 		"  --no-wait refuse when somebody else has the board, instead of waiting for it\n"
 		"\n"
 		"The unit's lock is held meanwhile, except to ask for the state. A board that was switched on by\n"
-		"hand is marked so (`runtest who`) until it is off for certain; the next session begins with that.\n",
+		"hand is marked so (`runtest who`) until it is off for certain; the next session begins with that.\n"
+		"\n"
+		"Exit status: 0 done; 2 usage or configuration; 3 the switch, or with --no-wait the board is not free;\n"
+		"130 and 143 cancelled.\n",
 	.run = run,
 };

@@ -35,7 +35,10 @@ const char run_options_help[] =
 	"  --results DIR     where runs are kept (results/ in the project's folder)\n"
 	"  --resume RUN      go on with a run that was cut short: what has its verdict keeps it\n"
 	"  --allow-skipped   exit 0 even when every session was skipped\n"
-	"  -v, --verbose     consoles and builds on stderr as they come\n";
+	"  -v, --verbose     consoles and builds on stderr as they come\n"
+	"\n"
+	"Exit status: 0 all as demanded; 1 a verdict is not ok, or everything was skipped; 2 usage or configuration;\n"
+	"3 the lab or the file system (docs/troubleshooting.md, by message); 130 and 143 cancelled.\n";
 
 enum { OPT_BOARD = 256, OPT_CULPRIT, OPT_VARIANT, OPT_CONFIG, OPT_ELF, OPT_EXPECT, OPT_IMAGE, OPT_REPORT, OPT_ONLY_QEMU,
        OPT_JOBS, OPT_LAB, OPT_MUTANTS, OPT_NO_CONTROLS,

@@ -198,6 +198,8 @@ const struct command command_who = {
 		"that nobody holds and that is powered all the same was left on by hand, or by a run that was\n"
 		"killed; who takes it next switches it off first. docs/working-by-hand.md.\n"
 		"\n"
-		"  --json   for programs: {\"units\": [{\"unit\", \"held\": {...}|null, \"powered\": {...}|null}]}\n",
+		"  --json   for programs: {\"units\": [{\"unit\", \"held\": {...}|null, \"powered\": {...}|null}]}\n"
+		"\n"
+		"Exit status: 0; 2 usage; 3 the folder of locks cannot be read.\n",
 	.run = run,
 };

@@ -97,7 +97,7 @@ static void add_key(struct buf *b, const struct schema_key *k)
 	if (k->fallback)
 		buf_printf(b, "`%s` by default", k->fallback);
 	for (const char *const *other = k->beside; other && *other; other++)
-		buf_printf(b, "%s`%s`", other == k->beside ? "beside " : ", ", *other);
+		buf_printf(b, "%s`%s`", other > k->beside ? ", " : k->fallback ? ", beside " : "beside ", *other);
 	buf_adds(b, " | ");
 	add_cell_text(b, k->doc);
 	buf_adds(b, " |\n");

@@ -44,7 +44,7 @@ static void spoil(const struct delivery *d, const char *name)
 	close(fd);
 }
 
-/* A name with a dot in front is not meant for anybody yet. */
+/* A name with a dot in front is not meant for anybody yet. OpenSSH renames by making a link of the new name. */
 static void files_came(void *ctx, short revents)
 {
 	struct delivery *d = ctx;
@@ -65,7 +65,7 @@ int delivery_open(struct delivery *d, struct loop *loop, const char *root, struc
 {
 	*d = (struct delivery){.loop = loop, .root = root};
 	d->fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	if (d->fd < 0 || inotify_add_watch(d->fd, root, IN_MOVED_TO) < 0)
+	if (d->fd < 0 || inotify_add_watch(d->fd, root, IN_MOVED_TO | IN_CREATE) < 0)
 		return err_sys(e, ERR_INFRA, "cannot watch %s", root);
 	loop_watch(loop, d->fd, POLLIN, files_came, d);
 	return 0;

@@ -203,6 +203,8 @@ static int mend(const struct injection *i, struct err *e)
 	struct lab_board *b = i->board;
 
 	b->stays_on = b->switch_hangs = b->boots_linux = false;
+	while (b->hanging_count)
+		control_refuse(&i->lab->control, b->hanging[--b->hanging_count], "the switch hung, and has forgotten what it was told");
 	lab_board_reset_every(b, 0);
 	if (!b->on)
 		lab_board_off(b);

@@ -35,8 +35,11 @@ static void tell_power(struct lab *lab, unsigned talk, struct lab_board *b, bool
 {
 	struct err e;
 
-	if (b->switch_hangs)
+	if (b->switch_hangs) {
+		if (b->hanging_count < LAB_HANGING)
+			b->hanging[b->hanging_count++] = talk;
 		return;
+	}
 	if (!on)
 		lab_board_off(b);
 	else if (lab_board_on(b, &e) < 0) {

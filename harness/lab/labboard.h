@@ -21,6 +21,8 @@ struct lab_board_reset {
 	unsigned talk;
 };
 
+enum { LAB_HANGING = 16 };
+
 struct lab_board {
 	const struct rack_board *is;
 	int number;          /* from 1: as pdudaemon calls it */
@@ -39,6 +41,8 @@ struct lab_board {
 	/* faults */
 	bool stays_on;       /* off is acknowledged, and nothing happens */
 	bool switch_hangs;   /* whatever the switch is told, it does not answer */
+	unsigned hanging[LAB_HANGING]; /* talks that wait for it */
+	size_t hanging_count;
 	bool boots_linux;    /* power on starts a Linux that nobody asked for */
 	int64_t reset_every_ms; /* 0: never by itself */
 	size_t linux_line;   /* the next one it prints */

@@ -146,6 +146,15 @@ static int sort_out(struct run *r, size_t *ready, size_t *count)
 	return rc;
 }
 
+/* A machine of QEMU is made for each session; of hardware there is one. */
+static bool want_the_same_board(void *ctx, size_t a, size_t b)
+{
+	const struct job *jobs = ((struct run *)ctx)->spec->plan->jobs;
+	const struct board_unit *u = jobs[a].unit;
+
+	return u == jobs[b].unit && (!u->kind->qemu || u->qemu_serial);
+}
+
 /* How long a session may take to end once it was told to: hardware has to be switched off, and to be seen off. */
 static int64_t grace_ms(const struct plan *p)
 {
@@ -159,7 +168,7 @@ static int64_t grace_ms(const struct plan *p)
 
 int run_execute(const struct run_spec *spec, struct journal *j, struct err *e)
 {
-	struct sched_ops ops = {work, starts, ended, grace_ms(spec->plan)};
+	struct sched_ops ops = {work, starts, ended, want_the_same_board, grace_ms(spec->plan)};
 	struct run r = {.spec = spec, .journal = j, .err = e};
 	size_t *ready = xcalloc(spec->plan->count, sizeof *ready), count, started = 0;
 	int rc = sort_out(&r, ready, &count);

@@ -37,6 +37,11 @@ struct pool {
 	int64_t kill_at_ms;   /* when those that were told to end are ended */
 };
 
+/* Those that were not started yet. */
+struct waiting {
+	size_t *jobs, count;
+};
+
 /* A request to end that arrives while the child is still being made must reach its own handler, not the one it
  * inherited: it stays pending until then. */
 static void hold_signals(int how)
@@ -180,26 +185,44 @@ static void wait_for_one(struct pool *p)
 		stop_all(p);
 }
 
-/* Start what there is room for, from the list on; returns how many. */
-static size_t fill(struct pool *p, const size_t *jobs, size_t count)
+static bool has_room(const struct pool *p)
 {
-	size_t started = 0;
+	return !p->stopping && !cancel_requested() && working(p) < p->at_once && p->count < p->most;
+}
 
-	while (!p->stopping && !cancel_requested() && started < count && working(p) < p->at_once && p->count < p->most)
-		if (start(p, jobs[started]) == 0)
-			started++;
+static bool is_excluded(const struct pool *p, size_t job)
+{
+	for (size_t i = 0; p->ops->excludes && i < p->count; i++)
+		if (p->ops->excludes(p->ctx, p->children[i].job, job))
+			return true;
+	return false;
+}
+
+static void forget(struct waiting *w, size_t i)
+{
+	w->count--;
+	memmove(&w->jobs[i], &w->jobs[i + 1], (w->count - i) * sizeof *w->jobs);
+}
+
+/* Start what there is room for. */
+static void fill(struct pool *p, struct waiting *w)
+{
+	for (size_t i = 0; i < w->count && has_room(p);)
+		if (is_excluded(p, w->jobs[i]))
+			i++;
+		else if (start(p, w->jobs[i]) == 0)
+			forget(w, i);
 		else
 			stop_all(p);
 	if (cancel_requested())
 		stop_all(p);
-	return started;
 }
 
-/* Read from those that the poll found readable; keep the results of those it found ended. Returns how many jobs were
- * started in between: keeping a result means waiting for the disk. */
-static size_t attend(struct pool *p, const size_t *jobs, size_t count)
+/* Read from those that the poll found readable; keep the results of those it found ended. Jobs are started in between:
+ * keeping a result means waiting for the disk. */
+static void attend(struct pool *p, struct waiting *w)
 {
-	size_t polled = p->count, at = 0, started;
+	size_t polled = p->count, at = 0;
 	bool ended[polled + 1];
 
 	for (size_t i = 0; i < polled; i++) {
@@ -207,30 +230,32 @@ static size_t attend(struct pool *p, const size_t *jobs, size_t count)
 		if (p->polls[i].revents && p->children[i].fd >= 0)
 			read_output(&p->children[i]);
 	}
-	started = fill(p, jobs, count);
+	fill(p, w);
 	for (size_t i = 0; i < polled; i++)
 		if (ended[i])
 			hand_over(p, at);
 		else
 			at++;
-	return started;
 }
 
 size_t sched_run(const struct sched_ops *ops, void *ctx, const size_t *jobs, size_t count, size_t at_once)
 {
 	struct pool p = {.ops = ops, .ctx = ctx, .at_once = at_once, .most = 2 * at_once};
-	size_t next = 0;
+	struct waiting w = {.jobs = xcalloc(count + 1, sizeof *w.jobs), .count = count};
 
+	if (count)
+		memcpy(w.jobs, jobs, count * sizeof *jobs);
 	p.children = xcalloc(p.most, sizeof *p.children);
 	p.polls = xcalloc(p.most + 1, sizeof *p.polls);
 	for (;;) {
-		next += fill(&p, jobs + next, count - next);
+		fill(&p, &w);
 		if (!p.count)
 			break;
 		wait_for_one(&p);
-		next += attend(&p, jobs + next, count - next);
+		attend(&p, &w);
 	}
 	free(p.children);
 	free(p.polls);
-	return next;
+	free(w.jobs);
+	return count - w.count;
 }

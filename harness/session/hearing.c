@@ -131,6 +131,15 @@ void session_hear_out(struct session *s)
 	buf_finish(&h.bytes);
 }
 
+/* A terminal server that was gone may be there again. */
+static bool open_again(struct console *c)
+{
+	struct err e;
+
+	c->ops->close(c);
+	return console_open(c, &e) == 0;
+}
+
 enum hearing session_hear_off(struct session *s, int64_t silence_ms)
 {
 	struct console *c = s->board.console;
@@ -138,9 +147,12 @@ enum hearing session_hear_off(struct session *s, int64_t silence_ms)
 	enum hearing what = HEARD_NOTHING;
 	struct err e;
 
-	if (!c || c->fd < 0)
+	if (!c || c->ops->late)
 		return HEARD_NOTHING;
-	hear(s, &h, silence_ms, 0, -1, &what);
+	if (c->fd >= 0)
+		hear(s, &h, silence_ms, 0, -1, &what);
+	if (what == HEARD_NOTHING && open_again(c))
+		hear(s, &h, silence_ms, 0, -1, &what);
 	if (h.bytes.len && conlog_add_aside(&s->log, h.bytes.data, h.bytes.len, clock_us() - s->power_on_us, &e) < 0)
 		session_end_error(s, &e);
 	if (s->watch)

@@ -86,7 +86,7 @@ static enum line_state line_send(struct load_line *l, const char *bytes, size_t 
 static bool something_came(struct session *s, void *arg)
 {
 	(void)arg;
-	return s->lent->len > 0 || s->console_ended;
+	return s->lent->len > 0 || s->console_ended || s->board.console->gaps;
 }
 
 static enum line_state line_receive(struct load_line *l, struct buf *in, int64_t deadline_ms)
@@ -96,6 +96,11 @@ static enum line_state line_receive(struct load_line *l, struct buf *in, int64_t
 	struct session *s = line->session;
 	enum pump how = session_pump(s, deadline_ms, something_came, NULL);
 
+	/* A prompt may have come and gone unseen: there is nothing to be gained by waiting for it. */
+	if (s->board.console->gaps && !s->aside) {
+		session_check_console(s);
+		return LINE_ENDED;
+	}
 	if (how == PUMP_MET && !s->lent->len) {
 		session_pump(s, clock_ms() + NEWS_MS, NULL, NULL);
 		session_console_dead(s, s->aside ? "while U-Boot was asked what is in RAM" : "while the image was being loaded");
@@ -122,7 +127,8 @@ static const struct load_line_ops line_ops = {
 
 void session_lend(struct session *s, struct lent_line *line)
 {
-	*line = (struct lent_line){.base = {&line_ops}, .session = s};
+	/* A QEMU that records puts into its UART whatever has come, and a UART that overflows there does not recover. */
+	*line = (struct lent_line){.base = {&line_ops, .narrow = s->spec->unit->kind->qemu}, .session = s};
 	buf_init(&line->came);
 	s->lent = &line->came;
 }
@@ -162,9 +168,11 @@ void session_load(struct session *s, int64_t deadline_ms)
 
 	if (!load->patience_ms)
 		own = deadline_ms;
+	s->unstarted = true;
 	session_lend(s, &line);
 	end = load->ops->deliver(load, &line.base, own < deadline_ms ? own : deadline_ms, &e);
 	session_take_back(s, &line);
+	s->unstarted = end != LOAD_DONE && end != LOAD_REFUSED;
 	tell_unfilled(s);
 	give_up(s, end, &e);
 }

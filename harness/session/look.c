@@ -161,10 +161,13 @@ void session_look_finally(struct session *s)
 		hear_out(s);
 	if (s->ended && s->ending == END_DENIED)
 		session_pump(s, clock_ms() + SETTLE_MS, NULL, NULL);
-	if (s->board.memory && s->board.memory->ops->after_reset)
+	if (s->unstarted)
+		count = 0; /* U-Boot has the board: pages that are not as the image has them accuse nobody */
+	else if (s->board.memory && s->board.memory->ops->after_reset)
 		session_look_after_reset(s, specs, count);
 	for (size_t i = 0; i < count; i++)
 		session_look(s, &specs[i], true, false, clock_ms() + STOP_MS);
+	session_test_line(s);
 	/* It stands still: what it said before is all there is. */
 	session_drain(s);
 	session_console_over(s);

@@ -46,8 +46,8 @@ bool session_claim(struct session *s)
 	};
 	struct err e;
 
-	if (s->spec->unit->kind->qemu)
-		return true;
+	if (s->spec->unit->kind->qemu && !s->spec->unit->qemu_serial)
+		return true; /* nothing of it is anybody else's */
 	if (unit_lock_take(&s->lock, s->spec->unit->name, &why, INT64_MAX, say_waiting, s, &e) < 0)
 		session_end_error(s, &e);
 	else

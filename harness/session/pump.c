@@ -16,6 +16,7 @@ enum {
 	GATHER_US = 100,        /* let it talk so long before the next read ... */
 	GATHER_SHARE = 64,      /* ... or for this part of the time that it has talked without a pause ... */
 	GATHER_MOST_US = 50000, /* ... but no longer than that: 576 bytes at 115,200 baud */
+	DUE_SHARE = 8,          /* ... nor than this part of the time that is left: what then comes must be seen to come */
 	AMPLE = 1024,           /* of a line: a read of so many bytes shows that the wait is too long */
 	PAUSE_US = 100000,      /* a silence of this length is a pause */
 };
@@ -104,9 +105,11 @@ static bool is_machine(const struct session *s)
 static void gather(const struct session *s, int64_t due_ms)
 {
 	int64_t us = is_machine(s) ? 0 : (s->heard_us - s->talks_us) / GATHER_SHARE;
-	int64_t left = (due_ms - clock_ms()) * 1000;
+	int64_t left_ms = due_ms - clock_ms();
 
-	us = us > GATHER_MOST_US ? GATHER_MOST_US : us > left ? left : us;
+	us = us > GATHER_MOST_US ? GATHER_MOST_US : us;
+	if (left_ms < GATHER_MOST_US && us > left_ms * 1000 / DUE_SHARE)
+		us = left_ms * 1000 / DUE_SHARE;
 	us = us < GATHER_US ? GATHER_US : us;
 	nanosleep(&(struct timespec){.tv_nsec = us * 1000}, NULL);
 }

@@ -48,6 +48,7 @@ struct session {
 	char *dir;                     /* absolute */
 
 	int64_t power_on_us;           /* monotonic; of the first boot */
+	bool unstarted;                /* the image was not handed the board: what is in RAM says nothing of it */
 	int boot_number;               /* from 1: how often the session has started the board */
 	int64_t deadline_ms;           /* of the session, monotonic */
 	int64_t phase_deadline_ms;     /* of the phase, monotonic */
@@ -59,6 +60,7 @@ struct session {
 
 	/* How it ends: the first cause stays. */
 	bool ended;
+	bool forestalled;              /* END_DENIED: because an awaited text had not come before */
 	enum ending ending;
 	enum cause console_cause;
 
@@ -144,6 +146,8 @@ void session_reset(struct session *s, unsigned poisoned_regions, int64_t deadlin
 void session_power_cycle(struct session *s, int64_t deadline_ms);                     /* RAM is lost */
 /* Only the reset itself, RAM kept. False: it did not take place, and e says why. */
 bool session_restart_board(struct session *s, int64_t deadline_ms, struct err *e);
+/* Where the console alone accuses, is it the line that is bad? Then the session ends as infra. The board is started anew. */
+void session_test_line(struct session *s);
 
 /* power.c: hardware is on only while its session runs, and off for certain before and after. */
 bool session_claim(struct session *s);      /* it is ours from here on; false: the session has ended */

@@ -147,6 +147,7 @@ bool session_await(struct session *s, const struct text_pattern *p, const struct
 		return false;
 	}
 	if (unless && watch_capture(s->watch, UNLESS_GROUP)) {
+		s->forestalled = true;
 		session_denied(s, unless, &seen.hit);
 		return false;
 	}

@@ -1,6 +1,7 @@
 #include "util/names.h"
 
 #include <fnmatch.h>
+#include <stdint.h>
 #include <string.h>
 
 bool names_match(const char *const *globs, const char *name)
@@ -46,6 +47,11 @@ static size_t slips(const char *a, size_t a_len, const char *b, size_t b_len)
 		}
 	}
 	return d[a_len][b_len];
+}
+
+size_t names_slips(const char *word, size_t a, const char *other, size_t b)
+{
+	return a > WORD_MAX || b > WORD_MAX ? SIZE_MAX : slips(word, a, other, b);
 }
 
 const char *names_nearest(struct names names, const char *word)

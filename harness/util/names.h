@@ -12,6 +12,10 @@ struct names {
 	size_t count;
 };
 
+/* Typing slips between two words, of a and b letters: letters put in, left out, replaced, or neighbours swapped. SIZE_MAX:
+ * they are too long to be told (48 letters). */
+size_t names_slips(const char *word, size_t a, const char *other, size_t b);
+
 /* The nearest to `word`: the one with the fewest typing slips, if they are few for its length; NULL when none is. */
 const char *names_nearest(struct names names, const char *word);
 

@@ -12,7 +12,7 @@ farm_make() {
 	for i in $(seq 0 $((consoles - 1))); do
 		cat >"$farm/boards/units/farm-$i.yaml" <<-YAML
 			unit: farm-$i
-			kind: lab_virt_aarch64
+			kind: lab_virt_riscv64
 			console: {tty: {device: $farm/tty$i, baud: 115200}}
 			power:
 			  silence: 100ms
@@ -78,10 +78,11 @@ farm_sessions() {
 			wait "$pid" || true
 			return 0
 		fi
+		kill -0 "$pid" 2>/dev/null || break
 		sleep 0.1
 	done
-	cat "$work/c.out" >&2
-	kill "$pid"
+	tail -20 "$work/c.out" >&2
+	kill "$pid" 2>/dev/null
 	return 1
 }
 

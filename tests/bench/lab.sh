@@ -11,7 +11,7 @@ lab_up() {
 	./runtest lab --id "$lab" >"$work/lab.out" 2>&1 &
 	lab_pid=$!
 	for _ in $(seq 300); do
-		if grep -q '^lab ready' "$work/lab.out"; then
+		if grep -qs '^lab ready' "$work/lab.out"; then
 			return 0
 		fi
 		sleep 0.1

@@ -42,7 +42,7 @@ mutant() { # VARIANT BOARD [SCENARIO]
 
 # What no watchpoint on the kernel's window can see: a loader with the MMU off, the initial task and a protection domain by
 # mappings of their own. Found by replay time, to the instruction.
-test_writes_by_other_mappings_are_found_by_time() {
+long_writes_by_other_mappings_are_found_by_time() {
 	mutant loader-flips-text-bit qemu_virt_aarch64
 	expect_status 0 culprit latest/pd-survives
 	expect_text "$T/out" "lost, not by the kernel's window, by the store at 0x700"
@@ -66,7 +66,7 @@ test_a_clear_before_loading_is_not_accused() {
 }
 
 # Pages that were never as the image has them were lost by nobody.
-test_nobody_is_accused_of_what_was_never_there() {
+long_nobody_is_accused_of_what_was_never_there() {
 	mutant loader-refuses-its-image qemu_virt_aarch64
 	expect_status 1 culprit latest/pd-survives
 	expect_text "$T/out" "never loaded"
@@ -121,7 +121,7 @@ test_an_unexpected_clear_names_its_culprit() {
 }
 
 # Every mutant of the kernel that clears too much is named by function, file and line of the kernel.
-test_the_culprit_of_every_clearing_mutant_is_named() {
+long_the_culprit_of_every_clearing_mutant_is_named() {
 	expect_status 0 "$RUNTEST" run --mutants pd-survives --variant 'kernel-*' --variant '*-tail-cleared' --culprit \
 		--results "$T/results"
 	expect_query True 'len([s for s in r["sessions"] if "cleared" in s["cause"] or s["cause"] == "incomplete-clear"]) >= 20'

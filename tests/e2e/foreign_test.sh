@@ -4,7 +4,7 @@
 . "$root/tests/e2e/foreignlib.sh"
 
 # The ELFs that were given explain who cleared it, wherever they lie, in the session and afterwards.
-test_the_culprit_is_named_by_the_elfs_that_were_given() {
+long_the_culprit_is_named_by_the_elfs_that_were_given() {
 	image_of unpatched qemu_virt_aarch64
 	local s
 	judge 1 "$T/unpatched.qemu_virt_aarch64/loader.img" qemu_virt_aarch64 "$T/unpatched.qemu_virt_aarch64"
@@ -103,7 +103,7 @@ test_a_damaged_image_is_recorded_as_that() {
 }
 
 # A monitor that halts before it starts anybody, and protection domains that fault with their code intact.
-test_execution_tells_who_never_ran_and_who_faulted() {
+long_execution_tells_who_never_ran_and_who_faulted() {
 	local board folder
 	for board in qemu_virt_aarch64 qemu_virt_riscv64; do
 		image_of unpatched-strict "$board"
@@ -137,7 +137,7 @@ test_a_boot_that_stands_still_does_not_pass_on_intact_memory() {
 }
 
 # Nothing is known but the image: where protection domains are entered there is code, whoever they are.
-test_an_image_without_names_is_judged() {
+long_an_image_without_names_is_judged() {
 	local board=qemu_virt_aarch64
 	image_of patched $board
 	expect_status 0 "$RUNTEST" pd-survives --image "$T/patched.$board/loader.img" --board $board --results "$T/results"

@@ -17,7 +17,7 @@ test_a_restarted_guest_is_the_image_again() {
 	expect_query True "all(p['counts']['stale'] > 1 for s in r['sessions'] if s['verdict'] == 'expected-fail' for p in ${data})"
 }
 
-test_an_update_of_the_guest_is_taken_whole_or_not_at_all() {
+long_an_update_of_the_guest_is_taken_whole_or_not_at_all() {
 	expect_status 0 "$RUNTEST" run guest-update guest-update-reset --results "$T/results" --jobs 2 \
 		--variant guest-vm --variant guest-vm-one-slot --variant guest-pc-only
 	expect_verdicts guest-update wrong-version 2

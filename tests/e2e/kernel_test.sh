@@ -66,7 +66,7 @@ test_a_variant_from_a_revision_and_commits() {
 	expect_query "True" "'KERNEL_TREE' in r['sessions'][0]['why']"
 }
 
-test_ab_tells_whether_a_patch_changes_a_verdict() {
+long_ab_tells_whether_a_patch_changes_a_verdict() {
 	make_kernel
 	before=$(fingerprint)
 	cp "$root/images/mutants/kernel-clears-device-memory.patch" "$T/worse.patch"
@@ -109,7 +109,7 @@ tested() {
 	[ "$(grep -c '"mark"' "$T"/results/bisect-*/bisect.json 2>/dev/null)" -ge "$1" ]
 }
 
-test_bisect_finds_the_planted_commit_even_after_kill_9() {
+long_bisect_finds_the_planted_commit_even_after_kill_9() {
 	make_history
 	"$RUNTEST" --project "$T/project" bisect --good main~50 --bad main --results "$T/results" pd-survives >"$T/first" 2>&1 &
 	wait_for 60 tested 3
@@ -131,7 +131,7 @@ test_bisect_finds_the_planted_commit_even_after_kill_9() {
 }
 
 # The mistake came while nothing could be built: the answer is a range, and says so.
-test_bisect_names_a_range_where_nothing_builds() {
+long_bisect_names_a_range_where_nothing_builds() {
 	make_kernel
 	echo '#error half-way' >>"$T/kernel/kernel/src/untyped.c"
 	commit "breaks the build"

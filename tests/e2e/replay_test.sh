@@ -136,7 +136,7 @@ stands_at_next() {
 }
 
 # From the end back to the store, by a watchpoint; a step back and one forth; back to where there is nothing before.
-test_gdb_goes_back_in_time() {
+long_gdb_goes_back_in_time() {
 	session pd-survives --variant unpatched --board qemu_virt_aarch64 --board qemu_virt_riscv64
 	local board at where
 	for board in qemu_virt_aarch64 qemu_virt_riscv64; do

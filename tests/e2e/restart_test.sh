@@ -48,7 +48,7 @@ test_half_of_ram_is_had_where_the_layout_has_a_place_for_it() {
 		"sorted({(s['variant'], s['cause']) for s in r['sessions'] if s['verdict'] != 'skipped'})"
 }
 
-test_a_reset_in_the_middle_of_an_update_leaves_a_whole_image() {
+long_a_reset_in_the_middle_of_an_update_leaves_a_whole_image() {
 	expect_status 0 "$RUNTEST" image-update-reset --results "$T/results" --variant update --variant update-one-slot \
 		--board qemu_virt_riscv64 --board qemu_virt_aarch64
 	expect_query "['pass', 'pass']" "[s['verdict'] for s in r['sessions'] if s['variant'] == 'update']"

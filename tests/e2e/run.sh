@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # End-to-end tests: every function test_* of every tests/e2e/*_test.sh, each in a shell and a folder of its own.
 # Usage: tests/e2e/run.sh [PATTERN...]    only tests whose FILE:NAME matches one of the globs
+# PICK=long: the functions long_* instead, which take too much of a newcomer's time.
 # TESTS=tests/lab: those there instead, which need the servers that labs have (tools/deps/all.txt); tests/matrix: those that
 # go through all combinations.
 set -u
@@ -23,7 +24,7 @@ wanted() {
 }
 
 for file in "${TESTS:-tests/e2e}"/*_test.sh; do
-	names=$(sed -n 's/^\(test_[a-z0-9_]*\)() {.*/\1/p' "$file")
+	names=$(sed -n "s/^\\(${PICK:-test}_[a-z0-9_]*\\)() {.*/\\1/p" "$file")
 	for name in $names; do
 		wanted "$(basename "$file" .sh):$name" "$@" || continue
 		T=$work/$name

@@ -31,6 +31,7 @@ struct bring_tftp {
 	const struct load_job *job;
 	struct sftp_file *files; /* what was put, or may have been */
 	size_t count;
+	const char *trouble; /* why they were not put there, or NULL */
 };
 
 /* Of this session alone: its folder, on this machine, in this process. */
@@ -120,7 +121,16 @@ static int tftp_put(struct bring *b, struct bring_file *files, size_t count, str
 	name_files(t, files, count);
 	if (!t->tftp->sftp)
 		return put_here(t, e);
-	return sftp_put(t->tftp->sftp, t->files, count, clock_ms() + SFTP_MS, e);
+	if (sftp_put(t->tftp->sftp, t->files, count, clock_ms() + SFTP_MS, e) == 0)
+		return 0;
+	t->trouble = arena_strdup(&t->arena, e->what);
+	return -1;
+}
+
+/* What kept files from being removed kept them from getting there, too. */
+static bool never_there(const struct bring_tftp *t, const struct err *e)
+{
+	return t->trouble && strcmp(t->trouble, e->what) == 0;
 }
 
 /* A session that was told to stop takes its files away, too. */
@@ -133,7 +143,7 @@ static void tftp_destroy(struct bring *b)
 		unlink(t->files[i].by);
 		unlink(t->files[i].to);
 	}
-	if (t->count && t->tftp->sftp && sftp_remove(t->tftp->sftp, t->files, t->count, clock_ms() + REMOVE_MS, &e) < 0)
+	if (t->count && t->tftp->sftp && sftp_remove(t->tftp->sftp, t->files, t->count, clock_ms() + REMOVE_MS, &e) < 0 && !never_there(t, &e))
 		fprintf(stderr, "runtest: %s stays in %s on %s: %s\n", strrchr(t->files[0].to, '/') + 1, t->tftp->root,
 			t->tftp->sftp->host, e.what);
 	arena_finish(&t->arena);

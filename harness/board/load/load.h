@@ -55,6 +55,7 @@ struct load_line_ops {
 
 struct load_line {
 	const struct load_line_ops *ops;
+	bool narrow; /* never more than a UART's receive buffer at a time, whatever comes through */
 };
 
 enum load_end {

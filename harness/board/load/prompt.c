@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "util/clock.h"
+#include "util/names.h"
 #include "util/text.h"
 
 enum {
@@ -14,6 +15,7 @@ enum {
 	INVITE_MS = 500,   /* between two attempts to stop the start */
 	PROBE_MS = 3000,   /* a silence in which it is worth asking whether a prompt is there */
 	FRESH_MS = 5000,   /* how much later than its prompt a board may still lose power */
+	INVITES = 4,       /* of which the last is ^C: the prompt may be there, but have come damaged */
 	ATTEMPTS = 5,      /* to get a command through */
 	LOOPS = 4,         /* fresh starts, of which none is one too many: firmware may start a second U-Boot */
 };
@@ -129,6 +131,8 @@ static enum line_state await_prompt(struct prompt *p, int64_t until, struct buf 
 		return state;
 	if (output)
 		buf_add(output, p->in.data, before);
+	else
+		p->resets += says(&p->in, p->is->banner);
 	buf_drop_front(&p->in, after);
 	return LINE_OK;
 }
@@ -153,7 +157,7 @@ static enum load_end no_prompt(struct prompt *p, const char *when)
 static enum load_end resets_itself(struct prompt *p, const char *when)
 {
 	char words[TEXT_QUOTED];
-	unsigned starts = times(&p->in, p->is->banner);
+	unsigned starts = times(&p->in, p->is->banner) + p->resets;
 
 	err_set(p->err, ERR_INFRA, "the board resets itself: U-Boot's banner \"%s\" came %u time%s %s; the last it said is %s",
 		p->is->banner, starts, starts == 1 ? "" : "s", when, prompt_last_words(words, sizeof words, &p->in));
@@ -207,6 +211,7 @@ static enum load_end silent(struct prompt *p)
 /* What was done so far to reach the prompt. */
 struct reach {
 	bool invited;      /* the key has been pressed */
+	unsigned invites;  /* how often */
 	int64_t heard_ms;  /* when something last came */
 	int64_t idle_ms;   /* since when a prompt is there that is no fresh one; 0: none */
 	bool probed;       /* ^C has been typed into the silence */
@@ -227,6 +232,8 @@ static enum line_state nudge(struct prompt *p, struct reach *r)
 
 	if (banner && !r->invited && find(&p->in, (size_t)(banner - p->in.data), p->is->autoboot)) {
 		r->invited = true;
+		if (++r->invites % INVITES == 0)
+			return send(p, INTERRUPT, 1);
 		return send(p, p->is->interrupt, strlen(p->is->interrupt));
 	}
 	if (!banner && !r->idle_ms && !r->probed && clock_ms() - r->heard_ms >= PROBE_MS) {
@@ -302,6 +309,24 @@ enum load_end prompt_reach(struct prompt *p)
 	return end;
 }
 
+/* ---- a board that starts anew ---- */
+
+/* Has the board started anew in the middle of a command? Its banner alone is what `version` prints, too. */
+static bool has_reset(const struct prompt *p)
+{
+	const char *banner = find(&p->in, 0, p->is->banner);
+
+	return banner && find(&p->in, (size_t)(banner - p->in.data), p->is->autoboot);
+}
+
+static enum load_end reset_meanwhile(struct prompt *p, const char *command)
+{
+	char when[256];
+
+	snprintf(when, sizeof when, "in the middle of `%.200s`", command);
+	return resets_itself(p, when);
+}
+
 /* ---- typing ---- */
 
 /* One piece and its echo. LINE_LATE: the echo did not come, or is another. */
@@ -320,6 +345,13 @@ static enum line_state type_piece(struct prompt *p, const char *piece, size_t n)
 	return state;
 }
 
+/* What has come is no echo, and goes; but a fresh start in it is remembered. */
+static void forget(struct prompt *p)
+{
+	p->resets += says(&p->in, p->is->banner);
+	buf_clear(&p->in);
+}
+
 /* Whatever stands on the line goes, and nothing of it is run. */
 static enum line_state clear_line(struct prompt *p)
 {
@@ -333,7 +365,7 @@ static enum line_state clear_line(struct prompt *p)
 		if (state != LINE_LATE || is_late(p))
 			break;
 	}
-	buf_clear(&p->in);
+	forget(p);
 	return state;
 }
 
@@ -346,7 +378,7 @@ static void trust(struct prompt *p, bool sound)
 	if (!sound) {
 		p->piece = PIECE;
 		p->failed = true;
-	} else if (!p->failed && ++p->sound % SOUND == 0 && p->piece < PIECE_MOST) {
+	} else if (!p->failed && !p->line->narrow && ++p->sound % SOUND == 0 && p->piece < PIECE_MOST) {
 		p->piece *= 2;
 	}
 }
@@ -369,6 +401,16 @@ static enum line_state type(struct prompt *p, const char *command)
 	return state;
 }
 
+enum load_end prompt_echo(struct prompt *p, const char *piece, bool empties, bool *whole)
+{
+	enum line_state state = type_piece(p, piece, strlen(piece));
+
+	*whole = state == LINE_OK;
+	if (state == LINE_OK && empties)
+		*whole = (state = clear_line(p)) == LINE_OK;
+	return state == LINE_ENDED ? LOAD_ENDED : LOAD_DONE;
+}
+
 static enum load_end not_typed(struct prompt *p, const char *command)
 {
 	if (!p->echoes) {
@@ -388,8 +430,11 @@ static enum load_end type_in(struct prompt *p, const char *command)
 	enum line_state state = LINE_LATE;
 
 	p->echoes = false;
+	p->resets = 0;
 	for (int i = 0; i < ATTEMPTS && state == LINE_LATE && !is_late(p); i++) {
 		state = i ? clear_line(p) : LINE_OK;
+		if (p->resets)
+			return reset_meanwhile(p, command);
 		if (state == LINE_LATE && !p->echoes)
 			break;
 		if (state == LINE_OK)
@@ -433,20 +478,22 @@ enum load_end prompt_enter(struct prompt *p, const char *command)
 	return end == LOAD_DONE ? end_of(p, enter(p), command) : end;
 }
 
-/* Has the board started anew in the middle of a command? Its banner alone is what `version` prints, too. */
-static bool has_reset(const struct prompt *p)
+/* What stands on the last line is the prompt but for one character. */
+static bool is_damaged_prompt(const struct prompt *p)
 {
-	const char *banner = find(&p->in, 0, p->is->banner);
+	size_t start = p->in.len;
 
-	return banner && find(&p->in, (size_t)(banner - p->in.data), p->is->autoboot);
+	while (start && !is_end_of_line(p->in.data[start - 1]))
+		start--;
+	return names_slips(p->in.data + start, p->in.len - start, p->is->prompt, strlen(p->is->prompt)) == 1;
 }
 
-static enum load_end reset_meanwhile(struct prompt *p, const char *command)
+/* Then ^C brings another. In the middle of a command it would end that. */
+static enum line_state ask_again(struct prompt *p, enum line_state state)
 {
-	char when[256];
-
-	snprintf(when, sizeof when, "in the middle of `%.200s`", command);
-	return resets_itself(p, when);
+	if (state != LINE_LATE || is_late(p))
+		return state;
+	return p->in.len && is_damaged_prompt(p) ? send(p, INTERRUPT, 1) : LINE_OK;
 }
 
 enum load_end prompt_await(struct prompt *p, const char *command, struct buf *output)
@@ -455,7 +502,7 @@ enum load_end prompt_await(struct prompt *p, const char *command, struct buf *ou
 	size_t before;
 
 	while (state == LINE_OK && !has_reset(p) && !find_prompt(p, &before))
-		state = receive(p, p->deadline_ms);
+		state = ask_again(p, receive(p, soon(p, PROBE_MS)));
 	if (state != LINE_ENDED && has_reset(p))
 		return reset_meanwhile(p, command);
 	if (state == LINE_OK)

@@ -18,6 +18,7 @@ struct prompt {
 	unsigned sound;               /* pieces that have come back as they were */
 	bool failed;                  /* and one that has not */
 	bool echoes;                  /* something has come back of what was typed last */
+	unsigned resets;              /* fresh starts while it was typed */
 	struct err *err;
 };
 
@@ -48,6 +49,9 @@ enum load_end prompt_hear(struct prompt *p, const char *command, const char *tex
 /* Run a command that does not come back when all goes well: LOAD_DONE once it has printed `sign`. LOAD_REFUSED when
  * the prompt is there again instead, with the command's last words as the error. */
 enum load_end prompt_leave(struct prompt *p, const char *command, const char *sign);
+
+/* Type a few characters that are never run, and see whether they come back; `empties`: forget the line afterwards. */
+enum load_end prompt_echo(struct prompt *p, const char *piece, bool empties, bool *whole);
 
 /* The last line of a text that has something on it, quoted for an error. */
 const char *prompt_last_words(char *out, size_t size, const struct buf *text);

@@ -73,7 +73,7 @@ static void write_much(void *ctx, size_t i, int fd)
 	free(p);
 }
 
-/* The first of them stay until as many work as may. */
+/* The first few of them stay until as many work as may. */
 static void write_much_in_a_crowd(void *ctx, size_t i, int fd)
 {
 	enter_crowd();
@@ -132,9 +132,29 @@ static void fill(size_t *jobs)
 		jobs[i] = i;
 }
 
+/* Odd jobs share one thing, even jobs another. */
+static bool share_a_thing(void *ctx, size_t a, size_t b)
+{
+	(void)ctx;
+	return a % 2 == b % 2;
+}
+
+START_TEST(jobs_that_exclude_each_other_do_not_run_together)
+{
+	struct sched_ops ops = {write_much, count_start, count_end, share_a_thing, 10000};
+	struct record r = {.cancel_after = -1};
+	size_t jobs[JOBS];
+
+	fill(jobs);
+	ck_assert_uint_eq(sched_run(&ops, &r, jobs, JOBS, 8), JOBS);
+	ck_assert_uint_eq(r.ended, JOBS);
+	ck_assert_uint_le(atomic_load(&crowd->most), 2);
+}
+END_TEST
+
 START_TEST(all_results_arrive_whole_and_so_many_run_at_once)
 {
-	struct sched_ops ops = {write_much_in_a_crowd, count_start, count_end, 10000};
+	struct sched_ops ops = {write_much_in_a_crowd, count_start, count_end, NULL, 10000};
 	struct record r = {.cancel_after = -1};
 	size_t jobs[JOBS];
 
@@ -149,7 +169,7 @@ END_TEST
 
 START_TEST(the_next_job_starts_while_one_tidies_up)
 {
-	struct sched_ops ops = {tidy_until_two, count_start, keep_answer, 10000};
+	struct sched_ops ops = {tidy_until_two, count_start, keep_answer, NULL, 10000};
 	struct record r = {.cancel_after = -1};
 	size_t jobs[] = {0, 1};
 
@@ -173,7 +193,7 @@ static void tidy_slowly(void *ctx, size_t i, int fd)
 
 START_TEST(as_many_tidy_up_as_work_at_most)
 {
-	struct sched_ops ops = {tidy_slowly, count_start, keep_answer, 10000};
+	struct sched_ops ops = {tidy_slowly, count_start, keep_answer, NULL, 10000};
 	struct record r = {.cancel_after = -1};
 	size_t jobs[JOBS];
 
@@ -196,7 +216,7 @@ static int keep_status(void *ctx, size_t i, const struct buf *out, int status)
 
 START_TEST(a_child_that_dies_is_reported_with_its_signal)
 {
-	struct sched_ops ops = {die_of_signal, count_start, keep_status, 10000};
+	struct sched_ops ops = {die_of_signal, count_start, keep_status, NULL, 10000};
 	struct record r = {.cancel_after = -1};
 	size_t job = 0;
 
@@ -208,7 +228,7 @@ END_TEST
 
 START_TEST(a_signal_starts_no_more_and_ends_those_that_run)
 {
-	struct sched_ops ops = {write_much, count_start, count_end, 10000};
+	struct sched_ops ops = {write_much, count_start, count_end, NULL, 10000};
 	struct record r = {.cancel_after = 5};
 	size_t jobs[JOBS];
 
@@ -239,7 +259,7 @@ static void quick_or_long(void *ctx, size_t i, int fd)
 
 START_TEST(results_that_cannot_be_kept_stop_the_run)
 {
-	struct sched_ops ops = {quick_or_long, count_start, first_failure, 10000};
+	struct sched_ops ops = {quick_or_long, count_start, first_failure, NULL, 10000};
 	struct record r = {.cancel_after = -1};
 	size_t jobs[JOBS];
 
@@ -268,6 +288,7 @@ Suite *sched_test(void)
 	TCase *t = tcase_create("sched");
 
 	tcase_add_checked_fixture(t, share_crowd, unshare_crowd);
+	tcase_add_test(t, jobs_that_exclude_each_other_do_not_run_together);
 	tcase_add_test(t, all_results_arrive_whole_and_so_many_run_at_once);
 	tcase_add_test(t, the_next_job_starts_while_one_tidies_up);
 	tcase_add_test(t, as_many_tidy_up_as_work_at_most);

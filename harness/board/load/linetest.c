@@ -1,0 +1,37 @@
+#include "board/load/linetest.h"
+
+#include "board/load/prompt.h"
+
+enum { PIECES = 96, LINE = 8 }; /* pieces in all, and before the line is emptied: it takes no more than 255 characters */
+
+/* Letters, digits and signs, none of which U-Boot's line editor takes for a key of its own. */
+static void make_piece(unsigned number, char piece[LINE_TEST_PIECE + 1])
+{
+	static const char signs[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789=:|-_.";
+
+	for (unsigned i = 0; i < LINE_TEST_PIECE; i++)
+		piece[i] = signs[(number * LINE_TEST_PIECE + i * 7) % (sizeof signs - 1)];
+	piece[LINE_TEST_PIECE] = '\0';
+}
+
+enum load_end line_test(struct load_line *line, const struct uboot_board *is, int64_t deadline_ms, struct line_test *out,
+			struct err *e)
+{
+	char piece[LINE_TEST_PIECE + 1];
+	enum load_end end;
+	struct prompt p;
+
+	*out = (struct line_test){0};
+	prompt_init(&p, line, is, deadline_ms, e);
+	end = prompt_reach(&p);
+	for (unsigned i = 0; i < PIECES && end == LOAD_DONE && !out->damaged; i++) {
+		bool whole;
+
+		make_piece(i, piece);
+		end = prompt_echo(&p, piece, i % LINE == LINE - 1, &whole);
+		out->typed += LINE_TEST_PIECE;
+		out->damaged += end == LOAD_DONE && !whole;
+	}
+	prompt_finish(&p);
+	return end;
+}

@@ -1,0 +1,153 @@
+# What the tests of faults share: sessions on boards of a virtual lab in which something goes wrong.
+# shellcheck shell=bash disable=SC2154 # root and T come from run.sh
+
+# shellcheck source=tests/lab/lablib.sh
+. "$root/tests/lab/lablib.sh"
+
+export RUNTEST_STATE=$T/state
+
+# fault_lab: the lab of this test, in a project with a scenario "patient" besides: it waits for what never comes.
+fault_lab() {
+	mkdir -p "$T/state" "$T/project/build" "$T/project/scenarios" "$root/build/cache"
+	ln -sfn "$root/build/cache" "$T/project/build/cache"
+	ln -sfn "$root/boards" "$root/images" "$T/project/"
+	cp "$root/scenarios/pd-survives.yaml" "$T/project/scenarios/"
+	cat >"$T/project/scenarios/patient.yaml" <<-'YAML'
+		scenario: patient
+		about: waits for a text that no board says
+		deadline: 2m
+		answers: markers
+		phases:
+		  - phase: all
+		    deadline: 2m
+		    steps:
+		      - expect: 'MON\|INFO: system is up'
+		      - expect: 'a text that never comes'
+		variants:
+		  patched-uboot: pass
+	YAML
+	start_lab lab
+	lab_id=$(id lab)
+}
+
+# tell WORD...: the lab.
+tell() {
+	lab tell "$lab_id" "$@" >"$T/told" || fail "the lab will not: $*"
+}
+
+# fault BOARD KIND [ARGUMENT]: from now on.
+fault() {
+	tell fault "$@"
+}
+
+# The switch of a board that has a call cut short, in its unit file: what hangs is not waited for for long.
+impatient() {
+	sed -i 's/^  silence: /  deadline: 2s\n  silence: /' "$folder/units/$1.yaml"
+}
+
+# begin BOARD [SCENARIO [OPTION...]]: a session in the background, its process in $session_pid; `finish STATUS` waits.
+begin() {
+	local board=$1 scenario=${2:-pd-survives}
+	shift $(($# < 2 ? $# : 2))
+	rm -rf "$T/results"
+	"$RUNTEST" --project "$T/project" run "$scenario" --variant "${variant:-patched-uboot}" --board "$board" --lab "$lab_id" \
+		--results "$T/results" --no-map "$@" >"$T/out" 2>"$T/err" </dev/null &
+	session_pid=$!
+}
+
+finish() {
+	local got=0
+	wait_for 60 has_ended "$session_pid"
+	wait "$session_pid" || got=$?
+	[ "$got" -eq "$1" ] || {
+		cat "$T/out" "$T/err"
+		fail "exit status $got, wanted $1"
+	}
+}
+
+# session STATUS BOARD [SCENARIO [OPTION...]]
+session() {
+	local status=$1
+	shift
+	begin "$@"
+	finish "$status"
+}
+
+# The newest session's console has said that.
+has_come() {
+	grep -qsaF -- "$1" "$T"/results/*/*."$board".debug.1/1/console.log
+}
+
+# once_it_says TEXT COMMAND...: do that once the console of $board's session has it.
+once_it_says() {
+	local text=$1
+	shift
+	wait_for 40 has_come "$text"
+	"$@"
+}
+
+# verdict WANTED TEXT...: the newest run's only session came to that, and what it says has the texts in it.
+verdict() {
+	local want=$1 text
+	shift
+	expect_query "$want" "r['sessions'][0]['verdict']"
+	query "'\n'.join([r['sessions'][0]['why'] or ''] + r['sessions'][0]['evidence'].get('notes', []))" >"$T/why"
+	for text; do
+		expect_text "$T/why" "$text"
+	done
+	[ "$want" = expected-fail ] || expect_query None "r['sessions'][0]['cause']"
+}
+
+# infra BOARD TEXT...: it was the lab, which is said on the terminal and for machines, and everything is as it was before.
+infra() {
+	local board=$1
+	shift
+	verdict infra "$@"
+	expect_text "$T/out" "$1"
+	expect_no_text "$T/out" "cleared"
+	expect_no_text "$T/out" "never loaded"
+	as_before "$board"
+}
+
+# as_before BOARD: it is off, nobody has it, nothing works on it, and what was put there for it is gone.
+as_before() {
+	is_off "$1"
+	is_free "$1"
+}
+
+is_off() {
+	[ "$(lab tell "$lab_id" state "$1")" = off ] || fail "$1 is on"
+}
+
+is_free() {
+	"$RUNTEST" who --json >"$T/who"
+	python3 -c 'import json, sys; sys.exit(len(json.load(open(sys.argv[1]))["units"]))' "$T/who" || {
+		cat "$T/who"
+		fail "somebody has a board, or left it on"
+	}
+	[ -z "$(ls -A "$folder/tftp/$1")" ] || fail "left behind in the TFTP folder: $(ls -A "$folder/tftp/$1")"
+	[ -z "$(sessions)" ] || fail "still running: $(sessions)"
+}
+
+# is_left_on BOARD: nobody has it, and everybody is told that it may be on.
+is_left_on() {
+	"$RUNTEST" who --json >"$T/who"
+	python3 - "$T/who" "$1" <<-'PYTHON' || fail "$(cat "$T/who")"
+		import json, sys
+		(unit,) = json.load(open(sys.argv[1]))["units"]
+		assert unit["unit"] == sys.argv[2] and unit["held"] is None and unit["powered"]["by"]
+	PYTHON
+}
+
+# Processes that write into the results of this test.
+sessions() {
+	find /proc/[0-9]*/fd -maxdepth 1 -lname "$T/results/*" 2>/dev/null | cut -d/ -f3 | sort -u
+}
+
+# mended BOARD: the same session without the fault passes.
+mended() {
+	fault "$1" none
+	session 0 "$1"
+	verdict pass
+	as_before "$1"
+}
