@@ -1,7 +1,7 @@
 /*
  * A board unit ready for one session: console, power, memory and load, each a driver behind its ops table.
- * Order: board_open, (poison), board_open_console, board_power_on, (load->ops->deliver), ..., board_close, which switches off. A power cycle
- * is board_power_off, board_renew, and then the same again from the poison on.
+ * Order: board_open, (poison), board_open_console, board_power_on, (load->ops->deliver), ..., board_close, which switches
+ * off. A power cycle is board_power_off, board_renew, and then the same again from the poison on.
  */
 #ifndef RUNTEST_BOARD_BOARD_H
 #define RUNTEST_BOARD_BOARD_H

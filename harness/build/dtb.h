@@ -1,6 +1,7 @@
 /*
- * The device tree that a board has: hardware's from the file that its kind names, a QEMU machine's dumped by QEMU itself (-machine ...,dumpdtb=FILE), with what differs from run
- * to run taken out and what the kind reserves put in, and kept by QEMU's version and the machine's arguments (the only user of libfdt in the harness).
+ * The device tree that a board has: hardware's from the file that its kind names, a QEMU machine's dumped by QEMU itself
+ * (-machine ...,dumpdtb=FILE), with what differs from run to run taken out and what the kind reserves put in, and kept by
+ * QEMU's version and the machine's arguments (the only user of libfdt in the harness).
  */
 #ifndef RUNTEST_BUILD_DTB_H
 #define RUNTEST_BUILD_DTB_H

@@ -229,7 +229,7 @@ static void check_kind(struct reader *r, void *record)
 	reserved_check(r, k);
 	check_uboot(r, k);
 	if (k->tree && k->qemu)
-		reader_mistake(r, &k->tree, "device-tree: expected none, as QEMU dumps it");
+		reader_mistake(r, k->tree, "device-tree: expected none, as QEMU dumps it");
 }
 
 static const struct schema_key kind_keys[] = {
@@ -319,7 +319,7 @@ static void check_memory(struct reader *r, const struct board_unit *u)
 
 	if (!m || !u->kind || !u->kind->line)
 		return;
-	if (m->driver == MEMORY_GDB && !m->gdb.endpoint && !u->kind->qemu)
+	if (reader_has(r, &m->gdb.endpoint) && !m->gdb.endpoint && !u->kind->qemu)
 		reader_mistake(r, &m->gdb.endpoint, "gdb: %s is real hardware: expected HOST:PORT or unix:PATH",
 			       u->kind->name);
 	if (m->driver == MEMORY_UBOOT && u->kind->qemu)
@@ -357,12 +357,18 @@ static void check_queue(struct reader *r, const struct board_unit *u)
 		reader_mistake(r, u->reset, "reset: expected none beside mq, which offers none");
 }
 
+/* Else it has a mistake of its own. */
+static bool says_how(const struct unit_load *l)
+{
+	return l->tftp || l->ymodem || l->disk || l->fastboot || l->openocd;
+}
+
 /* U-Boot's ways need to know how it is spoken to. */
 static void check_load(struct reader *r, const struct board_unit *u)
 {
 	bool talks = u->load && (u->load->driver == LOAD_TFTP || u->load->driver == LOAD_YMODEM || u->load->driver == LOAD_DISK);
 
-	if (!u->load || !u->kind || !u->kind->line)
+	if (!u->load || !says_how(u->load) || !u->kind || !u->kind->line)
 		return;
 	if (u->kind->qemu)
 		reader_mistake(r, u->load, "load: a QEMU board is loaded as its kind says: expected none");

@@ -21,12 +21,14 @@ static bool is_endpoint(const struct yaml *n)
 
 static void parse_server(struct reader *r, const struct schema *s, const struct yaml *n, void *out)
 {
-	if (strcmp(n->text, "stub") == 0)
+	if (strcmp(n->text, "stub") == 0) {
 		*(const char **)out = NULL;
-	else if (is_endpoint(n))
+	} else if (is_endpoint(n)) {
 		*(const char **)out = arena_strndup(r->arena, n->text, n->text_len);
-	else
+	} else {
 		reader_refuse(r, s, n);
+		*(const char **)out = ""; /* not QEMU's own stub, whatever was meant */
+	}
 }
 
 static const struct schema server = {

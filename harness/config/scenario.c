@@ -11,19 +11,6 @@
 #include "image/update.h"
 #include "util/names.h"
 
-const char *step_kind_name(enum step_kind k)
-{
-	static const char *const names[] = {[STEP_EXPECT] = "expect", [STEP_SEND] = "send",
-					    [STEP_DENY] = "deny",     [STEP_WAIT] = "wait",
-					    [STEP_WITNESS] = "witness", [STEP_SCRIPT] = "script",
-					    [STEP_CASES] = "cases",   [STEP_RESET] = "reset",
-					    [STEP_POWER] = "power",   [STEP_REPEAT] = "repeat",
-					    [STEP_SEND_FILE] = "send-file", [STEP_HOLDS] = "holds",
-					    [STEP_SETTLE] = "settle"};
-
-	return (unsigned)k < sizeof names / sizeof names[0] ? names[k] : "unknown";
-}
-
 const struct scenario *scenario_for_any_image(const struct scenario *s, struct arena *a)
 {
 	struct scenario *other;

@@ -30,7 +30,6 @@ enum step_kind {
 	STEP_HOLDS,
 	STEP_SETTLE,
 };
-const char *step_kind_name(enum step_kind k);
 
 /* A number that the board printed held against what the image says. */
 enum compare_with {

@@ -354,17 +354,6 @@ int gdb_interrupt(struct gdb *g, struct err *e)
 	return g->state == GDB_GONE ? gone_error(g, e) : 0;
 }
 
-int gdb_halt(struct gdb *g, int64_t deadline_ms, struct err *e)
-{
-	int rc = 1;
-
-	if (g->state == GDB_RUNNING && gdb_interrupt(g, e) < 0)
-		return -1;
-	if (g->state != GDB_HALTED)
-		rc = gdb_wait(g, deadline_ms, e);
-	return rc == 0 ? err_set(e, ERR_INFRA, "the target does not stand still") : rc < 0 ? -1 : 0;
-}
-
 static int must_be_halted(struct gdb *g, const char *doing, struct err *e)
 {
 	if (g->state == GDB_GONE)
@@ -434,12 +423,4 @@ int gdb_ask(struct gdb *g, const char *command, const char *doing, int64_t deadl
 	default:
 		return 0;
 	}
-}
-
-int gdb_detach(struct gdb *g, int64_t deadline_ms, struct err *e)
-{
-	int rc = gdb_ask(g, GDB_ASK_DETACH, "let the target go on by itself", deadline_ms, e);
-
-	gdb_finish(g);
-	return rc < 0 ? -1 : 0;
 }

@@ -78,12 +78,6 @@ int gdb_go(struct gdb *g, enum gdb_go how, struct err *e);
 /* Wait until it stands still: 1, 0 when the deadline passed (it still runs), -1 on error. `stop` says why it stopped. */
 int gdb_wait(struct gdb *g, int64_t deadline_ms, struct err *e);
 
-/* Interrupt it if it runs, and wait until it stands still. */
-int gdb_halt(struct gdb *g, int64_t deadline_ms, struct err *e);
-
-/* Let it go on without us, and close. */
-int gdb_detach(struct gdb *g, int64_t deadline_ms, struct err *e);
-
 /*
  * Send one command and wait for its reply: in in.packet, NUL-terminated, until the next call. Replies that are errors are
  * ERR_INFRA, with `doing` ("read 8 bytes at 0x10") in the text; one that is empty, for what the server does not know, is 1.

@@ -74,16 +74,11 @@ static void add_returns(struct buf *out, const char *bytes, size_t n)
 }
 
 /* -1 when nobody looks any more. */
-static int show(struct attach *a, const char *bytes, size_t n)
+static int show_text(struct attach *a, const char *bytes, size_t n)
 {
-	struct buf plain = {0}, out = {0};
+	struct buf out = {0};
 	int rc = 0;
 
-	if (a->o->harmless) {
-		harmless_feed(&a->shown, &plain, bytes, n);
-		bytes = plain.data;
-		n = plain.len;
-	}
 	if (a->o->returns || (a->o->harmless && a->o->interactive)) {
 		add_returns(&out, bytes, n);
 		bytes = out.data;
@@ -93,9 +88,31 @@ static int show(struct attach *a, const char *bytes, size_t n)
 		rc = put_all(a->o->out, bytes, n);
 		a->last = bytes[n - 1];
 	}
-	buf_finish(&plain);
 	buf_finish(&out);
 	return rc;
+}
+
+static int show(struct attach *a, const char *bytes, size_t n)
+{
+	struct buf plain = {0};
+	int rc;
+
+	if (!a->o->harmless)
+		return show_text(a, bytes, n);
+	harmless_feed(&a->shown, &plain, bytes, n);
+	rc = show_text(a, plain.data, plain.len);
+	buf_finish(&plain);
+	return rc;
+}
+
+/* Nothing more comes: of a character that stopped half-way, too, something is to be seen. */
+static void show_rest(struct attach *a)
+{
+	struct buf plain = {0};
+
+	harmless_end(&a->shown, &plain);
+	show_text(a, plain.data, plain.len);
+	buf_finish(&plain);
 }
 
 /* Person and board go on when the disk is full. */
@@ -296,6 +313,8 @@ int attach_run(struct console *c, struct handlog *log, const struct attach_optio
 		rc = turn(&a, e);
 	if (rc >= 0 && cancel_requested()) /* it looks as if nobody read any more */
 		rc = is_cancelled(e);
+	if (rc >= 0)
+		show_rest(&a);
 	if (o->interactive && a.last != '\n')
 		put_all(o->notes, "\r\n", 2);
 	buf_finish(&a.waiting);

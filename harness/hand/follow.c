@@ -161,6 +161,18 @@ static int show(struct follow *f, const char *bytes, size_t n)
 	return rc;
 }
 
+/* Nothing more comes: of a character that stopped half-way, too, something is to be seen. */
+static int show_rest(struct follow *f)
+{
+	struct buf text = {0};
+	int rc;
+
+	harmless_end(&f->shown, &text);
+	rc = put_all(f->out, text.data, text.len) < 0 ? 1 : 0;
+	buf_finish(&text);
+	return rc;
+}
+
 /* Where the last lines begin, shown. */
 static int show_tail(struct follow *f, struct err *e)
 {
@@ -216,6 +228,8 @@ int follow_unit(const char *unit, int lines, int out, int notes, struct err *e)
 		rc = open_log(&f, e);
 	if (rc == 0)
 		rc = follow_log(&f, e);
+	if (rc == 0)
+		rc = show_rest(&f);
 	if (rc == 1 && cancel_requested()) /* it looks as if nobody read any more */
 		rc = is_cancelled(e);
 	if (rc == 0)

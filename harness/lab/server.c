@@ -114,11 +114,6 @@ int server_await(struct server *s, struct err *e)
 	return err_hint(e, "that file says what it has against it");
 }
 
-int server_start(struct server *s, struct err *e)
-{
-	return server_launch(s, e) < 0 ? -1 : server_await(s, e);
-}
-
 void server_stop(struct server *s)
 {
 	if (s->pid <= 0)

@@ -30,12 +30,11 @@ struct server {
 	int pidfd;
 };
 
-/* Ports that are free, files, the process; ready when it listens on all of them. Another process may be quicker at one of
- * its ports: it is tried again with others. ERR_INFRA, ERR_IO. */
-int server_start(struct server *s, struct err *e);
-
-/* The same in two halves, so that several start at once. */
+/* Ports that are free, files, the process; several may start at once. ERR_INFRA, ERR_IO. */
 int server_launch(struct server *s, struct err *e);
+
+/* Wait until it listens on all its ports. Another process may be quicker at one of them: it is tried again with others.
+ * ERR_INFRA, ERR_IO, ERR_CANCELLED. */
 int server_await(struct server *s, struct err *e);
 
 /* End it and all that it has started, at once. */

@@ -72,8 +72,9 @@ struct machine {
 /* A machine that has nothing, and may be finished; cpu_us is 0. */
 void machine_init(struct machine *m);
 
-/* RAM for the machine, mapped and empty; call before machine_start, so that it can be poisoned. The machine is
- * as machine_init leaves it before the first call; afterwards, once it was finished, it may be prepared again, and cpu_us goes on. */
+/* RAM for the machine, mapped and empty; call before machine_start, so that it can be poisoned. The machine is as
+ * machine_init leaves it before the first call; afterwards, once it was finished, it may be prepared again, and cpu_us
+ * goes on. */
 int machine_prepare(struct machine *m, const struct board_kind *kind, struct err *e);
 
 /* Start QEMU. ERR_INFRA when it cannot be started. */

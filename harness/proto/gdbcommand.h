@@ -42,7 +42,6 @@ void gdb_ask_object(struct buf *out, const char *object, const char *annex, size
 #define GDB_ASK_NO_ACK "QStartNoAckMode"
 #define GDB_ASK_PHYSICAL "Qqemu.PhyMemMode:1" /* m and M take physical addresses from here on; QEMU only */
 #define GDB_ASK_VIRTUAL "Qqemu.PhyMemMode:0"
-#define GDB_ASK_DETACH "D"          /* OK: it goes on by itself */
 #define GDB_ASK_KILL "k"            /* no answer */
 
 #endif

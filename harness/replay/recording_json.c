@@ -78,8 +78,8 @@ static json_t *recording_json(const struct recording *r)
 		json_array_append_new(boots, boot_json(&r->boots[i]));
 	return json_pack("{s:i, s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o, s:o, s:o}", "schema", SCHEMA, "arch", text(r->arch),
 			 "entry", text(r->entry), "ram", "base", address(r->ram_base), "size", address(r->ram_size), "image",
-			 text(r->image), "image_sha256", text(r->image_sha256), "explained_by", explained_json(&r->with), "files", files, "fills", fills, "boots",
-			 boots);
+			 text(r->image), "image_sha256", text(r->image_sha256), "explained_by", explained_json(&r->with),
+			 "files", files, "fills", fills, "boots", boots);
 }
 
 int recording_write(const struct recording *r, const char *dir, struct err *e)

@@ -33,7 +33,8 @@ int rewind_to(struct probe *p, const struct rewind_points *points, uint64_t coun
 /*
  * The last place before instruction `count` at which one of the points would have stopped: the probe stands there, with the
  * points set, and `stop` says why. Behind a store that is watched: of processors like these gdb takes it that the access is
- * still to come, in either direction, and steps over it by itself. 1: there is none, and it stands before the first instruction. -1: as probe_again.
+ * still to come, in either direction, and steps over it by itself. 1: there is none, and it stands before the first
+ * instruction. -1: as probe_again.
  */
 int rewind_back(struct probe *p, const struct rewind_points *points, uint64_t count, struct gdb_stop *stop, struct err *e);
 

@@ -29,8 +29,8 @@ struct sched_ops {
 	int64_t grace_ms; /* how long children that were told to end may take before they are killed */
 };
 
-/* Run the jobs with the given numbers, in this order as far as they do not exclude each other. Returns how many were started: fewer than `count` when it was
- * cancelled; the children that ran then were told to end (TERM), and have ended. */
+/* Run the jobs with the given numbers, in this order as far as they do not exclude each other. Returns how many were
+ * started: fewer than `count` when it was cancelled; the children that ran then were told to end (TERM), and have ended. */
 size_t sched_run(const struct sched_ops *ops, void *ctx, const size_t *jobs, size_t count, size_t at_once);
 
 #endif

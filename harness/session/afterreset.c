@@ -33,14 +33,6 @@ static void expect_image(struct session *s)
 				    (size_t)img->regions[i].size);
 }
 
-static bool ram_was_kept(const struct look *l)
-{
-	for (size_t i = 0; i < l->region_count; i++)
-		if (l->regions[i].count[PAGE_INTACT])
-			return true;
-	return false;
-}
-
 static const struct look *last_look(const struct session *s)
 {
 	return s->looks.count ? &s->looks.items[s->looks.count - 1] : NULL;
@@ -54,7 +46,7 @@ static void look(struct session *s, const struct witness_spec *specs, size_t cou
 
 	if (!session_take_look(s, &all))
 		return;
-	kept = ram_was_kept(last_look(s));
+	kept = findings_image_is_there(last_look(s));
 	for (size_t i = 0; i < count; i++) {
 		struct witness_spec w = specs[i];
 
@@ -64,11 +56,10 @@ static void look(struct session *s, const struct witness_spec *specs, size_t cou
 		if (w.demand != DEMAND_REPORT)
 			found |= findings(s->spec->image, last_look(s), &w);
 	}
-	found &= ~(unsigned)(MEMORY_INTACT | MEMORY_EMPTY);
-	s->memory |= failed && kept ? found : 0;
+	s->memory |= findings_after_reset(found, failed, kept);
 	if (!kept)
 		session_note(s, "nothing of what was loaded is in RAM after the reset: that says nothing of what was there before");
-	else if (found && !failed)
+	else if (!failed && findings_after_reset(found, true, kept))
 		session_note(s, "RAM after the reset is not as the image has it, though the system ran well to its end: what a reset "
 				"or a firmware does to RAM accuses nobody");
 }

@@ -221,3 +221,16 @@ void findings_untold(const struct looks *looks, unsigned *intact, unsigned *clea
 		*cleared += p->count[PAGE_CLEARED];
 	}
 }
+
+bool findings_image_is_there(const struct look *l)
+{
+	for (size_t i = 0; i < l->region_count; i++)
+		if (l->regions[i].count[PAGE_INTACT])
+			return true;
+	return false;
+}
+
+unsigned findings_after_reset(unsigned found, bool failed, bool kept)
+{
+	return failed && kept ? found & ~(unsigned)(MEMORY_INTACT | MEMORY_EMPTY) : 0;
+}

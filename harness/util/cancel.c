@@ -60,11 +60,6 @@ bool cancel_requested(void)
 	return requested != 0;
 }
 
-int cancel_signal(void)
-{
-	return requested;
-}
-
 int cancel_exit_status(void)
 {
 	if (!requested)

@@ -18,9 +18,6 @@ int cancel_fd(void);
 
 bool cancel_requested(void);
 
-/* The signal that asked, or 0. */
-int cancel_signal(void);
-
 /* 130 for SIGINT, 143 for the others, 0 when nothing was requested. */
 int cancel_exit_status(void);
 

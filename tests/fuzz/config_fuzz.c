@@ -115,6 +115,26 @@ void fuzz_seeds(void (*add)(const void *bytes, size_t n))
 		 "    state: {path: /, value: '$.a[0][\"b\"]', on: ['1'], off: ['0']}\n"
 		 "reset: {exec: {command: [reset, now]}}\n");
 	add_file(add, 1,
+		 "unit: demo\nkind: rock\nconsole: {tcp: {host: lab, port: 7001, protocol: rfc2217, baud: 115200}}\n"
+		 "load: {tftp: {root: /srv/tftp, sftp: {host: lab, port: 2222, user: me, keepalive: 5s, jump: {host: gate}}}, "
+		 "prepare: [dhcp], load: 'tftpboot {address} {file}'}\nmemory: {gdb: 'lab:3333', addresses: physical}\n"
+		 "reset: {gdb: system_reset}\npower: {manual: {}, silence: 300ms}\n");
+	add_file(add, 1,
+		 "unit: demo\nkind: rock\nload: {openocd: {endpoint: 'unix:/run/gdb'}}\nmemory: {uboot: {deadline: 1m}}\n"
+		 "reset: {ssh: {host: lab, command: 'reset 1'}}\n");
+	add_file(add, 1, "unit: demo\nkind: rock\nload: {ymodem: {}, disk: {file: x}, fastboot: {serial: y}, dtb: z.dtb}\n");
+	add_file(add, 1,
+		 "unit: demo\nkind: rock\nmq: {command: [ssh, -tt, lab, mq.sh], boards: [a1, a_2], started: '## Starting', boot: 1m, "
+		 "job: 15m, reclaim: 1h, wait: 1h, retry: 8s, stop: 30s,\n  remote: {copy: [scp, '{file}', 'lab:{name}'], path: "
+		 "'x/{name}', remove: [ssh, lab, rm, '{name}']}}\n");
+	add_file(add, 0,
+		 "kind: x\nabout: y\narch: riscv64\nentry: s-mode\nmemory: {base: 0x80000000, size: 512M}\n"
+		 "load-address: 0x80200000\ndischarge: 2s\nboot-deadline: 1m\ndevice-tree: {qemu: {program: q, machine: virt}}\n"
+		 "uboot: {start: 'bootm {address} - {dtb}', format: uimage, image-address: 0x84000000, banner: U-Boot 20, "
+		 "dtb: {address: 0x88000000}}\n"
+		 "openocd: {before: [reset halt], files: [], registers: {pc: 0x80200000, a0: 0}, deadline: 1m}\n"
+		 "fastboot: {program: f, commands: ['stage {file}', continue], deadline: 5s}\n");
+	add_file(add, 1,
 		 "unit: demo\nkind: rock\npower: {pdudaemon: {url: 'http://pdu:16421', hostname: farm, port: 1}, discharge: 2s}\n");
 	add_file(add, 5, "markers: demo\nabout: x\nuse: when-named\ntexts:\n  - {text: 'up', by: kernel, mark: kernel-up, ends: boot, "
 			 "comes: sometimes, answer: \"\\n\"}\n  - {text: 'bad', by: kernel, cause: kernel-panic}\n"

@@ -143,7 +143,8 @@ static void tftp_destroy(struct bring *b)
 		unlink(t->files[i].by);
 		unlink(t->files[i].to);
 	}
-	if (t->count && t->tftp->sftp && sftp_remove(t->tftp->sftp, t->files, t->count, clock_ms() + REMOVE_MS, &e) < 0 && !never_there(t, &e))
+	if (t->count && t->tftp->sftp &&
+	    sftp_remove(t->tftp->sftp, t->files, t->count, clock_ms() + REMOVE_MS, &e) < 0 && !never_there(t, &e))
 		fprintf(stderr, "runtest: %s stays in %s on %s: %s\n", strrchr(t->files[0].to, '/') + 1, t->tftp->root,
 			t->tftp->sftp->host, e.what);
 	arena_finish(&t->arena);

@@ -20,7 +20,7 @@ static int ymodem_put(struct bring *b, struct bring_file *files, size_t count, s
 	(void)e;
 	for (size_t i = 0; i < count; i++) {
 		files[i].there = files[i].name;
-		b->extra_ms += (int64_t)(files[i].size / SLOW_LINE) + 2 * ANSWER_MS;
+		b->extra_ms += (int64_t)(files[i].size / SLOW_LINE) + 2 * (int64_t)ANSWER_MS;
 	}
 	return 0;
 }

@@ -11,7 +11,7 @@ Suite *order_test(void);
 static int run(const char *script, struct buf *out, struct err *e)
 {
 	const char *const argv[] = {"sh", "-c", script, NULL};
-	struct switch_wait wait = {.deadline_ms = clock_ms() + 20000};
+	struct switch_wait wait = {.deadline_ms = clock_ms() + 60000};
 
 	buf_init(out);
 	*e = (struct err){0};
@@ -57,12 +57,10 @@ END_TEST
 
 START_TEST(what_it_leaves_running_holds_nobody)
 {
-	int64_t begun = clock_ms();
 	struct buf out;
 	struct err e;
 
-	ck_assert_int_eq(run("echo done; exec 3>&1; sleep 15 & echo $!", &out, &e), 0);
-	ck_assert_int_lt(clock_ms() - begun, 15000);
+	ck_assert_int_eq(run("echo done; exec 3>&1; sleep 1000 & echo $!", &out, &e), 0);
 	ck_assert_int_eq(strncmp(out.data, "done\n", 5), 0);
 	/* And it was not ended with the command. */
 	{

@@ -139,6 +139,7 @@ START_TEST(without_a_prompt_the_last_words_are_told)
 {
 	s.prompting = false;
 	s.says[0] = "U-Boot 2023.01\r\nNet: no ethernet found\r\n";
+	p.deadline_ms = sim_soon();
 	ck_assert_int_eq(prompt_reach(&p), LOAD_FAILED);
 	ck_assert_int_eq(e.kind, ERR_INFRA);
 	ck_assert_ptr_nonnull(strstr(e.what, "Net: no ethernet found"));
@@ -151,6 +152,7 @@ START_TEST(a_prompt_without_a_banner_is_that_of_a_board_that_never_was_off)
 {
 	s.prompting = false;
 	s.says[0] = "\r\n=> ";
+	p.deadline_ms = sim_soon();
 	ck_assert_int_eq(prompt_reach(&p), LOAD_FAILED);
 	ck_assert_int_eq(e.kind, ERR_INFRA);
 	ck_assert_ptr_nonnull(strstr(e.what, "did not start anew"));
@@ -236,6 +238,7 @@ END_TEST
 START_TEST(a_board_that_is_silent_is_told)
 {
 	s.prompting = false;
+	p.deadline_ms = sim_soon();
 	ck_assert_int_eq(prompt_reach(&p), LOAD_FAILED);
 	ck_assert_ptr_nonnull(strstr(e.what, "says nothing after power-on or reset"));
 }

@@ -586,7 +586,7 @@ END_TEST
 
 static void wait_for(const char *path)
 {
-	int64_t deadline = clock_ms() + 5000;
+	int64_t deadline = clock_ms() + 60000;
 
 	while (file_size(path) <= 0 && clock_ms() < deadline)
 		usleep(2000);
@@ -595,7 +595,7 @@ static void wait_for(const char *path)
 
 static void expect_gone(const char *pids)
 {
-	int64_t deadline = clock_ms() + 5000;
+	int64_t deadline = clock_ms() + 60000;
 	FILE *f = fopen(pids, "r");
 	char stat[64];
 	int pid;

@@ -122,7 +122,7 @@ static inline void stub_expect_clean(const struct stub *s)
 /* As the next builds find it: a killed build's last process may take a moment to go, and holds its folder till then. */
 static inline void stub_expect_swept(struct stub *s)
 {
-	int64_t deadline = clock_ms() + 5000;
+	int64_t deadline = clock_ms() + 60000;
 
 	do {
 		stub_expect(s, BUILD_CACHED, NULL);

@@ -15,7 +15,7 @@
 
 Suite *dialogue_test(void);
 
-enum { PATIENCE_MS = 20000 };
+enum { PATIENCE_MS = 60000 };
 
 static struct dialogue *start(const char *shell_command)
 {

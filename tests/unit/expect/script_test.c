@@ -14,7 +14,7 @@
 
 Suite *script_test(void);
 
-enum { PATIENCE_MS = 20000 };
+enum { PATIENCE_MS = 60000 };
 
 static char script[] = "/tmp/runtest-script-XXXXXX", log_path[] = "/tmp/runtest-log-XXXXXX";
 static int log_fd;
@@ -165,10 +165,8 @@ END_TEST
 
 START_TEST(a_script_is_over_when_it_ends_whatever_it_leaves_running)
 {
-	int64_t begin = clock_ms();
-
-	ck_assert_int_eq(run("exec sleep 15 &\nspawn picocom\nspawn sleep 15\nexit 8\n", login), 8);
-	ck_assert_int_lt(clock_ms() - begin, 10000);
+	/* Longer than the patience, after which its status would be another one. */
+	ck_assert_int_eq(run("exec sleep 100 &\nspawn picocom\nspawn sleep 100\nexit 8\n", login), 8);
 }
 END_TEST
 

@@ -152,6 +152,17 @@ START_TEST(a_line_that_dies_ends_it)
 }
 END_TEST
 
+START_TEST(a_character_that_stopped_half_way_is_seen)
+{
+	how.harmless = true;
+	say("caf\xc3");
+	close(board);
+	ck_assert_int_eq(attach(), ATTACH_LINE_END);
+	ck_assert_str_eq(file("out"), "caf\\xc3");
+	ck_assert_str_eq(content(logged.path), "caf\xc3");
+}
+END_TEST
+
 START_TEST(it_can_be_shown_harmlessly_and_is_kept_raw)
 {
 	how.harmless = how.interactive = true;
@@ -289,6 +300,7 @@ Suite *attach_test(void)
 	tcase_add_test(t, orders_of_the_escape_key_are_obeyed);
 	tcase_add_test(t, a_break_that_there_is_not_is_told);
 	tcase_add_test(t, a_line_that_dies_ends_it);
+	tcase_add_test(t, a_character_that_stopped_half_way_is_seen);
 	tcase_add_test(t, it_can_be_shown_harmlessly_and_is_kept_raw);
 	tcase_add_test(t, lines_may_begin_at_the_left);
 	tcase_add_test(t, a_log_that_cannot_be_written_is_told_once);

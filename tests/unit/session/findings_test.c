@@ -301,6 +301,41 @@ START_TEST(a_table_that_changed_is_nobodys_code)
 }
 END_TEST
 
+START_TEST(a_wiped_ram_shows_no_image)
+{
+	look_at(DEMAND_INTACT, WITNESS_PD, NULL);
+	ck_assert(findings_image_is_there(&look));
+	memset(ram, 0, sizeof ram);
+	look_at(DEMAND_INTACT, WITNESS_PD, NULL);
+	ck_assert(!findings_image_is_there(&look));
+	memcpy(ram + OTHER * PAGE, checksum_bytes, PAGE); /* one page is enough */
+	look_at(DEMAND_INTACT, WITNESS_PD, NULL);
+	ck_assert(findings_image_is_there(&look));
+}
+END_TEST
+
+START_TEST(after_a_reset_nothing_acquits_and_only_failures_are_accused)
+{
+	static const struct {
+		unsigned found;
+		bool failed, kept;
+		unsigned counts;
+	} rows[] = {
+		{MEMORY_CODE_CLEARED, true, true, MEMORY_CODE_CLEARED},
+		{MEMORY_CODE_CLEARED, false, true, 0},
+		{MEMORY_CODE_CLEARED, true, false, 0},
+		{MEMORY_CODE_CLEARED, false, false, 0},
+		{MEMORY_INTACT, true, true, 0},
+		{MEMORY_INTACT, false, true, 0},
+		{MEMORY_EMPTY, true, true, 0},
+		{MEMORY_CODE_CLEARED | MEMORY_INTACT | MEMORY_TABLE_CLEARED, true, true, MEMORY_CODE_CLEARED | MEMORY_TABLE_CLEARED},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		ck_assert_uint_eq(findings_after_reset(rows[i].found, rows[i].failed, rows[i].kept), rows[i].counts);
+}
+END_TEST
+
 Suite *findings_test(void)
 {
 	Suite *s = suite_create("findings");
@@ -323,6 +358,8 @@ Suite *findings_test(void)
 	tcase_add_test(t, a_wipe_that_left_something_else_is_no_incomplete_clear);
 	tcase_add_test(t, no_untyped_begins_in_the_middle_of_what_was_wiped);
 	tcase_add_test(t, a_table_that_changed_is_nobodys_code);
+	tcase_add_test(t, a_wiped_ram_shows_no_image);
+	tcase_add_test(t, after_a_reset_nothing_acquits_and_only_failures_are_accused);
 	suite_add_tcase(s, t);
 	return s;
 }
