@@ -206,7 +206,7 @@ static void give_up(struct board *b, const struct by_hand *h)
 static int load(const struct by_hand *h, const struct board_boot *boot, long seconds, struct err *e)
 {
 	struct board board;
-	struct desk d = {.line = {&line_ops}, .board = &board};
+	struct desk d = {.line = {.ops = &line_ops}, .board = &board};
 	int rc;
 
 	if (board_open(&board, h->unit, boot, e) < 0)

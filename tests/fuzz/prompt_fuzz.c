@@ -59,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
 	static const struct load_line_ops ops = {take, give, hand_over};
 	static const struct uboot_board is = {.autoboot = "autoboot", .interrupt = " ", .prompt = "=> ", .banner = "U-Boot 20"};
-	struct board b = {.line = {&ops}, .at = bytes, .end = bytes + n};
+	struct board b = {.line = {.ops = &ops}, .at = bytes, .end = bytes + n};
 	struct buf said = {0};
 	struct err e = {0};
 	enum load_end end;

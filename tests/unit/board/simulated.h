@@ -131,7 +131,7 @@ static inline void sim_init(struct simulated *s)
 {
 	static const struct load_line_ops ops = {sim_send, sim_receive, sim_handing_over};
 
-	*s = (struct simulated){.line = {&ops}, .prompting = true, .lose = NEVER, .twice = NEVER, .dead = NEVER};
+	*s = (struct simulated){.line = {.ops = &ops}, .prompting = true, .lose = NEVER, .twice = NEVER, .dead = NEVER};
 }
 
 static inline void sim_finish(struct simulated *s)
