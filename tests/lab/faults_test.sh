@@ -308,6 +308,19 @@ noisy() {
 	done
 }
 
+# Nobody asked for it, and the image had been started: a second boot of it must not pass for the first. When a warm reset or
+# a power cycle is asked for, the same text is as it must be: scenarios of their own pass on these boards.
+test_board_starts_anew_in_mid_session() {
+	local board=lab-rv64
+	fault_lab
+	begin $board patient
+	once_it_says 'system is up' tell reset $board
+	finish 3
+	infra $board "the board started anew by itself, " "U-Boot's \"U-Boot 20\" came although nobody had" "a watchdog that nobody feeds"
+	mended $board
+	stop_lab lab
+}
+
 # Every few characters: the dialogue with U-Boot does not come off. Every few hundred: it does, and what the image says is
 # damaged; then the line is found out by typing at U-Boot once more. Rarely: a session that loses no text that it waits for
 # is as good as any. Nobody is accused, ever.
