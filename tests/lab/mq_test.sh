@@ -82,8 +82,9 @@ test_lock_lost_before_the_run_is_the_labs() {
 test_lock_lost_while_the_board_runs_is_not_released_for_the_other() {
 	queue
 	fault theft
-	run_queued 0 listen
+	run_queued 3 listen
 	expect_alice_has a1
+	expect_lab "the lock of a1 was lost: alice has it since"
 	expect_text "$T/err" "the lock of board a1 was not ours any more"
 }
 
@@ -128,7 +129,8 @@ no_board_process() {
 test_client_that_does_not_end_is_killed_and_the_lock_given_back() {
 	queue 'stop: 1s'
 	fault stubborn
-	run_queued 0 listen
+	run_queued 3 listen
+	expect_lab "did not end within 1 s when it was told to, and was killed"
 	wait_for 20 test ! -e "$MQ_STANDIN/a1.lock"
 	wait_for 10 no_board_process
 }
