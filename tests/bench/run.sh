@@ -7,7 +7,7 @@ bin=$1
 scale=${BENCH_SCALE:-1}
 work=$(mktemp -d "${TMPDIR:-/tmp}/runtest-bench.XXXXXX")
 # What a part of it has started (a lab, boards that talk) goes first.
-trap 'kill $(jobs -p) 2>/dev/null; wait; rm -rf "$work"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null || true; wait; rm -rf "$work"' EXIT
 board=qemu_virt_aarch64
 last='MON|INFO: system is up'
 
