@@ -7,7 +7,12 @@
 Suite *capability_test(void);
 
 static const struct unit_mq mq;
-static const struct board_unit queued = {.name = "queued", .mq = &mq}, own = {.name = "own"};
+static const struct unit_reset line;
+static const struct qemu_board qemu;
+static const struct board_kind hardware, virtual = {.qemu = &qemu};
+static const struct board_unit queued = {.name = "queued", .kind = &hardware, .mq = &mq},
+			       own = {.name = "own", .kind = &hardware, .reset = &line},
+			       poor = {.name = "poor", .kind = &hardware}, machine = {.name = "machine", .kind = &virtual};
 static const struct step send[] = {{.kind = STEP_EXPECT}, {.kind = STEP_SEND, .line = 7}};
 static const struct step script[] = {{.kind = STEP_SCRIPT, .line = 7}};
 static const struct step file[] = {{.kind = STEP_SEND_FILE, .line = 7}};
@@ -77,6 +82,20 @@ START_TEST(other_boards_can_do_all)
 	arena_init(&a);
 	ck_assert_ptr_null(LACKING(send, &own, &a));
 	ck_assert_ptr_null(LACKING(reset, &own, &a));
+	ck_assert_ptr_null(LACKING(send, &machine, &a));
+	ck_assert_ptr_null(LACKING(reset, &machine, &a));
+	ck_assert_ptr_null(LACKING(send, &poor, &a));
+	arena_finish(&a);
+}
+END_TEST
+
+START_TEST(hardware_is_reset_only_where_its_file_says_how)
+{
+	struct arena a;
+
+	arena_init(&a);
+	expect(LACKING(reset, &poor, &a), "no reset");
+	expect(LACKING(resets, &poor, &a), "no reset");
 	arena_finish(&a);
 }
 END_TEST
@@ -90,6 +109,7 @@ Suite *capability_test(void)
 	tcase_add_test(t, what_resets_is_not_for_a_queue);
 	tcase_add_test(t, what_listens_is);
 	tcase_add_test(t, other_boards_can_do_all);
+	tcase_add_test(t, hardware_is_reset_only_where_its_file_says_how);
 	suite_add_tcase(s, t);
 	return s;
 }
