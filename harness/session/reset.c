@@ -34,6 +34,7 @@ static void begin_boot(struct session *s)
 
 	s->boot_number++;
 	before_forget(&s->before);
+	s->checksummed = 0; /* what ran in the last boot says nothing of this one */
 	for (size_t i = 0; i < img->pd_count; i++)
 		versions_hold(&s->versions, img->pds[i].name, NULL); /* loaded again, updates are gone */
 	watch_skip_to_end(s->watch);
