@@ -10,6 +10,7 @@
 #include "cli/byhand.h"
 #include "cli/command.h"
 #include "farm/powered.h"
+#include "image/container.h"
 #include "util/cancel.h"
 #include "util/clock.h"
 #include "util/file.h"
@@ -247,7 +248,8 @@ static int is_placed(const char *path, bool *placed, struct err *e)
 
 	buf_init(&bytes);
 	rc = file_read(path, &bytes, e);
-	*placed = bytes.len >= 4 && (memcmp(bytes.data, "\x7f" "ELF", 4) == 0 || memcmp(bytes.data, "\x27\x05\x19\x56", 4) == 0);
+	*placed = bytes.len && (container_elf.is_it((const uint8_t *)bytes.data, bytes.len) ||
+				container_uimage.is_it((const uint8_t *)bytes.data, bytes.len));
 	buf_finish(&bytes);
 	return rc;
 }

@@ -3,8 +3,6 @@
 
 Suite *console_section_test(void);
 
-#define UNIT "boards/units/rock-1.yaml"
-#define ROCK "unit: rock-1\nkind: rock\n"
 
 static struct fixture f;
 
@@ -21,17 +19,11 @@ static void end(void)
 /* The console of a unit that says so. */
 static const struct unit_console *load(const char *section)
 {
-	char *text = xasprintf(ROCK "console: %s\n", section);
+	char *text = xasprintf("console: %s", section);
+	const struct board_unit *u = fixture_unit(&f, text);
 
-	fixture_write(&f, UNIT, text);
 	free(text);
-	if (fixture_load(&f) < 0)
-		err_list_print(stderr, &f.errors);
-	ck_assert_uint_eq(f.errors.count, 0);
-	for (size_t i = 0; i < f.project.unit_count; i++)
-		if (strcmp(f.project.units[i].name, "rock-1") == 0)
-			return f.project.units[i].console;
-	ck_abort_msg("no such unit");
+	return u->console;
 }
 
 START_TEST(a_tty_is_found_in_one_of_three_ways)
@@ -108,7 +100,7 @@ END_TEST
 
 START_TEST(the_line_of_a_qemu_can_be_plugged_in_elsewhere)
 {
-	fixture_write(&f, UNIT, "unit: rock-1\nkind: virt\nqemu-serial: /tmp/far\nconsole: {tty: {device: /tmp/near}}\n");
+	fixture_write(&f, FIXTURE_UNIT, "unit: rock-1\nkind: virt\nqemu-serial: /tmp/far\nconsole: {tty: {device: /tmp/near}}\n");
 	ck_assert_int_eq(fixture_load(&f), 0);
 }
 END_TEST
@@ -116,30 +108,30 @@ END_TEST
 static const struct {
 	const char *unit, *what;
 } mistakes[] = {
-	{ROCK "console: {}\n", "nothing to do in this console: expected exactly one of: tty, tcp, ssh, exec, replay"},
-	{ROCK "console: {exec: {command: [a]}, tcp: {host: a, port: 1}}\n",
+	{FIXTURE_ROCK "console: {}\n", "nothing to do in this console: expected exactly one of: tty, tcp, ssh, exec, replay"},
+	{FIXTURE_ROCK "console: {exec: {command: [a]}, tcp: {host: a, port: 1}}\n",
 	 "\"exec\" and \"tcp\" in one console: expected exactly one of: tty, tcp, ssh, exec, replay"},
-	{ROCK "console: {tty: {baud: 9600}}\n",
+	{FIXTURE_ROCK "console: {tty: {baud: 9600}}\n",
 	 "nothing to do in this tty console: expected exactly one of: device, serial-number, udev"},
-	{ROCK "console: {tty: {device: ttyUSB0}}\n",
+	{FIXTURE_ROCK "console: {tty: {device: ttyUSB0}}\n",
 	 "device: expected an absolute path, such as /dev/ttyUSB0, found \"ttyUSB0\""},
-	{ROCK "console: {tty: {udev: ../x}}\n",
+	{FIXTURE_ROCK "console: {tty: {udev: ../x}}\n",
 	 "udev: expected a name that stands in /dev/serial/by-path or /dev/serial/by-id, found \"../x\""},
-	{ROCK "console: {tty: {device: /dev/ttyUSB0, interface: 1}}\n",
+	{FIXTURE_ROCK "console: {tty: {device: /dev/ttyUSB0, interface: 1}}\n",
 	 "\"interface\" stands alone: it belongs beside \"serial-number\""},
-	{ROCK "console: {tty: {device: /dev/ttyUSB0, baud: 20}}\n", "baud: expected a rate from 50 to 20000000, found \"20\""},
-	{ROCK "console: {tty: {device: /dev/ttyUSB0, dtr: on}}\n", "dtr: expected high, low or leave, found \"on\""},
-	{ROCK "console: {tcp: {host: '-oProxyCommand=x', port: 1}}\n",
+	{FIXTURE_ROCK "console: {tty: {device: /dev/ttyUSB0, baud: 20}}\n", "baud: expected a rate from 50 to 20000000, found \"20\""},
+	{FIXTURE_ROCK "console: {tty: {device: /dev/ttyUSB0, dtr: on}}\n", "dtr: expected high, low or leave, found \"on\""},
+	{FIXTURE_ROCK "console: {tcp: {host: '-oProxyCommand=x', port: 1}}\n",
 	 "host: expected a host's name or address, found \"-oProxyCommand=x\""},
-	{ROCK "console: {tcp: {host: lab, port: 65536}}\n", "port: expected a port from 1 to 65535, found \"65536\""},
-	{ROCK "console: {tcp: {host: lab, port: 1, protocol: telnet, baud: 9600}}\n",
+	{FIXTURE_ROCK "console: {tcp: {host: lab, port: 65536}}\n", "port: expected a port from 1 to 65535, found \"65536\""},
+	{FIXTURE_ROCK "console: {tcp: {host: lab, port: 1, protocol: telnet, baud: 9600}}\n",
 	 "baud: only \"protocol: rfc2217\" can set it from here"},
-	{ROCK "console: {ssh: {host: lab}}\n", "missing key \"command\" in this ssh console"},
-	{ROCK "console: {ssh: {host: lab, command: x, password: y}}\n", NULL},
-	{ROCK "console: {ssh: {host: lab, command: x, identity: no-such-file}}\n", NULL},
-	{ROCK "console: {exec: {command: []}}\n", NULL},
-	{ROCK "console: {replay: {file: no-such-file}}\n", NULL},
-	{ROCK "qemu-serial: /tmp/x\nconsole: {tty: {device: /tmp/y}}\n", "qemu-serial: rock is real hardware: expected none"},
+	{FIXTURE_ROCK "console: {ssh: {host: lab}}\n", "missing key \"command\" in this ssh console"},
+	{FIXTURE_ROCK "console: {ssh: {host: lab, command: x, password: y}}\n", NULL},
+	{FIXTURE_ROCK "console: {ssh: {host: lab, command: x, identity: no-such-file}}\n", NULL},
+	{FIXTURE_ROCK "console: {exec: {command: []}}\n", NULL},
+	{FIXTURE_ROCK "console: {replay: {file: no-such-file}}\n", NULL},
+	{FIXTURE_ROCK "qemu-serial: /tmp/x\nconsole: {tty: {device: /tmp/y}}\n", "qemu-serial: rock is real hardware: expected none"},
 	{"unit: rock-1\nkind: virt\nqemu-serial: /tmp/x\n",
 	 "qemu-serial: expected a console section that says where it comes out"},
 	{"unit: rock-1\nkind: virt\nconsole: {tty: {device: /tmp/y}}\n",
@@ -148,12 +140,12 @@ static const struct {
 
 START_TEST(a_mistake_is_told)
 {
-	fixture_write(&f, UNIT, mistakes[_i].unit);
+	fixture_write(&f, FIXTURE_UNIT, mistakes[_i].unit);
 	ck_assert_int_eq(fixture_load(&f), -1);
 	ck_assert_uint_eq(f.errors.count, 1);
 	if (mistakes[_i].what)
 		ck_assert_str_eq(f.errors.items[0].what, mistakes[_i].what);
-	ck_assert_ptr_nonnull(strstr(f.errors.items[0].where, UNIT));
+	ck_assert_ptr_nonnull(strstr(f.errors.items[0].where, FIXTURE_UNIT));
 }
 END_TEST
 

@@ -158,6 +158,25 @@ static inline int fixture_load(struct fixture *f)
 	return project_load(&f->project, f->root, &f->errors);
 }
 
+#define FIXTURE_UNIT "boards/units/rock-1.yaml"
+#define FIXTURE_ROCK "unit: rock-1\nkind: rock\n"
+
+/* A unit of the hardware kind with these sections, which must be without a mistake. */
+static inline const struct board_unit *fixture_unit(struct fixture *f, const char *sections)
+{
+	char *text = xasprintf(FIXTURE_ROCK "%s\n", sections);
+	const struct board_unit *u;
+
+	fixture_write(f, FIXTURE_UNIT, text);
+	free(text);
+	if (fixture_load(f) < 0)
+		err_list_print(stderr, &f->errors);
+	ck_assert_uint_eq(f->errors.count, 0);
+	u = project_unit(&f->project, "rock-1");
+	ck_assert_ptr_nonnull(u);
+	return u;
+}
+
 /* The file with `find` (which is there) replaced by `put`. */
 static inline void fixture_change(struct fixture *f, const char *path, const char *find, const char *put)
 {

@@ -3,9 +3,7 @@
 
 Suite *load_section_test(void);
 
-#define UNIT "boards/units/rock-1.yaml"
 #define KIND "boards/kinds/rock.yaml"
-#define ROCK "unit: rock-1\nkind: rock\n"
 #define ADDRESS "load-address: 0x80200000\n"
 #define UBOOT "uboot: {start: \"go {address}\"}\n"
 
@@ -24,17 +22,7 @@ static void end(void)
 
 static const struct board_unit *load(const char *sections)
 {
-	char *text = xasprintf(ROCK "%s\n", sections);
-
-	fixture_write(&f, UNIT, text);
-	free(text);
-	if (fixture_load(&f) < 0)
-		err_list_print(stderr, &f.errors);
-	ck_assert_uint_eq(f.errors.count, 0);
-	for (size_t i = 0; i < f.project.unit_count; i++)
-		if (strcmp(f.project.units[i].name, "rock-1") == 0)
-			return &f.project.units[i];
-	ck_abort_msg("no such unit");
+	return fixture_unit(&f, sections);
 }
 
 START_TEST(a_folder_of_a_tftp_server_here)

@@ -3,8 +3,6 @@
 
 Suite *mq_section_test(void);
 
-#define UNIT "boards/units/rock-1.yaml"
-#define ROCK "unit: rock-1\nkind: rock\n"
 #define A1 "command: [mq.sh], boards: [a1]"
 #define THERE "remote: {copy: [scp, '{file}', 'x:{name}'], path: 'x/{name}', remove: [ssh, x, rm, '{name}']}"
 
@@ -22,17 +20,11 @@ static void end(void)
 
 static const struct unit_mq *load(const char *section)
 {
-	char *text = xasprintf(ROCK "mq: {%s}\n", section);
+	char *text = xasprintf("mq: {%s}", section);
+	const struct board_unit *u = fixture_unit(&f, text);
 
-	fixture_write(&f, UNIT, text);
 	free(text);
-	if (fixture_load(&f) < 0)
-		err_list_print(stderr, &f.errors);
-	ck_assert_uint_eq(f.errors.count, 0);
-	for (size_t i = 0; i < f.project.unit_count; i++)
-		if (strcmp(f.project.units[i].name, "rock-1") == 0)
-			return f.project.units[i].mq;
-	ck_abort_msg("no such unit");
+	return u->mq;
 }
 
 START_TEST(command_and_boards_are_enough)
@@ -63,35 +55,35 @@ END_TEST
 static const struct {
 	const char *unit, *what;
 } mistakes[] = {
-	{ROCK "mq: {boards: [a1]}\n", "missing key \"command\" in this machine queue"},
-	{ROCK "mq: {command: [mq.sh]}\n", "missing key \"boards\" in this machine queue"},
-	{ROCK "mq: {command: [], boards: [a1]}\n", "command: expected a program and its arguments"},
-	{ROCK "mq: {command: [mq.sh], boards: []}\n", "boards: expected at least one name"},
-	{ROCK "mq: {command: [mq.sh], boards: ['a1; reboot']}\n", "boards: \"a1; reboot\" is no name of a machine queue's"},
-	{ROCK "mq: {command: [mq.sh], boards: ['-f']}\n", "boards: \"-f\" is no name of a machine queue's"},
-	{ROCK "mq: {" A1 ", boot: 1m}\n", "boot: expected a key started, which it is the limit of"},
-	{ROCK "mq: {" A1 ", started: x, boot: 1h}\n", "boot: expected no more than the job may take in all"},
-	{ROCK "mq: {" A1 ", job: 2h}\n", "reclaim: expected at least as long as a job may take"},
-	{ROCK "mq: {" A1 ", remote: {copy: [scp, x], path: '{name}', remove: [rm, '{name}']}}\n", NULL},
-	{ROCK "mq: {" A1 ", remote: {copy: [scp, '{file}', '{name}'], path: x, remove: [rm, '{name}']}}\n",
+	{FIXTURE_ROCK "mq: {boards: [a1]}\n", "missing key \"command\" in this machine queue"},
+	{FIXTURE_ROCK "mq: {command: [mq.sh]}\n", "missing key \"boards\" in this machine queue"},
+	{FIXTURE_ROCK "mq: {command: [], boards: [a1]}\n", "command: expected a program and its arguments"},
+	{FIXTURE_ROCK "mq: {command: [mq.sh], boards: []}\n", "boards: expected at least one name"},
+	{FIXTURE_ROCK "mq: {command: [mq.sh], boards: ['a1; reboot']}\n", "boards: \"a1; reboot\" is no name of a machine queue's"},
+	{FIXTURE_ROCK "mq: {command: [mq.sh], boards: ['-f']}\n", "boards: \"-f\" is no name of a machine queue's"},
+	{FIXTURE_ROCK "mq: {" A1 ", boot: 1m}\n", "boot: expected a key started, which it is the limit of"},
+	{FIXTURE_ROCK "mq: {" A1 ", started: x, boot: 1h}\n", "boot: expected no more than the job may take in all"},
+	{FIXTURE_ROCK "mq: {" A1 ", job: 2h}\n", "reclaim: expected at least as long as a job may take"},
+	{FIXTURE_ROCK "mq: {" A1 ", remote: {copy: [scp, x], path: '{name}', remove: [rm, '{name}']}}\n", NULL},
+	{FIXTURE_ROCK "mq: {" A1 ", remote: {copy: [scp, '{file}', '{name}'], path: x, remove: [rm, '{name}']}}\n",
 	 "path: expected a path with {name} in it"},
-	{ROCK "mq: {" A1 ", remote: {copy: [scp, '{file}', '{name}'], path: '{name}', remove: [rm]}}\n",
+	{FIXTURE_ROCK "mq: {" A1 ", remote: {copy: [scp, '{file}', '{name}'], path: '{name}', remove: [rm]}}\n",
 	 "remove: expected a command with {name} in it"},
-	{ROCK "console: {tty: {device: /dev/ttyUSB0}}\nmq: {" A1 "}\n", "console: expected none beside mq, which follows it"},
-	{ROCK "memory: {gdb: 'lab:3333'}\nmq: {" A1 "}\n", "memory: expected none beside mq, which offers no way to it"},
-	{ROCK "power: {manual: {}}\nmq: {" A1 "}\n", "power: expected none beside mq, which switches it"},
+	{FIXTURE_ROCK "console: {tty: {device: /dev/ttyUSB0}}\nmq: {" A1 "}\n", "console: expected none beside mq, which follows it"},
+	{FIXTURE_ROCK "memory: {gdb: 'lab:3333'}\nmq: {" A1 "}\n", "memory: expected none beside mq, which offers no way to it"},
+	{FIXTURE_ROCK "power: {manual: {}}\nmq: {" A1 "}\n", "power: expected none beside mq, which switches it"},
 	{"unit: rock-1\nkind: virt\nmq: {" A1 "}\n", "mq: virt is a QEMU machine: expected none"},
 };
 
 START_TEST(a_mistake_is_told)
 {
-	fixture_write(&f, UNIT, mistakes[_i].unit);
+	fixture_write(&f, FIXTURE_UNIT, mistakes[_i].unit);
 	ck_assert_int_eq(fixture_load(&f), -1);
 	if (mistakes[_i].what) {
 		ck_assert_uint_eq(f.errors.count, 1);
 		ck_assert_str_eq(f.errors.items[0].what, mistakes[_i].what);
 	}
-	ck_assert_ptr_nonnull(strstr(f.errors.items[0].where, UNIT));
+	ck_assert_ptr_nonnull(strstr(f.errors.items[0].where, FIXTURE_UNIT));
 }
 END_TEST
 

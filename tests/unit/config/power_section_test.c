@@ -7,8 +7,6 @@
 
 Suite *power_section_test(void);
 
-#define UNIT "boards/units/rock-1.yaml"
-#define ROCK "unit: rock-1\nkind: rock\n"
 #define PIN "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
 static struct fixture f;
@@ -26,14 +24,7 @@ static void end(void)
 /* The unit with such sections. */
 static const struct board_unit *load(const char *sections)
 {
-	char *text = xasprintf(ROCK "%s\n", sections);
-
-	fixture_write(&f, UNIT, text);
-	free(text);
-	if (fixture_load(&f) < 0)
-		err_list_print(stderr, &f.errors);
-	ck_assert_uint_eq(f.errors.count, 0);
-	return project_unit(&f.project, "rock-1");
+	return fixture_unit(&f, sections);
 }
 
 START_TEST(an_outlet_of_pdudaemon)
@@ -159,10 +150,10 @@ static const struct {
 
 START_TEST(a_mistake_is_told)
 {
-	char *text = xasprintf(ROCK "%s\n", mistakes[_i].sections);
+	char *text = xasprintf(FIXTURE_ROCK "%s\n", mistakes[_i].sections);
 	bool told = false;
 
-	fixture_write(&f, UNIT, text);
+	fixture_write(&f, FIXTURE_UNIT, text);
 	free(text);
 	ck_assert_int_eq(fixture_load(&f), -1);
 	for (size_t i = 0; i < f.errors.count; i++)
@@ -175,7 +166,7 @@ END_TEST
 
 START_TEST(a_machine_of_qemu_is_its_own_switch)
 {
-	fixture_write(&f, UNIT, "unit: rock-1\nkind: virt\npower: {manual: {}}\nreset: {exec: {command: [a]}}\n");
+	fixture_write(&f, FIXTURE_UNIT, "unit: rock-1\nkind: virt\npower: {manual: {}}\nreset: {exec: {command: [a]}}\n");
 	fixture_change(&f, "boards/kinds/virt.yaml", "qemu:\n", "discharge: 1s\nqemu:\n");
 	ck_assert_int_eq(fixture_load(&f), -1);
 	ck_assert_uint_eq(f.errors.count, 3);
