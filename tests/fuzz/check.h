@@ -17,6 +17,7 @@
 	} while (0)
 #define ck_assert_msg(x, ...) ck_assert(x)
 #define ck_assert_int_eq(x, y) ck_assert((x) == (y))
+#define ck_assert_uint_eq(x, y) ck_assert((x) == (y))
 #define ck_assert_int_gt(x, y) ck_assert((x) > (y))
 #define ck_assert_ptr_nonnull(p) ck_assert((p) != NULL)
 #define ck_abort_msg(...) \
