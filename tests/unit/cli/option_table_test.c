@@ -50,7 +50,7 @@ static const struct option_table other_table = {other_rows, 1};
 static int parse(struct words *w, struct other_words *other, struct arena *a, const char *line)
 {
 	const struct option_place places[] = {{&table, w}, {&other_table, other}};
-	char *text = arena_strdup(a, line), *argv[16] = {text}, *rest = NULL;
+	char *text = arena_strdup(a, line), *argv[32] = {text}, *rest = NULL;
 	int argc = 0, status, real = dup(STDERR_FILENO);
 
 	for (char *word = strtok_r(text, " ", &rest); word; word = strtok_r(NULL, " ", &rest))
