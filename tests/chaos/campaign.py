@@ -3,7 +3,8 @@
 
 CHAOS_SEED=N     the same moments again; without it: another number each time, which is printed
 CHAOS=short      20 moments; without it 500, or CHAOS_MOMENTS=N
-CHAOS_MOMENT=N   only moment N
+CHAOS_MOMENT=N   only moment N; N-M: those from N to M
+CHAOS_TIMES=1    what takes how long
 """
 import collections
 import os
@@ -29,14 +30,15 @@ class Campaign:
 
     def prepare(self):
         self.stage.start_lab()
-        for board in (*moment.LAB_BOARDS, moment.SLOW_BOARD, *moment.QEMU_BOARDS):
-            moment.baseline(self.stage, board) if board in moment.QEMU_BOARDS else None  # builds what is not built yet
+        moment.build(self.stage)
+        for board in (*moment.LAB_BOARDS, *moment.QEMU_BOARDS):
             self.seconds[board], wanted = moment.baseline(self.stage, board)
             self.wanted.update(wanted)
 
     def play(self, number):
         choice = moment.Choice(self.seed, number, self.seconds)
         one = moment.Moment(self.stage, number, choice, self.wanted)
+        begun = time.monotonic()
         counts = one.play()
         one.clean()
         if not counts:
@@ -46,7 +48,8 @@ class Campaign:
         self.kinds[choice.kind.name] += 1
         self.violations += len(one.violations)
         self.bad += bool(one.violations)
-        print(f"moment {number}: {choice}: {'VIOLATION' if one.violations else 'ok'}", flush=True)
+        print(f"moment {number}: {choice}: {'VIOLATION' if one.violations else 'ok'}"
+              f" ({time.monotonic() - begun:.1f} s)", flush=True)
         for violation in one.violations:
             print(f"  {violation}", flush=True)
         if one.violations:
@@ -60,7 +63,12 @@ class Campaign:
 
 
 def numbers(campaign, wanted):
-    """Moments 1, 2, ... until so many have counted."""
+    """Those that were asked for, or 1, 2, ... until so many have counted."""
+    only = os.environ.get("CHAOS_MOMENT")
+    if only:
+        first, _, last = only.partition("-")
+        yield from range(int(first), int(last or first) + 1)
+        return
     number = 0
     while campaign.moments < wanted and number < 3 * wanted:
         number += 1
@@ -70,14 +78,13 @@ def numbers(campaign, wanted):
 def main():
     seed = int(os.environ.get("CHAOS_SEED") or random.SystemRandom().randrange(1, 10**6))
     count = int(os.environ.get("CHAOS_MOMENTS") or (SHORT if os.environ.get("CHAOS") == "short" else LONG))
-    only = os.environ.get("CHAOS_MOMENT")
     print(f"CHAOS_SEED={seed}", flush=True)
     work = tempfile.mkdtemp(prefix="runtest-chaos.")
     campaign = Campaign(Stage(ROOT, work), seed)
     begun = time.monotonic()
     try:
         campaign.prepare()
-        for number in [int(only)] if only else numbers(campaign, count):
+        for number in numbers(campaign, count):
             campaign.play(number)
     except Trouble as e:
         print(f"chaos: {e}", file=sys.stderr)

@@ -5,7 +5,7 @@ import time
 
 import processes
 
-HANG_S = 120  # what takes longer hangs; everything here takes seconds
+HANG_S = 300  # what takes longer hangs; everything here takes seconds
 
 
 class Trouble(Exception):
@@ -41,11 +41,11 @@ class Stage:
     def command(self, *words):
         return [self.runtest, "--project", self.project, *words]
 
-    def ask(self, *words):
+    def ask(self, *words, timeout=HANG_S):
         """A short command of the harness: (status, what it says)."""
         try:
             done = subprocess.run(self.command(*words), env=self.environment(self.mark), stdin=subprocess.DEVNULL,
-                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=HANG_S, check=False)
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout, check=False)
         except subprocess.TimeoutExpired as e:
             raise Trouble(f"{' '.join(words)} hangs") from e
         return done.returncode, done.stdout.decode(errors="replace").strip()
