@@ -44,6 +44,7 @@ static void accuse_line(struct session *s, const struct line_test *t)
 	if (was)
 		session_note(s, arena_printf(a, "before the line was tested: %s", was));
 	s->ending = END_INFRA;
+	s->ill = PART_CONSOLE;
 	s->console_cause = CAUSE_NONE;
 	s->result->why = arena_printf(a, "the serial line damages characters: of %u that were typed at U-Boot's prompt after the session, "
 				      "some came back otherwise, so that what the console lacks accuses nobody", t->typed);
