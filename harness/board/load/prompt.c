@@ -149,6 +149,7 @@ static enum load_end no_prompt(struct prompt *p, const char *when)
 			p->is->prompt, when, starts, words);
 	else
 		err_set(p->err, ERR_INFRA, "U-Boot gave no prompt \"%s\" %s; the last it said is %s", p->is->prompt, when, words);
+	err_about(p->err, p->failed || !(starts + p->resets) ? PART_CONSOLE : PART_DELIVERY);
 	err_hint(p->err, "look at the console's log; the board kind's `uboot` section says what is awaited");
 	return LOAD_FAILED;
 }
