@@ -236,21 +236,26 @@ static const char *why_ill(const struct session_result *r, enum health_part ill)
 	return r->why ? r->why : "nobody says why";
 }
 
+struct health_finding health_unchecked(const char *why)
+{
+	struct health_finding f = {.outcome = HEALTH_UNCHECKED, .ill = HEALTH_PARTS, .why = why ? why : "it was not checked"};
+
+	for (int p = 0; p < HEALTH_PARTS; p++)
+		f.parts[p] = unseen;
+	return f;
+}
+
 struct health_finding health_judge(const struct session_result *r, const struct health_offer *offer, struct arena *a)
 {
-	struct health_finding f = {.ill = HEALTH_PARTS, .notes = r->evidence.notes};
+	struct health_finding f = health_unchecked(r->why);
 
-	if (is_checked(r)) {
-		look_at_parts(&f, r, offer, a);
-		f.ill = ill_part(r, offer);
-		f.outcome = f.ill == HEALTH_PARTS ? HEALTH_HEALTHY : HEALTH_SICK;
-		f.why = f.ill == HEALTH_PARTS ? NULL : why_ill(r, f.ill);
-	} else {
-		for (int p = 0; p < HEALTH_PARTS; p++)
-			f.parts[p] = unseen;
-		f.outcome = HEALTH_UNCHECKED;
-		f.why = r->why ? r->why : "it was not checked";
-	}
+	f.notes = r->evidence.notes;
+	if (!is_checked(r))
+		return f;
+	look_at_parts(&f, r, offer, a);
+	f.ill = ill_part(r, offer);
+	f.outcome = f.ill == HEALTH_PARTS ? HEALTH_HEALTHY : HEALTH_SICK;
+	f.why = f.ill == HEALTH_PARTS ? NULL : why_ill(r, f.ill);
 	if (f.ill != HEALTH_PARTS)
 		f.parts[f.ill] = found(HEALTH_ILL, f.why);
 	return f;

@@ -57,6 +57,9 @@ struct health_offer health_offer_of(const struct board_unit *u);
 /* Texts come from the arena, and from the result, which must outlive what is found. */
 struct health_finding health_judge(const struct session_result *r, const struct health_offer *offer, struct arena *a);
 
+/* Of a unit that had no session: why not. */
+struct health_finding health_unchecked(const char *why);
+
 const char *health_part_name(enum health_part p);       /* "console", "power", "delivery", "boot", "memory" */
 const char *health_state_name(enum health_state s);     /* "well", "ill", "not-reached", "not-offered" */
 const char *health_outcome_name(enum health_outcome o); /* "healthy", "ill", "unchecked" */
