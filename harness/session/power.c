@@ -53,6 +53,28 @@ static void give_up(struct session *s, const struct err *e)
 		session_end_error(s, e);
 }
 
+static const char **names_of_units(const struct session_spec *spec, struct arena *a)
+{
+	const char **names = arena_alloc(a, (spec->unit_count + 1) * sizeof *names);
+
+	for (size_t i = 0; i < spec->unit_count; i++)
+		names[i] = spec->units[i]->name;
+	return names;
+}
+
+/* Whichever is free first. From here on the session knows that one alone. */
+static int claim_any(struct session *s, const struct lock_purpose *why, struct err *e)
+{
+	const char **names = names_of_units(s->spec, &s->result->arena);
+	size_t which = 0;
+
+	if (unit_lock_take_any(&s->lock, names, s->spec->unit_count, why, patience_ends_ms(s), say_waiting, s, &which, e) < 0)
+		return -1;
+	s->own.unit = s->spec->units[which];
+	s->result->unit = arena_strdup(&s->result->arena, s->spec->unit->name);
+	return 0;
+}
+
 bool session_claim(struct session *s)
 {
 	struct lock_purpose why = {
@@ -66,7 +88,7 @@ bool session_claim(struct session *s)
 
 	if (s->spec->unit->kind->qemu && !s->spec->unit->qemu_serial)
 		return true; /* nothing of it is anybody else's */
-	if (unit_lock_take(&s->lock, s->spec->unit->name, &why, patience_ends_ms(s), say_waiting, s, &e) < 0)
+	if (claim_any(s, &why, &e) < 0)
 		give_up(s, &e);
 	else
 		tell_left_on(s);
@@ -133,6 +155,7 @@ static void switch_off(struct session *s)
 
 void session_switch_off(struct session *s)
 {
+	enum unit_part before = session_works_on(s, PART_POWER);
 	struct err e;
 
 	if (!board_is_switched(&s->board)) {
@@ -141,6 +164,7 @@ void session_switch_off(struct session *s)
 	} else if (s->powered && !s->is_off) {
 		switch_off(s);
 	}
+	session_works_on(s, before);
 }
 
 /* ---- on ---- */
@@ -152,6 +176,7 @@ bool session_begin_off(struct session *s)
 
 	if (!board_is_switched(&s->board) || s->is_off)
 		return !s->ended;
+	session_works_on(s, PART_POWER);
 	if (power_state(s->board.power, &state, &e) < 0)
 		session_end_error(s, &e);
 	else if (state == POWER_OFF && !s->powered)
@@ -166,6 +191,7 @@ bool session_switch_on(struct session *s)
 	bool switched = board_is_switched(&s->board);
 	struct err e;
 
+	session_works_on(s, PART_POWER);
 	if (switched && powered_mark(&s->lock, s->spec->run, &e) < 0) {
 		session_end_error(s, &e);
 		return false;
