@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +13,11 @@
 #include "farm/queue.h"
 #include "farm/record.h"
 #include "farm/state.h"
+#include "farm/wake.h"
 #include "farm/wallclock.h"
 #include "util/buf.h"
+#include "util/cancel.h"
+#include "util/clock.h"
 #include "util/file.h"
 #include "util/text.h"
 #include "util/units.h"
@@ -27,6 +29,8 @@ enum {
 	USE_MS = 5000,      /* so often it is noted that somebody makes use of it */
 	LOCK_TRIES = 2000,  /* a change takes less than a millisecond */
 	LOCK_PAUSE_US = 1000,
+	LOOK_MS = 500,      /* who waits for its end looks so often, should nothing wake it, ... */
+	BLIND_MS = 50,      /* ... or nothing can */
 };
 
 static const struct record_text texts[] = {
@@ -148,6 +152,17 @@ int lease_ask(const char *unit, const struct lease_pass *pass, struct lease *l, 
 	return 0;
 }
 
+void lease_holder(struct lock_holder *h, const char *unit, const struct lease *l)
+{
+	memset(h, 0, sizeof *h);
+	arena_init(&h->arena);
+	h->unit = arena_strdup(&h->arena, unit);
+	h->user = arena_strdup(&h->arena, l->user);
+	h->since = arena_strdup(&h->arena, l->since);
+	h->what = arena_printf(&h->arena, "a reservation until %s: %s", l->until, l->why);
+	h->known = true;
+}
+
 char *lease_text(const struct lease *l)
 {
 	struct buf out = {0};
@@ -159,6 +174,69 @@ char *lease_text(const struct lease *l)
 	buf_adds(&out, ": ");
 	text_add_line(&out, l->why);
 	return buf_steal(&out);
+}
+
+/* ---- waiting for its end ---- */
+
+static void tell_once(char told[SHA256_HEX], const char *unit, const struct lease *l,
+		      void (*waiting)(void *ctx, const struct lock_holder *h), void *ctx)
+{
+	struct lock_holder h;
+
+	if (!waiting || strcmp(told, l->token) == 0)
+		return;
+	memcpy(told, l->token, SHA256_HEX);
+	lease_holder(&h, unit, l);
+	waiting(ctx, &h);
+	holder_finish(&h);
+}
+
+static int is_busy(const char *unit, const struct lease *l, struct err *e)
+{
+	char *text = lease_text(l);
+
+	err_set(e, ERR_BUSY, "%s is not free: %s", unit, text);
+	if (e)
+		e->sys = EBUSY;
+	err_hint(e, "RUNTEST_TOKEN with the reservation's token lets a run in");
+	free(text);
+	return -1;
+}
+
+/* Until its file changes, its end, or a while later. */
+static int await_change(const char *unit, const struct lease *l, int64_t deadline_ms, struct err *e)
+{
+	char *path = state_path(unit, SUFFIX, e);
+	int64_t left_ms = l->ends_ms - wallclock_ms(), until = clock_ms() + (left_ms < LOOK_MS ? left_ms : LOOK_MS);
+	struct wake wake;
+
+	wake_init(&wake);
+	if (path && wake_watch(&wake, path) && file_exists(path))
+		wake_wait(&wake, NULL, 0, until < deadline_ms ? until : deadline_ms);
+	else
+		wake_wait(&wake, NULL, 0, clock_ms() + BLIND_MS); /* it has gone, or nothing tells of that */
+	wake_finish(&wake);
+	free(path);
+	if (cancel_requested())
+		return err_set(e, ERR_CANCELLED, "stopped by a signal while waiting for %s", unit);
+	return 0;
+}
+
+int lease_await(const char *unit, const struct lease_pass *pass, int64_t deadline_ms,
+		void (*waiting)(void *ctx, const struct lock_holder *h), void *ctx, struct lease_watch *w, struct err *e)
+{
+	char told[SHA256_HEX] = "";
+	struct lease l;
+	int rc;
+
+	while ((rc = lease_ask(unit, pass, &l, w, e)) == 1) {
+		tell_once(told, unit, &l, waiting, ctx);
+		rc = clock_ms() >= deadline_ms ? is_busy(unit, &l, e) : await_change(unit, &l, deadline_ms, e);
+		lease_finish(&l);
+		if (rc < 0)
+			return -1;
+	}
+	return rc;
 }
 
 /* ---- changing it ---- */
@@ -201,7 +279,7 @@ static int draw_token(char token[LEASE_TOKEN_SIZE], struct err *e)
 
 int lease_make(const char *unit, const struct lease_terms *terms, char token[LEASE_TOKEN_SIZE], struct err *e)
 {
-	char since[CLOCK_ISO_SIZE], until[CLOCK_ISO_SIZE], hex[SHA256_HEX], idle[32];
+	char since[CLOCK_ISO_SIZE], until[CLOCK_ISO_SIZE], hex[SHA256_HEX], idle[WALLCLOCK_SPAN];
 	struct lease l = {.user = terms->user, .why = terms->why, .token = hex, .pid = getpid()};
 	int64_t now = wallclock_ms();
 	int change, rc;
@@ -213,8 +291,7 @@ int lease_make(const char *unit, const struct lease_terms *terms, char token[LEA
 		return -1;
 	arena_init(&l.arena);
 	hash(token, strlen(token), hex);
-	snprintf(idle, sizeof idle, "%" PRId64 "ms", terms->idle_ms);
-	l.idle = terms->idle_ms ? idle : NULL;
+	l.idle = terms->idle_ms ? wallclock_span(terms->idle_ms, idle) : NULL;
 	l.since = wallclock_text(now, since);
 	l.until = wallclock_text(now + terms->for_ms, until);
 	if (!l.user)
@@ -248,11 +325,11 @@ static int read_own(const char *unit, const struct lease_pass *pass, bool force,
 
 static int set_end(const char *unit, struct lease *l, int64_t until_ms, int64_t most_ms, struct err *e)
 {
-	char until[CLOCK_ISO_SIZE], most[24];
+	char until[CLOCK_ISO_SIZE], most[WALLCLOCK_SPAN];
 
 	if (until_ms - l->since_ms > most_ms) {
 		err_set(e, ERR_USAGE, "%s has been reserved since %s: at most %s in all", unit, l->since,
-			units_duration_text(most_ms, most));
+			wallclock_span(most_ms, most));
 		return -1;
 	}
 	l->until = wallclock_text(until_ms, until);

@@ -18,6 +18,7 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include "farm/holder.h"
 #include "util/err.h"
 #include "util/mem.h"
 #include "util/sha256.h"
@@ -50,10 +51,19 @@ int lease_read(const char *unit, struct lease *l, struct err *e);
 
 bool lease_admits(const struct lease *l, const struct lease_pass *pass);
 
-/* May this process start a session or work by hand on that unit? Without a lock, and without waiting: 0 yes, with a watch
- * over the lease that lets it in; 1 no, with the lease (finish it) that keeps it out; -1 ERR_USAGE. */
 struct lease_watch;
+
+/* May who has that pass use the unit? Without waiting: 0 yes, with a watch over the lease that lets it in (if there is
+ * one); 1 no, with the lease (finish it) that keeps it out; -1 ERR_USAGE. */
 int lease_ask(const char *unit, const struct lease_pass *pass, struct lease *l, struct lease_watch *w, struct err *e);
+
+/* The same of a machine that has no lock, waiting until deadline_ms on clock_ms() for the end of a lease. `waiting` (may be
+ * NULL) is called once for each. 0; -1: ERR_BUSY with e->sys EBUSY, ERR_CANCELLED, ERR_USAGE. */
+int lease_await(const char *unit, const struct lease_pass *pass, int64_t deadline_ms,
+		void (*waiting)(void *ctx, const struct lock_holder *h), void *ctx, struct lease_watch *w, struct err *e);
+
+/* As if who has reserved it held it: what who waits is told. `h` is to be finished. */
+void lease_holder(struct lock_holder *h, const char *unit, const struct lease *l);
 
 /* What $RUNTEST_TOKEN and, by hand, this process's user let in. The texts are the arena's. */
 struct lease_pass lease_own_pass(bool by_hand, struct arena *a);

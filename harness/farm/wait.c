@@ -191,18 +191,6 @@ static void look_at_holder(const struct wait *w, struct candidate *c)
 	holder_finish(&h);
 }
 
-/* As if it were a holder: that is what one waits for. */
-static void holder_of_lease(struct lock_holder *h, const char *unit, const struct lease *l)
-{
-	memset(h, 0, sizeof *h);
-	arena_init(&h->arena);
-	h->unit = arena_strdup(&h->arena, unit);
-	h->user = arena_strdup(&h->arena, l->user);
-	h->since = arena_strdup(&h->arena, l->since);
-	h->what = arena_printf(&h->arena, "a reservation until %s: %s", l->until, l->why);
-	h->known = true;
-}
-
 static void tell_lease(const struct wait *w, struct candidate *c)
 {
 	struct lock_holder h;
@@ -212,7 +200,7 @@ static void tell_lease(const struct wait *w, struct candidate *c)
 		return;
 	if (strcmp(l.token, c->told.lease) != 0) {
 		memcpy(c->told.lease, l.token, SHA256_HEX);
-		holder_of_lease(&h, c->unit, &l);
+		lease_holder(&h, c->unit, &l);
 		h.ahead = ticket_ahead(&c->ticket);
 		w->wanted->waiting(w->wanted->ctx, &h);
 		holder_finish(&h);

@@ -47,3 +47,17 @@ int wallclock_parse(const char *text, int64_t *ms)
 	*ms = (int64_t)timegm(&tm) * 1000 + fraction;
 	return *ms < 0 ? -1 : 0;
 }
+
+char *wallclock_span(int64_t ms, char out[WALLCLOCK_SPAN])
+{
+	static const struct {
+		int64_t ms;
+		const char *name;
+	} units[] = {{3600000, "h"}, {60000, "m"}, {1000, "s"}, {1, "ms"}};
+	size_t i = 0;
+
+	while (ms % units[i].ms)
+		i++;
+	snprintf(out, WALLCLOCK_SPAN, "%" PRId64 "%s", ms / units[i].ms, units[i].name);
+	return out;
+}

@@ -16,4 +16,9 @@ char *wallclock_text(int64_t ms, char out[CLOCK_ISO_SIZE]);
 /* Read that again, to the millisecond; -1 when it is nothing of the kind. */
 int wallclock_parse(const char *text, int64_t *ms);
 
+enum { WALLCLOCK_SPAN = 32 };
+
+/* "8h", "90m", "500ms", as units_duration_ms() reads it; returns out. */
+char *wallclock_span(int64_t ms, char out[WALLCLOCK_SPAN]);
+
 #endif
