@@ -10,7 +10,7 @@
  */
 static const char hints_sql[] =
 	"SELECT series.name,"
-	" CAST(coalesce(avg(CASE WHEN duration_ms > 0 THEN duration_ms END), -1) AS BIGINT),"
+	" CAST(coalesce(avg(CASE WHEN duration_ms > 0 THEN duration_ms END), 0) AS BIGINT),"
 	" CAST(sum(CASE WHEN verdict IN ('fail', 'vacuous', 'timeout', 'flaky') THEN 1 ELSE 0 END) AS BIGINT),"
 	" CAST(sum(CASE WHEN verdict IN ('infra', 'cancelled', 'skipped') THEN 0 ELSE 1 END) AS BIGINT)"
 	" FROM sessions JOIN series ON series.id = sessions.series"

@@ -45,7 +45,7 @@ int history_import_folder(struct history *h, const char *results, struct history
 
 struct history_hint {
 	const char *session; /* SESSION without its repeat: SCENARIO.VARIANT.BOARD.CONFIG */
-	int64_t expected_ms; /* mean duration of its recent results; -1: it never ran for any time */
+	int64_t expected_ms; /* mean duration of its recent results; 0: it never ran for any time */
 	double failure_rate; /* of its recent results that say something about the software: 0 to 1 */
 	int results;         /* how many those were */
 };

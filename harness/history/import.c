@@ -110,17 +110,12 @@ static int for_run(const struct import *im, const char *sql, const char *text, i
 
 /* ---- its results ---- */
 
-static bool has_result(const struct session_result *s)
-{
-	return s->verdict != VERDICT_NONE;
-}
-
-static size_t count_results(const struct run_record *r)
+static size_t count_rows(const struct run_record *r)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->plan_count; i++)
-		n += has_result(&r->sessions[i]);
+		n += session_rows_count(&r->sessions[i]);
 	return n;
 }
 
@@ -131,10 +126,8 @@ static size_t write_batch(const struct import *im, struct session_rows *rows, si
 	size_t i = first;
 
 	for (size_t n = 0; *rc == 0 && i < r->plan_count && n < BATCH; i++) {
-		if (!has_result(&r->sessions[i]))
-			continue;
-		*rc = session_rows_write(rows, im, &r->sessions[i], true, e);
-		n++;
+		*rc = session_rows_write(rows, im, &r->sessions[i], e);
+		n += session_rows_count(&r->sessions[i]);
 	}
 	return i;
 }
@@ -146,7 +139,7 @@ static int drop_stale(struct import *im, bool *stale, struct err *e)
 
 	if (for_run(im, "SELECT count(*) FROM sessions WHERE run = $1", NULL, &have, e) < 0)
 		return -1;
-	*stale = (size_t)have != count_results(im->record);
+	*stale = (size_t)have != count_rows(im->record);
 	if (!*stale)
 		return 0;
 	if (for_run(im, "DELETE FROM times WHERE run = $1", NULL, NULL, e) < 0)
@@ -252,7 +245,7 @@ static int import_record(struct history *h, const char *run_dir, const char *jou
 		rc = write_run(&im, journal, e);
 	if (rc == 0 && sum) {
 		sum->runs++;
-		sum->sessions += count_results(&record);
+		sum->sessions += count_rows(&record);
 	}
 	run_record_finish(&record);
 	return rc;

@@ -19,9 +19,11 @@ struct session_rows {
 };
 
 void session_rows_finish(struct session_rows *r, struct history *h);
-/* In a transaction. `final`: it is the session's last attempt. */
-int session_rows_write(struct session_rows *rows, const struct import *im, const struct session_result *s, bool final,
-		       struct err *e);
+/* Every attempt of the session, in a transaction; one that has not ended yet has only its earlier ones. */
+int session_rows_write(struct session_rows *rows, const struct import *im, const struct session_result *s, struct err *e);
+
+/* How many rows that is. */
+size_t session_rows_count(const struct session_result *s);
 
 /* SESSION without ".REPEAT" at its end, from the arena. */
 const char *session_series_name(const char *session, int repeat, struct arena *a);

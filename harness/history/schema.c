@@ -23,7 +23,8 @@ static const char *const steps[SCHEMA_VERSION] = {
 	"CREATE TABLE sessions (run INTEGER NOT NULL REFERENCES runs, series INTEGER NOT NULL REFERENCES series,"
 	" repeat INTEGER NOT NULL, attempt INTEGER NOT NULL, final INTEGER NOT NULL, verdict TEXT NOT NULL, cause TEXT,"
 	" wanted TEXT, unit INTEGER NOT NULL REFERENCES words, image INTEGER REFERENCES words,"
-	" parameters INTEGER REFERENCES words, why INTEGER REFERENCES words, started_ms BIGINT, duration_ms BIGINT NOT NULL,"
+	" parameters INTEGER REFERENCES words, why INTEGER REFERENCES words, quarantine INTEGER REFERENCES words,"
+	" not_run TEXT, started_ms BIGINT, duration_ms BIGINT NOT NULL,"
 	" boot_us BIGINT NOT NULL, machine_us BIGINT NOT NULL, PRIMARY KEY (run, series, repeat, attempt)) {keyed};"
 	"CREATE INDEX sessions_series ON sessions (series, run);"
 	"CREATE TABLE times (run INTEGER NOT NULL REFERENCES runs, series INTEGER NOT NULL REFERENCES series,"
@@ -33,7 +34,7 @@ static const char *const steps[SCHEMA_VERSION] = {
 	" variant.word AS variant, board.word AS board, config.word AS config, arch.word AS arch, sessions.repeat AS repeat,"
 	" sessions.attempt AS attempt, sessions.final AS final, sessions.verdict AS verdict, sessions.cause AS cause,"
 	" sessions.wanted AS wanted, unit.word AS unit, image.word AS image_sha256, parameters.word AS parameters,"
-	" why.word AS why, sessions.started_ms AS started_ms, sessions.duration_ms AS duration_ms,"
+	" why.word AS why, quarantine.word AS quarantine, sessions.not_run AS not_run, sessions.started_ms AS started_ms, sessions.duration_ms AS duration_ms,"
 	" sessions.boot_us AS boot_us, sessions.machine_us AS machine_us"
 	" FROM sessions JOIN runs ON runs.id = sessions.run JOIN series ON series.id = sessions.series"
 	" JOIN words AS scenario ON scenario.id = series.scenario JOIN words AS variant ON variant.id = series.variant"
@@ -41,7 +42,8 @@ static const char *const steps[SCHEMA_VERSION] = {
 	" JOIN words AS arch ON arch.id = series.arch JOIN words AS unit ON unit.id = sessions.unit"
 	" LEFT JOIN words AS image ON image.id = sessions.image"
 	" LEFT JOIN words AS parameters ON parameters.id = sessions.parameters"
-	" LEFT JOIN words AS why ON why.id = sessions.why",
+	" LEFT JOIN words AS why ON why.id = sessions.why"
+	" LEFT JOIN words AS quarantine ON quarantine.id = sessions.quarantine",
 
 	/* 2: results on their way from another host */
 	"CREATE TABLE transfers (id {id}, run TEXT NOT NULL, session TEXT NOT NULL, attempt INTEGER NOT NULL,"

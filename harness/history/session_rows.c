@@ -38,15 +38,23 @@ void session_rows_finish(struct session_rows *r, struct history *h)
 
 static const char session_sql[] =
 	"INSERT INTO sessions (run, series, repeat, attempt, final, verdict, cause, wanted, unit, image, parameters, why,"
-	" started_ms, duration_ms, boot_us, machine_us)"
-	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+	" quarantine, not_run, started_ms, duration_ms, boot_us, machine_us)"
+	" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
 	" ON CONFLICT (run, series, repeat, attempt) DO UPDATE SET final = excluded.final, verdict = excluded.verdict,"
 	" cause = excluded.cause, wanted = excluded.wanted, unit = excluded.unit, image = excluded.image,"
-	" parameters = excluded.parameters, why = excluded.why, started_ms = excluded.started_ms,"
-	" duration_ms = excluded.duration_ms, boot_us = excluded.boot_us, machine_us = excluded.machine_us";
+	" parameters = excluded.parameters, why = excluded.why, quarantine = excluded.quarantine,"
+	" not_run = excluded.not_run, started_ms = excluded.started_ms, duration_ms = excluded.duration_ms, boot_us = excluded.boot_us, machine_us = excluded.machine_us";
 
 struct session_numbers {
-	int64_t series, unit, image, parameters, why; /* 0: none */
+	int64_t series, unit, image, parameters, why, quarantine; /* 0: none */
+};
+
+/* One of a session's attempts. */
+struct attempt_row {
+	const struct session_result *s; /* what it came to */
+	int64_t series;
+	int number; /* from 1, in the order in which they came: a resumed run begins to count anew */
+	bool final;
 };
 
 static char *parameters_text(const struct session_result *s)
@@ -97,6 +105,8 @@ static int number(const struct import *im, const struct session_result *s, struc
 		return -1;
 	if (number_text(w, parameters_text(s), &n->parameters, e) < 0)
 		return -1;
+	if (s->quarantine.name && words_id(w, s->quarantine.name, &n->quarantine, e) < 0)
+		return -1;
 	/* Why a session is as it should be is the same sentence a thousand times. */
 	return verdict_is_ok(s->verdict) || !s->why ? 0 : number_text(w, why_text(s->why), &n->why, e);
 }
@@ -109,24 +119,25 @@ static void set_number(const struct db_ops *ops, struct db_statement *s, int pla
 		ops->set_text(s, place, NULL);
 }
 
-static void set_key(const struct db_ops *ops, struct db_statement *st, const struct import *im, int64_t series,
-		    const struct session_result *s)
+static void set_key(const struct db_ops *ops, struct db_statement *st, const struct import *im,
+		    const struct attempt_row *a)
 {
 	ops->set_integer(st, 1, im->run);
-	ops->set_integer(st, 2, series);
-	ops->set_integer(st, 3, s->repeat);
-	ops->set_integer(st, 4, s->attempts > 0 ? s->attempts : 1);
+	ops->set_integer(st, 2, a->series);
+	ops->set_integer(st, 3, a->s->repeat);
+	ops->set_integer(st, 4, a->number);
 }
 
-static int write_session(struct session_rows *rows, const struct import *im, const struct session_result *s,
-			 const struct session_numbers *n, bool final, struct err *e)
+static int write_session(struct session_rows *rows, const struct import *im, const struct attempt_row *a,
+			 const struct session_numbers *n, struct err *e)
 {
 	const struct db_ops *ops = im->h->db.ops;
+	const struct session_result *s = a->s;
 	struct db_statement *st = rows->session;
 	int64_t started = clock_iso_ms(s->started);
 
-	set_key(ops, st, im, n->series, s);
-	ops->set_integer(st, 5, final);
+	set_key(ops, st, im, a);
+	ops->set_integer(st, 5, a->final);
 	ops->set_text(st, 6, verdict_name(s->verdict));
 	ops->set_text(st, 7, s->cause ? cause_name(s->cause) : NULL);
 	ops->set_text(st, 8, s->expected.control ? cause_name(s->expected.cause) : NULL);
@@ -134,10 +145,12 @@ static int write_session(struct session_rows *rows, const struct import *im, con
 	set_number(ops, st, 10, n->image);
 	set_number(ops, st, 11, n->parameters);
 	set_number(ops, st, 12, n->why);
-	set_number(ops, st, 13, started > 0 ? started : 0);
-	ops->set_integer(st, 14, s->duration_ms);
-	ops->set_integer(st, 15, s->boot_us);
-	ops->set_integer(st, 16, s->machine_us);
+	set_number(ops, st, 13, n->quarantine);
+	ops->set_text(st, 14, s->not_run);
+	set_number(ops, st, 15, started > 0 ? started : 0);
+	ops->set_integer(st, 16, s->duration_ms);
+	ops->set_integer(st, 17, s->boot_us);
+	ops->set_integer(st, 18, s->machine_us);
 	return ops->run(st, e);
 }
 
@@ -186,8 +199,8 @@ static struct db_statement *prepare_times(struct db *db, size_t n, struct err *e
 	return s;
 }
 
-static int write_some_times(struct session_rows *rows, const struct import *im, const struct session_result *s,
-			    int64_t series, const struct time_row *t, size_t n, struct err *e)
+static int write_some_times(struct session_rows *rows, const struct import *im, const struct attempt_row *a,
+			    const struct time_row *t, size_t n, struct err *e)
 {
 	const struct db_ops *ops = im->h->db.ops;
 	struct db_statement **st = &rows->times[n];
@@ -196,7 +209,7 @@ static int write_some_times(struct session_rows *rows, const struct import *im, 
 		*st = prepare_times(&im->h->db, n, e);
 	if (!*st)
 		return -1;
-	set_key(ops, *st, im, series, s);
+	set_key(ops, *st, im, a);
 	for (size_t i = 0; i < n; i++) {
 		ops->set_integer(*st, (int)(5 + 3 * i), t[i].boot);
 		ops->set_integer(*st, (int)(6 + 3 * i), t[i].what);
@@ -205,21 +218,21 @@ static int write_some_times(struct session_rows *rows, const struct import *im, 
 	return ops->run(*st, e);
 }
 
-static int write_times(struct session_rows *rows, const struct import *im, const struct session_result *s,
-		       int64_t series, struct err *e)
+static int write_times(struct session_rows *rows, const struct import *im, const struct attempt_row *a, struct err *e)
 {
 	const struct db_ops *ops = im->h->db.ops;
+	const struct session_result *s = a->s;
 	struct time_row *t = xcalloc(s->mark_count + s->phase_count + 1, sizeof *t);
 	size_t count, n;
 	int rc = collect_times(im, s, t, &count, e);
 
 	if (rc == 0 && im->again) {
-		set_key(ops, rows->forget_times, im, series, s);
+		set_key(ops, rows->forget_times, im, a);
 		rc = ops->run(rows->forget_times, e);
 	}
 	for (size_t i = 0; rc == 0 && i < count; i += n) {
 		n = count - i < TIMES_AT_ONCE ? count - i : TIMES_AT_ONCE;
-		rc = write_some_times(rows, im, s, series, t + i, n, e);
+		rc = write_some_times(rows, im, a, t + i, n, e);
 	}
 	free(t);
 	return rc;
@@ -239,13 +252,48 @@ static int have_statements(struct session_rows *rows, struct db *db, struct err 
 	return rows->forget_times ? 0 : -1;
 }
 
-int session_rows_write(struct session_rows *rows, const struct import *im, const struct session_result *s, bool final,
-		       struct err *e)
+static int write_attempt(struct session_rows *rows, const struct import *im, struct attempt_row *a, struct err *e)
 {
 	struct session_numbers n;
 
-	if (have_statements(rows, &im->h->db, e) < 0 || number(im, s, &n, e) < 0 ||
-	    write_session(rows, im, s, &n, final, e) < 0)
+	if (number(im, a->s, &n, e) < 0)
 		return -1;
-	return write_times(rows, im, s, n.series, e);
+	a->series = n.series;
+	return write_session(rows, im, a, &n, e) < 0 ? -1 : write_times(rows, im, a, e);
+}
+
+/* Of an attempt that was not the last one its summary is kept: the session as it was planned, with that in it. */
+static struct session_result as_tried(const struct session_result *s, const struct attempt_summary *t)
+{
+	return (struct session_result){
+		.name = s->name, .scenario = s->scenario, .variant = s->variant, .board = s->board, .config = s->config,
+		.arch = s->arch, .repeat = s->repeat, .expected = s->expected, .unit = t->unit ? t->unit : s->unit,
+		.image_sha256 = s->image_sha256, .parameters = s->parameters, .parameter_count = s->parameter_count,
+		.verdict = t->verdict, .cause = t->cause, .why = t->why, .started = t->started,
+		.duration_ms = t->duration_ms,
+	};
+}
+
+static bool has_ended(const struct session_result *s)
+{
+	return s->verdict != VERDICT_NONE;
+}
+
+size_t session_rows_count(const struct session_result *s)
+{
+	return s->tried_count + has_ended(s);
+}
+
+int session_rows_write(struct session_rows *rows, const struct import *im, const struct session_result *s, struct err *e)
+{
+	struct attempt_row last = {.s = s, .number = (int)s->tried_count + 1, .final = true};
+	int rc = have_statements(rows, &im->h->db, e);
+
+	for (size_t i = 0; i < s->tried_count && rc == 0; i++) {
+		struct session_result tried = as_tried(s, &s->tried[i]);
+		struct attempt_row a = {.s = &tried, .number = (int)i + 1};
+
+		rc = write_attempt(rows, im, &a, e);
+	}
+	return rc == 0 && has_ended(s) ? write_attempt(rows, im, &last, e) : rc;
 }

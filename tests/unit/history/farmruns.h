@@ -102,7 +102,8 @@ static inline void told_result(struct farmruns *f, const char *run, const struct
 	r->phase_count = 1;
 }
 
-static inline void told_append(struct farmruns *f, struct journal *j, const struct told *t)
+static inline void told_append_as(struct farmruns *f, struct journal *j, const struct told *t,
+				  int (*as)(struct journal *j, const char *json, struct err *e))
 {
 	struct session_result r;
 	struct err e = {0};
@@ -110,9 +111,14 @@ static inline void told_append(struct farmruns *f, struct journal *j, const stru
 
 	told_result(f, journal_run(j), t, &r);
 	json = session_result_to_json(&r);
-	ck_assert_msg(journal_session_ended(j, json, &e) == 0, "%s", e.what);
+	ck_assert_msg(as(j, json, &e) == 0, "%s", e.what);
 	free(json);
 	session_result_finish(&r);
+}
+
+static inline void told_append(struct farmruns *f, struct journal *j, const struct told *t)
+{
+	told_append_as(f, j, t, journal_session_ended);
 }
 
 /* A run called `run`, begun at that day of January 2026, of which the first `done` results came. Its folder. */
@@ -188,8 +194,9 @@ static inline char *history_text(struct history *h)
 	char *runs = rows_text(h, "SELECT run, started_ms, ended_ms, exit_status, planned, jobs, version, qemu_version,"
 				  " command, mutants, image, journal_sha256 FROM runs ORDER BY run", 12);
 	char *results = rows_text(h, "SELECT run, session, scenario, variant, board, config, arch, repeat, attempt, final,"
-				     " verdict, cause, wanted, unit, image_sha256, parameters, why, started_ms, duration_ms,"
-				     " boot_us, machine_us FROM results ORDER BY run, session, repeat, attempt", 21);
+				     " verdict, cause, wanted, unit, image_sha256, parameters, why, quarantine, not_run,"
+				     " started_ms, duration_ms, boot_us, machine_us FROM results"
+				     " ORDER BY run, session, repeat, attempt", 23);
 	char *times = rows_text(h, "SELECT runs.run, series.name, repeat, attempt, boot, word, ms FROM times"
 				   " JOIN runs ON runs.id = times.run JOIN series ON series.id = times.series"
 				   " JOIN words ON words.id = times.what"

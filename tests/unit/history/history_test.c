@@ -101,6 +101,31 @@ START_TEST(a_resumed_run_replaces_what_was_there)
 }
 END_TEST
 
+START_TEST(every_attempt_is_kept)
+{
+	const struct told tried = {.scenario = "alpha", .verdict = VERDICT_INFRA, .why = "no power", .unit = "qemu_b"};
+	const char *dir = told_run_part(&f, "r1", 1, two, 2, 0, false);
+	struct history *h = farmruns_open(&f, true);
+	struct err e = {0};
+	struct journal *j = journal_reopen(dir, &e);
+
+	ck_assert_msg(j, "%s", e.what);
+	told_append_as(&f, j, &tried, journal_session_tried);
+	import_run(h, dir, NULL);
+	expect_rows(h, "SELECT session, attempt, final, verdict, unit, why FROM results", 6,
+		    "alpha.patched.qemu_a.debug|1|0|infra|qemu_b|no power\n");
+	told_append_as(&f, j, &tried, journal_session_tried); /* resumed: it counts from 1 again */
+	told_append(&f, j, &two[0]);
+	journal_close(j);
+	import_run(h, dir, NULL);
+	expect_rows(h, "SELECT session, attempt, final, verdict, unit FROM results ORDER BY attempt", 5,
+		    "alpha.patched.qemu_a.debug|1|0|infra|qemu_b\n"
+		    "alpha.patched.qemu_a.debug|2|0|infra|qemu_b\n"
+		    "alpha.patched.qemu_a.debug|3|1|pass|qemu_a\n");
+	history_close(h);
+}
+END_TEST
+
 /* Rows that no journal tells of are not kept. */
 START_TEST(what_a_mended_journal_lost_goes)
 {
@@ -360,6 +385,7 @@ Suite *history_test(void)
 	tcase_add_test(t, everything_of_a_session_is_kept);
 	tcase_add_test(t, the_same_run_twice_is_the_same_history);
 	tcase_add_test(t, a_resumed_run_replaces_what_was_there);
+	tcase_add_test(t, every_attempt_is_kept);
 	tcase_add_test(t, what_a_mended_journal_lost_goes);
 	tcase_add_test(t, an_import_that_was_killed_is_completed);
 	tcase_add_test(t, importers_at_the_same_time_do_not_harm_each_other);
