@@ -165,6 +165,12 @@ struct any_image {
 	int64_t deadline_ms; /* the session ends by then in any case; 0: by the scenario's */
 };
 
+/* How often a session may be tried again when the software seems to be at fault. */
+struct scenario_retries {
+	int fail;    /* after fail and vacuous */
+	int timeout;
+};
+
 struct scenario {
 	const char *name;
 	const char *about;
@@ -179,6 +185,7 @@ struct scenario {
 	unsigned allowed_causes;   /* set of 1 << CAUSE_*: markers of these do not end the session */
 	enum answers answers;
 	int64_t boot_deadline_ms;  /* of each boot; 0: the board kind's */
+	struct scenario_retries retries;
 	const struct phase *phases;
 	size_t phase_count;
 	const struct witness_spec *finally; /* looks taken however the session ends; moment "end" */
