@@ -18,6 +18,8 @@ struct session_spec work_session(const struct run_spec *spec, const char *run_di
 		.variant = job->variant->name,
 		.config = job->config,
 		.unit = job->unit,
+		.units = job->units,
+		.unit_count = job->unit_count,
 		.repeat = job->repeat,
 		.parameters = job->parameters,
 		.want = job->want,
