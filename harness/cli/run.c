@@ -8,11 +8,11 @@
 #include "cli/foreign.h"
 #include "cli/images.h"
 #include "cli/resume.h"
+#include "cli/run_end.h"
 #include "cli/run_options.h"
 #include "cli/runs.h"
 #include "plan/plan.h"
 #include "result/journal.h"
-#include "result/report.h"
 #include "sched/capacity.h"
 #include "sched/run.h"
 #include "util/cancel.h"
@@ -92,21 +92,6 @@ static void print_progress(void *ctx, const struct session_result *r, bool again
 		cause_name(r->cause), units_duration_text(r->duration_ms, time), again ? "  (will be tried again)" : "");
 }
 
-static int report(const char *dir, struct err *e)
-{
-	struct run_record record;
-	int rc = run_record_read(&record, dir, e);
-
-	if (rc == 0)
-		rc = report_write_all(&record, e);
-	if (rc == 0) {
-		report_failures(stdout, &record);
-		report_table(stdout, &record, command_colour());
-	}
-	run_record_finish(&record);
-	return rc;
-}
-
 static struct run_limits limits_of(const struct run_options *o)
 {
 	enum { PART = 10 }; /* of its time, for what still runs then */
@@ -145,16 +130,10 @@ static int execute(const struct run_options *o, struct plan *plan, const struct 
 		.ctx = &progress,
 	};
 	struct err e;
-	int status;
 
 	if (run_execute(&spec, j, &e) < 0)
 		return command_error(&e);
-	status = runs_conclude(j, o->allow_skipped, &e);
-	if (status < 0 || report(journal_dir(j), &e) < 0)
-		return command_error(&e);
-	if (cancel_requested())
-		fprintf(stderr, "runtest: cancelled; `runtest run --resume %s` goes on\n", journal_run(j));
-	return status;
+	return run_end(j, o->results, o->allow_skipped);
 }
 
 /* A given image stands in the plan as its only variant. */

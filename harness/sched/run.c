@@ -300,13 +300,15 @@ static int sort_out(struct run *r, size_t *ready, size_t *count)
 	return rc == 0 ? settle(r) : rc;
 }
 
-/* A machine of QEMU is made for each session; of hardware, and of a tty that a QEMU is plugged into, there is one. */
+/* A machine of QEMU is made for each session; of hardware, and of a tty that a QEMU is plugged into, there is one. Where
+ * any unit of a kind will do, there are as many as the kind has. */
 static unsigned class_of(struct run *r, const struct job *job)
 {
 	const struct board_unit *u = job->unit;
-	bool shared = !u->kind->qemu || u->qemu_serial;
+	bool shared = !u->kind->qemu || u->qemu_serial, pool = job->unit_count > 1;
+	const void *board = pool ? (const void *)u->kind : (const void *)u;
 
-	return (unsigned)slots_class(&r->slots, u->kind, shared ? (const void *)u : NULL, u->kind->qemu, shared,
+	return (unsigned)slots_class(&r->slots, u->kind, shared ? board : NULL, u->kind->qemu, shared ? job->unit_count : 0,
 				     u->kind->qemu ? u->kind->memory.size : 0);
 }
 
