@@ -37,6 +37,11 @@ def results(data):
     return {e["result"]["session"].split("/", 1)[1]: e["result"] for e in events(data) if e["event"] == "session-ended"}
 
 
+def attempts(data):
+    """Results of attempts that were followed by another one: (session, result)."""
+    return [(e["result"]["session"].split("/", 1)[1], e["result"]) for e in events(data) if e["event"] == "attempt"]
+
+
 def planned(run):
     try:
         with open(os.path.join(run, "run.json"), encoding="utf-8") as file:

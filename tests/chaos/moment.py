@@ -138,6 +138,8 @@ class Moment:
         self.violations += rules.nothing_lost(self.kept, now, "after it")
         found = journals.results(now) if not self.violations else {}
         self.violations += rules.no_false_verdict(found, self.wanted)
+        if found:
+            self.violations += rules.no_false_attempt(journals.attempts(now))
         return now, found
 
     def _resume(self, kept):

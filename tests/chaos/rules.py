@@ -101,6 +101,12 @@ def no_false_verdict(found, wanted):
     return wrong
 
 
+def no_false_attempt(attempts):
+    """What was tried again was nobody's fault but the lab's."""
+    return [f"verdict: an attempt of {name} is {r['verdict']} ({r.get('cause')}): {r.get('why')}"
+            for name, r in attempts if r["verdict"] not in NO_CLAIM]
+
+
 def all_as_demanded(planned, found, wanted):
     wrong = []
     for name in planned:

@@ -118,6 +118,9 @@ class Test:
                 ("a pass with a witness less", line("a", "pass", **LESS), True),
                 ("a session that nobody planned", line("z", "pass", **EVIDENCE), True)):
             self.expect(what, rules.no_false_verdict(journals.results(now), wanted), wrong)
+        for verdict, wrong in (("infra", False), ("fail", True), ("timeout", True)):
+            tried = journals.attempts(line("a", verdict, event="attempt") + line("a", "pass", **EVIDENCE))
+            self.expect(f"an attempt that is {verdict}", rules.no_false_attempt(tried), wrong)
         for what, now, wrong in (
                 ("all as demanded", line("a", "pass"), False),
                 ("one without a result", b"", True),

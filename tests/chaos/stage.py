@@ -1,4 +1,5 @@
 """Where moments take place: a project of its own with a virtual lab, and how the lab is mended after something was killed."""
+import glob
 import os
 import subprocess
 import time
@@ -89,6 +90,8 @@ class Stage:
             status, said = self.ask("lab", "tell", self.lab_id, "fault", board, "none")
             if status:
                 raise Trouble(f"the lab cannot be mended: {said}")
+        for record in glob.glob(f"{self.state}/**/*.health", recursive=True):
+            os.remove(record)  # that it failed while its lab was ill says nothing about a board
 
     def lab_processes(self):
         return processes.marked(self.mark)
