@@ -166,3 +166,22 @@ test_cancel_by_sigkill_of_the_run_alone_leaves_no_board_on() {
 	as_before "$board"
 	stop_lab lab
 }
+
+# Only a session is killed: the run is still there, and does it.
+test_cancel_by_sigkill_of_a_session_leaves_no_board_on() {
+	cancel_lab
+	job 'exec "$@" --retries 0'
+	pkill -KILL -P "$step" -x runtest
+	step_ends 3
+	expect_query "['infra', 'pass', 'pass']" "sorted(s['verdict'] for s in r['sessions'])"
+	rm -f "$folder/tftp/$board"/runtest-*
+	as_before "$board"
+	job 'set -- "${@/%3/1}"; exec "$@" --retries 0'
+	pkill -KILL -P "$step" -x runtest
+	step_ends 3
+	expect_query "['infra']" "[s['verdict'] for s in r['sessions']]"
+	expect_text "$T/err" "$board was left on, powered by"
+	rm -f "$folder/tftp/$board"/runtest-*
+	as_before "$board"
+	stop_lab lab
+}
