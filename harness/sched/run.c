@@ -29,6 +29,8 @@ static struct session_spec session_of(const struct run *r, size_t i)
 		.variant = job->variant->name,
 		.config = job->config,
 		.unit = job->unit,
+		.units = job->units,
+		.unit_count = job->unit_count,
 		.repeat = job->repeat,
 		.parameters = job->parameters,
 		.want = job->want,
@@ -132,7 +134,8 @@ static int sort_out(struct run *r, size_t *ready, size_t *count)
 	int rc = 0;
 
 	*count = 0;
-	for (size_t i = 0; rc == 0 && i < plan->count; i++) {
+	for (size_t k = 0; rc == 0 && k < plan->count; k++) {
+		size_t i = plan->order ? plan->order[k] : k;
 		const struct run_image *image = &r->spec->images[i];
 
 		if (r->spec->done && r->spec->done[i])
