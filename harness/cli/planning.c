@@ -117,7 +117,21 @@ static void take_over(struct run_options *o, const struct run_record *r)
 		o->timeout_ms = s->timeout_ms;
 }
 
-static int make_from_record(struct run_options *o, const struct project *project, const struct run_record *r,
+/* The project was loaded before it was known that the run had any. */
+static int load_mutants(struct project *project, struct err *e)
+{
+	struct err_list errors;
+	int rc;
+
+	err_list_init(&errors);
+	rc = project_load_mutants(project, &errors);
+	if (rc < 0)
+		*e = errors.items[0];
+	err_list_finish(&errors);
+	return rc;
+}
+
+static int make_from_record(struct run_options *o, struct project *project, const struct run_record *r,
 			    struct plan *plan, struct foreign *foreign, struct err *e)
 {
 	bool *wanted = arena_alloc(&o->arena, r->plan_count + 1);
@@ -126,6 +140,8 @@ static int make_from_record(struct run_options *o, const struct project *project
 	if (o->part.failed_of)
 		choose_failed(r, wanted);
 	else if (choose_named(r, o->want.only, wanted, e) < 0)
+		return -1;
+	if (r->settings.mutants && load_mutants(project, e) < 0)
 		return -1;
 	if (r->settings.image && foreign_reopen(foreign, &r->settings, project, e) < 0)
 		return -1;
@@ -136,7 +152,7 @@ static int make_from_record(struct run_options *o, const struct project *project
 	return plan_filter(plan, project, &narrow, e);
 }
 
-static int make_again(struct run_options *o, const struct project *project, struct plan *plan, struct foreign *foreign,
+static int make_again(struct run_options *o, struct project *project, struct plan *plan, struct foreign *foreign,
 		      struct err *e)
 {
 	const char *run = o->part.failed_of ? o->part.failed_of : run_of(o, e);
@@ -156,7 +172,7 @@ static int make_again(struct run_options *o, const struct project *project, stru
 
 /* ---- either ---- */
 
-int planning_make(struct run_options *o, const struct project *project, struct plan *plan, struct foreign *foreign,
+int planning_make(struct run_options *o, struct project *project, struct plan *plan, struct foreign *foreign,
 		  struct err *e)
 {
 	int rc;

@@ -10,9 +10,9 @@
  * `o` has its `results`. Where it asks for sessions of an earlier run, it takes over from there what their settings were
  * (parameters, mutants, limit), as if they had been given. A plan without a job is no error where a part of it was asked
  * for: planning_nothing() says why there is nothing to do. `foreign` is zeroed; the caller closes it, and finishes the plan,
- * in any case. ERR_USAGE, ERR_IMAGE, ERR_IO.
+ * in any case. The project has its mutants afterwards, if that run had any. ERR_USAGE, ERR_IMAGE, ERR_IO.
  */
-int planning_make(struct run_options *o, const struct project *project, struct plan *plan, struct foreign *foreign,
+int planning_make(struct run_options *o, struct project *project, struct plan *plan, struct foreign *foreign,
 		  struct err *e);
 
 /* Why such a plan is empty, as a sentence in the options' arena. */

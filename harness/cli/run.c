@@ -119,7 +119,7 @@ static int get_images(const struct run_options *o, const struct project *project
 	return 0;
 }
 
-static int get_plan(struct run_options *o, const struct project *project, struct plan *plan, struct resume *resume,
+static int get_plan(struct run_options *o, struct project *project, struct plan *plan, struct resume *resume,
 		    struct foreign *foreign, struct err *e)
 {
 	int rc = o->resume ? resume_open(resume, o, project, plan, foreign, e) : planning_make(o, project, plan, foreign, e);
@@ -129,7 +129,7 @@ static int get_plan(struct run_options *o, const struct project *project, struct
 	return rc;
 }
 
-static int run_plan(struct run_options *o, const struct project *project, struct plan *plan,
+static int run_plan(struct run_options *o, struct project *project, struct plan *plan,
 		    const struct command_line *line)
 {
 	struct resume resume = {0};
@@ -172,7 +172,7 @@ static int run(const struct cli *cli, int argc, char **argv)
 		struct cli with_lab = {.project = cli->project, .lab = o.lab ? o.lab : cli->lab};
 
 		cancel_init();
-		status = command_load_project(&with_lab, &project, o.want.mutants || o.resume || run_options_again(&o));
+		status = command_load_project(&with_lab, &project, o.want.mutants || o.resume);
 		if (status == 0) {
 			if (!o.results)
 				o.results = arena_printf(&o.arena, "%s/results", project.root);
