@@ -24,7 +24,7 @@ static const struct variant *variant_of(const struct restoring *r, const char *n
 /* A pool is what it is today: units may have come and gone. */
 static bool find_target(const struct restoring *r, const struct planned *p, struct plan_target *t)
 {
-	return plan_target_named(r->project, p->units ? p->board : p->unit, t, &r->plan->arena);
+	return plan_target_named(r->project, p->units && *p->units ? p->board : p->unit, t, &r->plan->arena);
 }
 
 static int not_there(const struct planned *p, const char *what, struct err *e)
