@@ -1,14 +1,17 @@
 #include "cli/planning.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "history/history.h"
 #include "plan/only.h"
 #include "plan/order.h"
 #include "plan/restore.h"
 #include "plan/select.h"
 #include "result/journal.h"
+#include "sched/capacity.h"
 #include "util/units.h"
 
 /* ---- a fresh plan ---- */
@@ -202,6 +205,43 @@ const char *planning_nothing(struct run_options *o)
 	return "no session is meant";
 }
 
+/* ---- the order ---- */
+
+static int read_hints(struct history_hints *hints, const char *results, struct err *e)
+{
+	struct history *h = history_open(NULL, results, false, e);
+	int rc = h ? history_hints(h, hints, e) : -1;
+
+	history_close(h);
+	return rc;
+}
+
+static void order_by(struct plan *p, const struct history_hints *known)
+{
+	struct session_hint *items = arena_alloc(&p->arena, (known->count + 1) * sizeof *items);
+
+	for (size_t i = 0; i < known->count; i++)
+		items[i] = (struct session_hint){known->items[i].session, known->items[i].expected_ms, known->items[i].failure_rate};
+	plan_order(p, &(struct session_hints){items, known->count});
+}
+
+void planning_order(struct plan *p, const char *results)
+{
+	struct history_hints hints = {0};
+	struct err e = {0};
+
+	if (read_hints(&hints, results, &e) == 0) {
+		order_by(p, &hints);
+	} else {
+		if (e.sys != ENOENT) {
+			fputs("runtest: warning: sessions are put in order without their history: ", stderr);
+			err_print(stderr, &e);
+		}
+		plan_order(p, NULL);
+	}
+	history_hints_finish(&hints);
+}
+
 /* ---- for people ---- */
 
 /* Of a large pool some are enough. */
@@ -217,8 +257,9 @@ static void print_pool(const struct job *j)
 	printf(j->unit_count > SHOWN ? ", ... %zu in all)" : ")", j->unit_count);
 }
 
-void planning_print(const struct plan *p, size_t at_once)
+void planning_print(const struct plan *p, size_t jobs)
 {
+	struct plan_room room = {jobs ? jobs : (size_t)capacity_cores(), jobs != 0};
 	char time[24];
 
 	for (size_t k = 0; k < p->count; k++) {
@@ -233,5 +274,6 @@ void planning_print(const struct plan *p, size_t at_once)
 		putchar('\n');
 	}
 	printf("%zu session%s planned; nothing was built or booted\n", p->count, p->count == 1 ? "" : "s");
-	printf("expected to take %s, %zu at a time\n", units_duration_text(plan_expected_ms(p, NULL, at_once), time), at_once);
+	printf("expected to take %s, %zu %sat a time\n", units_duration_text(plan_expected_ms(p, NULL, room), time), room.slots,
+	       jobs ? "" : "on QEMU ");
 }

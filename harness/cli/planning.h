@@ -18,7 +18,11 @@ int planning_make(struct run_options *o, struct project *project, struct plan *p
 /* Why such a plan is empty, as a sentence in the options' arena. */
 const char *planning_nothing(struct run_options *o);
 
-/* On stdout: the sessions in the order in which they would be run, and what that will take. */
-void planning_print(const struct plan *p, size_t at_once);
+/* Put the sessions in order, by what the history of the results' folder knows of them. One that cannot be read is a warning
+ * on stderr, none at all is fine: they are put in order by guesses then. */
+void planning_order(struct plan *p, const char *results);
+
+/* On stdout: the sessions in the order in which they would be run, and what that will take; `jobs`: --jobs, or 0. */
+void planning_print(const struct plan *p, size_t jobs);
 
 #endif

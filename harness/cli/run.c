@@ -12,7 +12,6 @@
 #include "cli/run_end.h"
 #include "cli/run_options.h"
 #include "cli/runs.h"
-#include "plan/order.h"
 #include "plan/plan.h"
 #include "result/journal.h"
 #include "sched/capacity.h"
@@ -110,7 +109,6 @@ static int execute(const struct run_options *o, struct plan *plan, const struct 
 		.limits = limits_of(o),
 		.wait_ms = o->wait_ms,
 		.timeout_ms = timeout_ms,
-		.wait_ms = -1,
 		.culprit = o->culprit,
 		.no_record = o->no_record,
 		.no_map = o->no_map,
@@ -140,7 +138,7 @@ static int get_plan(struct run_options *o, struct project *project, struct plan 
 	int rc = o->resume ? resume_open(resume, o, project, plan, foreign, e) : planning_make(o, project, plan, foreign, e);
 
 	if (rc == 0)
-		plan_order(plan, NULL);
+		planning_order(plan, o->results);
 	return rc;
 }
 

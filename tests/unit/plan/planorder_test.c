@@ -153,14 +153,15 @@ START_TEST(no_board_does_two_things_at_once_in_a_forecast)
 	static const bool done[] = {false, true, false, true, true};
 
 	plan_order(&p, NULL);
-	ck_assert_int_eq(plan_expected_ms(&p, NULL, 1), 45);
-	ck_assert_int_eq(plan_expected_ms(&p, NULL, 100), 20); /* left: twice 10 */
-	ck_assert_int_eq(plan_expected_ms(&p, done, 100), 15);
-	ck_assert_int_eq(plan_expected_ms(&pool, NULL, 3), 20); /* two boards for three sessions */
+	ck_assert_int_eq(plan_expected_ms(&p, NULL, (struct plan_room){1, true}), 45);
+	ck_assert_int_eq(plan_expected_ms(&p, NULL, (struct plan_room){100, true}), 20); /* left: twice 10 */
+	ck_assert_int_eq(plan_expected_ms(&p, done, (struct plan_room){100, true}), 15);
+	ck_assert_int_eq(plan_expected_ms(&pool, NULL, (struct plan_room){3, true}), 20); /* two boards for three sessions */
+	ck_assert_int_eq(plan_expected_ms(&p, NULL, (struct plan_room){1, false}), 20); /* machines take 10 of the one slot */
 	p.jobs[0].skip = "no";
-	ck_assert_int_eq(plan_expected_ms(&p, NULL, 1), 35);
+	ck_assert_int_eq(plan_expected_ms(&p, NULL, (struct plan_room){1, true}), 35);
 	p.count = 0;
-	ck_assert_int_eq(plan_expected_ms(&p, NULL, 4), 0);
+	ck_assert_int_eq(plan_expected_ms(&p, NULL, (struct plan_room){4, true}), 0);
 	plan_finish(&p);
 	plan_finish(&pool);
 }
