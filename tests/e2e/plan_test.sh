@@ -133,8 +133,17 @@ test_sessions_of_an_earlier_run_are_run_as_they_were() {
 	expect_text "$T/err" "there is no run 'nightly'"
 }
 
-test_only_what_failed_is_run_again() {
+test_only_what_failed_is_run_again_and_before_the_rest() {
 	project=(--project "$root/tests/projects/broken-scenarios")
+	planned denied never
+	[[ $(head -n 1 "$T/planned") == never.* ]] || fail "$(cat "$T/planned")" # it is the longer one
+	expect_status 1 "$RUNTEST" "${project[@]}" run denied --results "$T/results"
+	planned denied never # and the other one failed
+	[[ $(head -n 1 "$T/planned") == denied.* ]] || fail "$(cat "$T/planned")"
+	echo 'no database' >"$T/no.db"
+	RUNTEST_DATABASE=sqlite:$T/no.db planned denied never
+	expect_text "$T/err" "sessions are put in order without their history"
+	[[ $(head -n 1 "$T/planned") == never.* ]] || fail "$(cat "$T/planned")"
 	expect_status 1 "$RUNTEST" "${project[@]}" run denied never --results "$T/results"
 	planned --only-failed latest
 	[ "$(cut -d. -f1 "$T/planned" | sort -u | tr '\n' ' ')" = "denied never " ] || fail "$(cat "$T/planned")"
