@@ -138,6 +138,7 @@ test_only_what_failed_is_run_again_and_before_the_rest() {
 	planned denied never
 	[[ $(head -n 1 "$T/planned") == never.* ]] || fail "$(cat "$T/planned")" # it is the longer one
 	expect_status 1 "$RUNTEST" "${project[@]}" run denied --results "$T/results"
+	expect_status 0 "$RUNTEST" "${project[@]}" history --import --results "$T/results"
 	planned denied never # and the other one failed
 	[[ $(head -n 1 "$T/planned") == denied.* ]] || fail "$(cat "$T/planned")"
 	echo 'no database' >"$T/no.db"
