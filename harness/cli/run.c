@@ -176,7 +176,7 @@ static int run_plan(struct run_options *o, struct project *project, struct plan 
 static int run(const struct cli *cli, int argc, char **argv)
 {
 	struct command_line line = {argc, argv};
-	struct run_options o;
+	struct run_options o = {.resume = NULL};
 	struct project project;
 	struct plan plan = {0};
 	int status = run_options_parse(&o, &command_run, NULL, argc, argv);

@@ -8,7 +8,7 @@
 /* Is the plan that of an earlier run, or of sessions of one? */
 bool run_options_again(const struct run_options *o)
 {
-	return o->part.failed_of || (o->want.only && strchr(o->want.only[0], '/'));
+	return o->part.failed_of || (o->want.only && o->want.only[0] && strchr(o->want.only[0], '/'));
 }
 
 static int check_image(const struct run_options *o, const struct command *c)
