@@ -3,13 +3,23 @@
 
 # sched_project: a project of boards that cost nothing, to which boards of the test's own are added.
 sched_project() {
-	mkdir -p "$T/project/boards/kinds" "$T/project/boards/units" "$T/project/scenarios"
-	ln -s "$root/tests/projects/noop/boards/kinds/noop.yaml" "$T/project/boards/kinds/"
-	ln -s "$root/tests/projects/noop/boards"/console.* "$T/project/boards/"
-	mkdir -p "$T/project/images" "$root/build"
-	sed "s|source: .*|source: $root/tests/projects/chatter/images|" "$root/tests/projects/noop/images/variants.yaml" \
-		>"$T/project/images/variants.yaml"
+	local image
+	mkdir -p "$T/project/boards/kinds" "$T/project/boards/units" "$T/project/scenarios" "$T/project/images"
+	sed -e "s|source: .*|source: $root/tests/projects/chatter/images|" -e 's/boards: .*/boards: [scripted]/' \
+		"$root/tests/projects/noop/images/variants.yaml" >"$T/project/images/variants.yaml"
+	cat >"$T/project/boards/kinds/scripted.yaml" <<-'YAML'
+		kind: scripted
+		about: stands for hardware, and is a shell script
+		arch: aarch64
+		entry: el2
+		memory: {base: 0x40000000, size: 2G}
+		load-address: 0x70000000
+		discharge: 1ms
+		uboot: {start: "go {address}", started: "## Starting application"}
+	YAML
 	scenario boots
+	image=$("$RUNTEST" --project "$T/project" build noop --board scripted | awk '{print $NF}')
+	python3 -c 'import sys, zlib; print("%08x" % zlib.crc32(open(sys.argv[1], "rb").read()), end="")' "$image" >"$T/crc"
 }
 
 # scenario NAME [LINE...]: it waits for the board's line; further lines are keys of it.
@@ -33,20 +43,20 @@ scenario() {
 	YAML
 }
 
-# board NAME COMMAND: one whose console is that shell command; it is in $T/NAME each time.
+# board NAME COMMAND: one that is that shell command once it was started ($attempt: for the how manyeth time); in $T/NAME.
 board() {
 	mkdir -p "$T/$1"
-	cat >"$T/$1/console" <<-SH
-		#!/bin/sh
-		cd "$T/$1" || exit 1
-		echo >>count
-		attempt=\$(wc -l <count)
-		$2
-		exec sleep 1000
-	SH
-	chmod +x "$T/$1/console"
-	printf 'unit: %s\nkind: noop\nconsole: {exec: {command: [%s]}, settle: 1ms}\npower: {silence: 20ms, exec: {on: ["true"], off: ["true"]}}\n' "$1" "$T/$1/console" \
-		>"$T/project/boards/units/$1.yaml"
+	printf '%s\nexec sleep 1000\n' "$2" >"$T/$1/script"
+	cp "$T/crc" "$T/$1/crc"
+	cat >"$T/project/boards/units/$1.yaml" <<-YAML
+		unit: $1
+		kind: scripted
+		console: {exec: {command: [python3, $root/tests/e2e/scriptboard.py, $T/$1]}, settle: 1ms}
+		power:
+		  silence: 20ms
+		  exec: {on: [touch, $T/$1/on], off: [rm, -f, $T/$1/on]}
+		load: {disk: {}, prepare: [], load: "load {address} {file}"}
+	YAML
 }
 
 # sched STATUS OPTION...: the scenario "boots".
@@ -116,7 +126,7 @@ test_a_retry_comes_after_those_that_wait_and_takes_another_board() {
 	sched_project
 	board pool-1 'exit 7'
 	board pool-2 'sleep 0.3; echo noop: up'
-	sched 0 --board noop --repeat 3
+	sched 0 --board scripted --repeat 3
 	expect_query "{'pool-2'}" "{s['unit'] for s in r['sessions']}"
 	expect_query "{'pool-1'}" "{t['unit'] for s in r['sessions'] for t in s['tried']}"
 }
@@ -174,9 +184,9 @@ test_a_board_that_is_not_given_back_in_time() {
 test_a_session_whose_process_dies_is_tried_again() {
 	local pid
 	sched_project
-	board patient 'echo \$\$ >pid; [ $attempt -eq 1 ] || echo noop: up'
+	board patient '[ $attempt -eq 1 ] || echo noop: up'
 	"$RUNTEST" --project "$T/project" run boots --board patient --results "$T/results" >"$T/out" 2>"$T/err" &
-	wait_for 20 test -s "$T/patient/pid"
+	wait_for 20 test -s "$T/patient/count"
 	pid=$(pgrep -P $!)
 	kill -KILL "$pid"
 	wait $! || fail "exit status $?"
