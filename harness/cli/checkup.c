@@ -313,7 +313,7 @@ static int execute(struct checkup *c, struct journal *j, struct err *e)
 		.plan = &c->all,
 		.images = c->images,
 		.media = c->built.media ? c->built.media : arena_printf(&c->arena, "%s/build/cache/media", c->project.root),
-		.limits = {.at_once = (size_t)q->at_once},
+		.limits = {.at_once = q->at_once ? (size_t)q->at_once : c->all.count},
 		.timeout_ms = q->timeout_ms,
 		.wait_ms = q->wait_ms,
 		.no_record = true,
