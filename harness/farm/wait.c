@@ -18,6 +18,7 @@
 enum {
 	FIRST_MS = 100,  /* whose turn it is looks so often, should nothing wake it ... */
 	OTHERS_MS = 500, /* ... and the others, ... */
+	SETTLE_US = 1000, /* of the others: one grant changes the queue several times, and fifty need not look each time */
 	BLIND_MS = 4,    /* ... and where there is no inotify: whose turn it is ... */
 	BLIND_OTHERS_MS = 25,
 	WORDS_MS = 200,  /* a new holder has left its words by then, or leaves none */
@@ -329,6 +330,8 @@ static void rest(struct wait *w)
 	if (until > w->wanted->deadline_ms)
 		until = w->wanted->deadline_ms;
 	wake_wait(&w->wake, w->ends, w->count, until);
+	if (!first && !blind)
+		wake_settle(&w->wake, SETTLE_US);
 }
 
 static int wait_in_line(struct wait *w, struct err *e)

@@ -65,3 +65,10 @@ void wake_wait(struct wake *w, int *ends, size_t n, int64_t deadline_ms)
 		}
 	free(p);
 }
+
+void wake_settle(struct wake *w, int us)
+{
+	usleep((useconds_t)us);
+	if (w->fd >= 0)
+		drain(w->fd);
+}

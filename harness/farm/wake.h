@@ -29,4 +29,7 @@ int wake_process(pid_t pid);
  * forgotten; an end that was seen is closed and set to -1. */
 void wake_wait(struct wake *w, int *ends, size_t n, int64_t deadline_ms);
 
+/* Let so much time pass, and forget what would have woken meanwhile: changes come several at a time. */
+void wake_settle(struct wake *w, int us);
+
 #endif
