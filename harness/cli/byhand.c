@@ -63,18 +63,23 @@ static int no_unit(const struct project *p, const struct board_unit *u, const ch
 	return command_error(&e);
 }
 
+/* What is wrong with the other boards' files stops nobody who works on this one. */
 int by_hand_find(struct by_hand *h, const struct command *c, const struct cli *cli, const char *unit)
 {
+	struct err_list errors;
 	int status;
 
 	memset(h, 0, sizeof *h);
 	unit_lock_init(&h->lock);
 	h->command = c;
-	status = command_load_project(cli, &h->project, false);
-	if (status)
-		return status;
-	h->unit = project_unit(&h->project, unit);
-	return h->unit && !h->unit->implied ? 0 : no_unit(&h->project, h->unit, unit);
+	status = command_load_boards(cli, &h->project, &errors);
+	h->unit = status ? NULL : project_unit(&h->project, unit);
+	if (status == 0 && (!h->unit || h->unit->implied))
+		status = no_unit(&h->project, h->unit, unit);
+	else if (status == 0 && !project_unit_is_sound(h->unit, &errors))
+		status = 2; /* that was said */
+	err_list_finish(&errors);
+	return status;
 }
 
 /* ---- its lock ---- */

@@ -21,7 +21,7 @@ struct by_hand {
 	struct unit_lock lock;
 };
 
-/* The project and the unit in it. Errors are printed: 0, or the exit status (2), with a hint at the nearest name.
+/* The project's boards and the unit among them; mistakes in other boards' files are printed and stop nothing. Errors are printed: 0, or the exit status (2), with a hint at the nearest name.
  * by_hand_end in either case. */
 int by_hand_find(struct by_hand *h, const struct command *c, const struct cli *cli, const char *unit);
 

@@ -32,9 +32,10 @@ struct command {
 	int (*run)(const struct cli *cli, int argc, char **argv);
 };
 
-extern const struct command command_ab, command_bisect, command_build, command_check, command_compare, command_console,
-	command_culprit, command_doctor, command_inspect, command_lab,
-	command_list, command_load, command_map, command_power, command_release, command_replay, command_report, command_reserve, command_run, command_who;
+extern const struct command
+	command_ab, command_bisect, command_build, command_check, command_compare, command_console, command_culprit,
+	command_doctor, command_health, command_inspect, command_lab, command_list, command_load, command_map,
+	command_power, command_release, command_replay, command_report, command_reserve, command_run, command_who;
 
 const struct command *command_find(const char *name); /* NULL: no such command */
 void command_print_all(void);                         /* for `runtest --help` */
@@ -65,5 +66,12 @@ char *command_project_root(const struct cli *cli, struct err *e);
 /* Find and read the project, with its mutants or without; prints every error. 0, or the exit status (2). Finish p in
  * either case. */
 int command_load_project(const struct cli *cli, struct project *p, bool mutants);
+
+/*
+ * The same for who works on boards: only boards/ is read, and mistakes stop nobody whose unit has none of them. They are
+ * printed, and stand in `errors` (initialised by this; finish it in either case, as p). 0; 2: there is no project, or
+ * nothing in it that could be read.
+ */
+int command_load_boards(const struct cli *cli, struct project *p, struct err_list *errors);
 
 #endif

@@ -166,6 +166,7 @@ static void switch_off(struct session *s)
 
 void session_switch_off(struct session *s)
 {
+	enum unit_part before = session_works_on(s, PART_POWER);
 	struct err e;
 
 	if (session_board_is_lost(s))
@@ -176,6 +177,7 @@ void session_switch_off(struct session *s)
 	} else if (s->powered && !s->is_off) {
 		switch_off(s);
 	}
+	session_works_on(s, before);
 }
 
 /* ---- on ---- */
@@ -187,6 +189,7 @@ bool session_begin_off(struct session *s)
 
 	if (!board_is_switched(&s->board) || s->is_off)
 		return !s->ended;
+	session_works_on(s, PART_POWER);
 	if (power_state(s->board.power, &state, &e) < 0)
 		session_end_error(s, &e);
 	else if (state == POWER_OFF && !s->powered)
@@ -201,6 +204,7 @@ bool session_switch_on(struct session *s)
 	bool switched = board_is_switched(&s->board);
 	struct err e;
 
+	session_works_on(s, PART_POWER);
 	if (switched && powered_mark(&s->lock, s->spec->run, &e) < 0) {
 		session_end_error(s, &e);
 		return false;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "board/board.h"
+#include "config/part.h"
 #include "farm/powered.h"
 #include "match/watch.h"
 #include "replay/recording.h"
@@ -67,6 +68,8 @@ struct session {
 	bool forestalled;              /* END_DENIED: because an awaited text had not come before */
 	enum ending ending;
 	enum cause console_cause;
+	enum unit_part works_on;       /* the part of the board that is used just now: to blame where it fails */
+	enum unit_part ill;            /* the one that ended the session */
 
 	const struct deny **denies;    /* by the id given to the watch */
 	size_t deny_count, deny_room;
@@ -96,12 +99,16 @@ struct session {
 	struct survivor survivor;      /* what became of every page, between the looks too */
 };
 
+/* What fails from here on lies with that part of the board, where the error does not say otherwise. Returns the one before. */
+enum unit_part session_works_on(struct session *s, enum unit_part part);
+
 /* Since power-on; 0 before. */
 int64_t session_ms(const struct session *s);
 
 /* The session ends this way; the first cause stays. `why` is copied into the result unless one is there. */
 void session_end(struct session *s, enum ending how, enum cause console_cause, const char *why);
 void session_end_error(struct session *s, const struct err *e); /* infra, or cancelled */
+void session_end_about(struct session *s, enum unit_part part, const struct err *e); /* the same, and that part is to blame */
 void session_note(struct session *s, const char *text);         /* a further sentence of evidence; copied */
 
 /* guard.c: has the board been taken away? Ends the session when it has; looks now and then only. */

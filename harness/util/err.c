@@ -69,6 +69,13 @@ int err_hint(struct err *e, const char *fmt, ...)
 	return -1;
 }
 
+int err_about(struct err *e, int about)
+{
+	if (e)
+		e->about = about;
+	return -1;
+}
+
 /* File names and YAML values reach the terminal through here. */
 static void add_part(struct buf *out, const char *before, const char *text, const char *after)
 {
