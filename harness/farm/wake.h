@@ -11,10 +11,16 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+enum { WAKE_WATCHES_MOST = 512 };
+
 struct wake {
 	int fd; /* inotify; -1: there is none to be had */
+	int watches[WAKE_WATCHES_MOST];
+	size_t count;
 };
 
+/* The process keeps its inotify instance: closing one waits for all processors of the machine, for ten milliseconds and
+ * more, which who has just been granted a board has no time for. One wake at a time. */
 void wake_init(struct wake *w);
 void wake_finish(struct wake *w);
 

@@ -7,7 +7,10 @@
  * waiters queue COUNT ROUNDS: so many processes wait for one unit, each for its turn again after it had one, with
  * $RUNTEST_STATE as the folder. A line for each grant: the time from the release to the next holder, in microseconds. At the end on
  * stderr: how many grants were out of order, and the processor time of all for each grant, in microseconds.
+ *
+ * waiters bare-free ROUNDS, waiters bare-queue COUNT ROUNDS: the same with nothing but a record lock, waited for with F_SETLKW.
  */
+#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -21,8 +24,9 @@
 #include "farm/lock.h"
 #include "farm/queue.h"
 #include "util/clock.h"
+#include "util/mem.h"
 
-enum { MOST = 256, ROUNDS_MOST = 100000, HOLD_US = 2000 };
+enum { MOST = 256, ROUNDS_MOST = 100000, HOLD_US = 2000, PAUSE_US = 200, COMING_US = 10000 };
 
 #define UNIT "bench"
 
@@ -41,23 +45,61 @@ static void die(const struct err *e)
 	exit(1);
 }
 
+static bool bare;
+static char *bare_path;
+
+static int take_bare(void)
+{
+	struct flock f = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	int fd = open(bare_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	if (fd < 0 || fcntl(fd, F_SETLKW, &f) < 0) {
+		perror(bare_path);
+		exit(1);
+	}
+	return fd;
+}
+
+/* What is held: one of the two. */
+struct held {
+	struct unit_lock lock;
+	int fd;
+};
+
+static void take(struct held *h, int64_t deadline_ms)
+{
+	struct err e;
+
+	if (bare)
+		h->fd = take_bare();
+	else if (unit_lock_take(&h->lock, UNIT, &purpose, deadline_ms, NULL, NULL, &e) < 0)
+		die(&e);
+}
+
+static void give_back(struct held *h)
+{
+	if (bare)
+		close(h->fd);
+	else
+		unit_lock_release(&h->lock);
+}
+
 static int free_unit(int rounds)
 {
-	struct unit_lock l;
-	struct err e;
+	struct held h;
 
 	for (int i = 0; i < rounds; i++) {
 		int64_t begun = clock_us();
 
-		if (unit_lock_take(&l, UNIT, &purpose, 0, NULL, NULL, &e) < 0)
-			die(&e);
+		take(&h, 0);
 		printf("%lld\n", (long long)(clock_us() - begun));
-		unit_lock_release(&l);
+		give_back(&h);
+		usleep(PAUSE_US); /* who takes one is not at the end of its time slice */
 	}
 	return 0;
 }
 
-/* It has the unit: does nobody wait for longer? One that has only just come may not be in the queue yet. */
+/* It has the unit: does nobody wait for longer? One that has only just come may not be in the queue yet, on a busy machine. */
 static void note_grant(int me, int64_t now, int rounds)
 {
 	int64_t given = shared->given_back_us, came = shared->came_us[me];
@@ -66,7 +108,7 @@ static void note_grant(int me, int64_t now, int rounds)
 	if (at < rounds && given)
 		shared->took_us[at] = now - given;
 	for (int i = 0; i < MOST; i++)
-		if (shared->came_us[i] && shared->came_us[i] + HOLD_US / 2 < came) {
+		if (shared->came_us[i] && shared->came_us[i] + COMING_US < came) {
 			shared->out_of_order++;
 			break;
 		}
@@ -74,18 +116,17 @@ static void note_grant(int me, int64_t now, int rounds)
 
 static int wait_in_turn(int me, int rounds)
 {
-	struct unit_lock l;
-	struct err e;
+	struct held h;
 
 	while (shared->grants < rounds) {
 		shared->came_us[me] = clock_us();
-		if (unit_lock_take(&l, UNIT, &purpose, INT64_MAX, NULL, NULL, &e) < 0)
-			die(&e);
+		take(&h, INT64_MAX);
 		note_grant(me, clock_us(), rounds);
 		shared->came_us[me] = 0;
 		usleep(HOLD_US);
 		shared->given_back_us = clock_us();
-		unit_lock_release(&l);
+		give_back(&h);
+		usleep(HOLD_US / 4); /* who has had a bare lock would have it again before anybody wakes */
 	}
 	return 0;
 }
@@ -119,12 +160,17 @@ int main(int argc, char **argv)
 	int count = argc == 4 ? atoi(argv[2]) : 1, rounds = argc > 2 ? atoi(argv[argc - 1]) : 0;
 
 	shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (argc > 1 && strncmp(argv[1], "bare-", 5) == 0) {
+		bare = true;
+		argv[1] += 5;
+		bare_path = xasprintf("%s/bare", getenv("RUNTEST_STATE") ? getenv("RUNTEST_STATE") : "/tmp");
+	}
 	if (shared != MAP_FAILED && count >= 1 && count <= MOST && rounds >= 1 && rounds <= ROUNDS_MOST) {
 		if (argc == 3 && strcmp(argv[1], "free") == 0)
 			return free_unit(rounds);
 		if (argc == 4 && strcmp(argv[1], "queue") == 0)
 			return queue(count, rounds);
 	}
-	fputs("usage: waiters free ROUNDS | queue COUNT ROUNDS\n", stderr);
+	fputs("usage: waiters [bare-]free ROUNDS | [bare-]queue COUNT ROUNDS\n", stderr);
 	return 2;
 }
