@@ -222,7 +222,7 @@ static bool counts(const struct ticket *t, bool reserved, const struct place *p,
 }
 
 /* The last look's: it is there still, and nothing is to be read but its place. */
-static bool is_behind_the_same(const struct ticket *t, bool reserved)
+static bool is_behind(const struct ticket *t, bool reserved)
 {
 	struct place p;
 
@@ -230,12 +230,17 @@ static bool is_behind_the_same(const struct ticket *t, bool reserved)
 	       p.number == t->before_number && counts(t, reserved, &p, t->before);
 }
 
+bool ticket_is_behind_the_same(const struct ticket *t)
+{
+	return is_behind(t, true);
+}
+
 bool ticket_is_turn(struct ticket *t, bool reserved)
 {
 	struct place *all;
 	long n;
 
-	if (is_behind_the_same(t, reserved))
+	if (is_behind(t, reserved))
 		return false;
 	t->before = -1;
 	all = read_places(t->fd, &n);

@@ -57,6 +57,7 @@ struct wait {
 	struct lease_pass pass;
 	int *ends; /* of the holders' processes, as wake_wait wants them */
 	int64_t number;
+	bool is_time; /* to look at everything, and not only at what has woken us */
 	struct wake wake;
 };
 
@@ -158,6 +159,8 @@ static int try_in_turn(struct wait *w, struct candidate *c, struct err *e)
 /* 0 it is ours, 1 not now, -1. */
 static int look(struct wait *w, struct candidate *c, struct err *e)
 {
+	if (!w->is_time && !c->is_turn && !c->is_barred && ticket_is_behind_the_same(&c->ticket))
+		return 1; /* some other place of the queue has changed */
 	if (stay_in_queue(w, c, e) < 0 || open_file(c, e) < 0)
 		return -1;
 	look_at_lease(w, c);
@@ -332,6 +335,7 @@ static void rest(struct wait *w)
 	wake_wait(&w->wake, w->ends, w->count, until);
 	if (!first && !blind)
 		wake_settle(&w->wake, SETTLE_US);
+	w->is_time = clock_ms() >= until;
 }
 
 static int wait_in_line(struct wait *w, struct err *e)
@@ -339,6 +343,7 @@ static int wait_in_line(struct wait *w, struct err *e)
 	int rc;
 
 	w->number = ticket_number();
+	w->is_time = true;
 	wake_init(&w->wake);
 	while ((rc = try_all(w, look, e)) == 1) {
 		if (clock_ms() >= w->wanted->deadline_ms)
