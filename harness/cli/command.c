@@ -9,12 +9,14 @@
 
 #include "util/cancel.h"
 #include "util/mem.h"
+#include "util/units.h"
 
 /* Sorted by name. */
 static const struct command *const commands[] = {
-	&command_ab, &command_bisect, &command_build, &command_check, &command_compare, &command_console, &command_culprit,
-	&command_doctor, &command_health, &command_inspect, &command_lab, &command_list, &command_load, &command_map, &command_power, &command_replay,
-	&command_report, &command_run, &command_who,
+	&command_ab, &command_bisect, &command_build, &command_check, &command_compare, &command_console,
+	&command_culprit, &command_doctor, &command_health, &command_history, &command_inspect, &command_lab,
+	&command_list, &command_load, &command_map, &command_power, &command_release, &command_replay,
+	&command_report, &command_reserve, &command_run, &command_who,
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -30,7 +32,7 @@ const struct command *command_find(const char *name)
 void command_print_all(void)
 {
 	for (size_t i = 0; i < COMMANDS; i++)
-		printf("  %-9s %s\n", commands[i]->name, commands[i]->about);
+		printf("  %-11s %s\n", commands[i]->name, commands[i]->about);
 }
 
 int command_error(const struct err *e)
@@ -95,6 +97,13 @@ int command_count(const struct command *c, const char *option, const char *text,
 	if (errno || end == text || *end || *count < 1 || *count > most)
 		return command_usage_error(c, "%s takes a whole number from 1 to %ld, not '%s'", option, most, text);
 	return 0;
+}
+
+int command_wait(const struct command *c, const char *text, int64_t *wait_ms)
+{
+	if (units_duration_ms(text, wait_ms) == 0 && *wait_ms <= INT64_MAX / 2)
+		return 0;
+	return command_usage_error(c, "--wait takes a time such as 30s or 10m, not '%s'", text);
 }
 
 bool command_colour(void)

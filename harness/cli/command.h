@@ -8,6 +8,7 @@
 #include <getopt.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "config/project.h"
 #include "util/err.h"
@@ -31,9 +32,10 @@ struct command {
 	int (*run)(const struct cli *cli, int argc, char **argv);
 };
 
-extern const struct command command_ab, command_bisect, command_build, command_check, command_compare, command_console,
-	command_culprit, command_doctor, command_health, command_inspect, command_lab,
-	command_list, command_load, command_map, command_power, command_replay, command_report, command_run, command_who;
+extern const struct command
+	command_ab, command_bisect, command_build, command_check, command_compare, command_console, command_culprit,
+	command_doctor, command_health, command_inspect, command_lab, command_list, command_load, command_map,
+	command_power, command_release, command_replay, command_report, command_reserve, command_run, command_who;
 
 const struct command *command_find(const char *name); /* NULL: no such command */
 void command_print_all(void);                         /* for `runtest --help` */
@@ -48,6 +50,9 @@ int command_option(const struct command *c, int argc, char **argv, const char *l
 
 /* The value of an option that is a number from 1 to `most`. 0, or 2 after it was reported. */
 int command_count(const struct command *c, const char *option, const char *text, long most, long *count);
+
+/* The value of --wait: how long to wait for a board, in ms. 0, or 2 after it was reported. */
+int command_wait(const struct command *c, const char *text, int64_t *wait_ms);
 
 /* Print the error on stderr. Returns its exit status. */
 int command_error(const struct err *e);

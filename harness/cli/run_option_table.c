@@ -7,7 +7,8 @@ const char run_options_about[] = "SCENARIO is a name or a glob ('*' in quotes: a
 
 const char run_options_statuses[] =
 	"Exit status: 0 all as demanded; 1 a verdict is not ok, or everything was skipped; 2 usage or configuration;\n"
-	"3 the lab or the file system (docs/troubleshooting.md, by message); 130 and 143 cancelled.\n";
+	"3 the lab or the file system (docs/troubleshooting.md, by message); 4 no board within --wait, or no time within\n"
+	"--max-time; 5 flaky, with --flaky-exit; 130 and 143 cancelled.\n";
 
 static int take_expectation(const struct command *c, void *into, struct arena *a, const char *value)
 {
@@ -38,8 +39,8 @@ static int take_elf(const struct command *c, void *into, struct arena *a, const 
 #define TEXTS(word, val, field, text) {.kind = OPTION_TEXTS, .name = (word), .value = (val), AT(field), .help = (text)}
 #define COUNT(word, least_, most_, field, text)                                                                    \
 	{.kind = OPTION_COUNT, .name = (word), .value = "N", AT(field), .least = (least_), .most = (most_), .help = (text)}
-#define TIME(word, field, text)                                                                                    \
-	{.kind = OPTION_TIME, .name = (word), .value = "TIME", AT(field), .least = 1, .help = (text)}
+#define TIME(word, least_, field, text)                                                                             \
+	{.kind = OPTION_TIME, .name = (word), .value = "TIME", AT(field), .least = (least_), .help = (text)}
 #define OWN(word, val, function, text)                                                                             \
 	{.kind = OPTION_OWN, .name = (word), .value = (val), .take = (function), .help = (text)}
 
@@ -66,8 +67,18 @@ static const struct option_row rows[] = {
 	    "an ELF that went into the image (repeatable): NAME is kernel, monitor or a protection domain"),
 	OWN("expect", "CAUSE", take_expectation, "the image must fail, and with this cause; without it: it must pass"),
 	HEADING("\nHow it is run:"),
-	COUNT("jobs", 1, 1024, jobs, "sessions at a time (as many as there are processors)"),
-	TIME("timeout", timeout_ms, "limit of a whole session (30s, 2m) instead of the scenario's own"),
+	COUNT("jobs", 1, 1024, jobs,
+	      "sessions at a time; without it: one on each board, and as many QEMU machines as processors\n"
+	      "and memory carry"),
+	FLAG("fail-fast", fail_fast, "after the first verdict that is not ok nothing is begun any more; what runs goes on"),
+	FLAG("keep-going", keep_going, "all of it, come what may, as without --fail-fast"),
+	TIME("max-time", 1, max_time_ms,
+	     "nothing is begun that is not expected to be over by then, counted from the beginning of this\n"
+	     "command; what still runs a tenth of it later is told to end"),
+	COUNT("retries", 0, 9, retries,
+	      "how often a session is tried again after the lab broke (1); the scenario says so for failures"),
+	TIME("wait", 0, wait_ms, "how long a session waits for a board that somebody else has; without it: for ever"),
+	TIME("timeout", 1, timeout_ms, "limit of a whole session (30s, 2m) instead of the scenario's own"),
 	FLAG("culprit", culprit, "who wiped lost pages, in sessions that were to lose them, too"),
 	FLAG("no-record", no_record, "do not record the boots of QEMU machines: they cannot be replayed then"),
 	FLAG("no-map", no_map, "do not sample memory while sessions run: there is no survival map then"),
@@ -75,6 +86,7 @@ static const struct option_row rows[] = {
 	TEXT("results", "DIR", results, "where runs are kept (results/ in the project's folder)"),
 	TEXT("resume", "RUN", resume, "go on with a run that was cut short: what has its verdict keeps it"),
 	FLAG("allow-skipped", allow_skipped, "exit 0 even when every session was skipped"),
+	FLAG("flaky-exit", flaky_exit, "exit 5 when a session was as demanded only when it was tried again"),
 	{.kind = OPTION_FLAG, .letter = 'v', .name = "verbose", AT(verbose),
 	 .help = "consoles and builds on stderr as they come"},
 };

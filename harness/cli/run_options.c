@@ -1,7 +1,9 @@
 #include "cli/run_options.h"
 
 #include <string.h>
-#include <unistd.h>
+
+#include "sched/retry.h"
+#include "util/clock.h"
 
 static int check_image(const struct run_options *o, const struct command *c)
 {
@@ -38,13 +40,14 @@ int run_options_parse(struct run_options *o, const struct command *c, const stru
 		      char **argv)
 {
 	const struct option_place places[] = {{&run_option_table, o}, own ? *own : (struct option_place){0}};
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	int status;
 
 	memset(o, 0, sizeof *o);
 	arena_init(&o->arena);
-	o->jobs = cores > 0 ? (int)cores : 1;
 	o->want.repeat = 1;
+	o->retries = RETRY_INFRA;
+	o->wait_ms = -1;
+	o->begun_ms = clock_ms();
 	status = option_places_parse(c, places, own ? 2 : 1, argc, argv, &o->arena);
 	for (; optind < argc; optind++)
 		o->want.scenarios = arena_list_add(&o->arena, o->want.scenarios, argv[optind]);

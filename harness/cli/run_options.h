@@ -17,8 +17,13 @@ struct run_options {
 	const char *resume;          /* RUN to go on with, or NULL */
 	const char *lab;             /* --lab ID, or NULL */
 	const char *results;         /* --results DIR; NULL until the project is known: its results/ then */
-	int jobs;
+	int jobs;                    /* 0: as many as boards, processors and memory allow */
+	int retries;                 /* of each session, after infra */
 	int64_t timeout_ms;          /* 0: the scenarios' own */
+	int64_t max_time_ms;         /* of the whole run; 0: no limit */
+	int64_t wait_ms;             /* for a board that somebody else has; -1: for ever */
+	int64_t begun_ms;            /* when the command began, on clock_ms() */
+	bool fail_fast, keep_going, flaky_exit;
 	bool dry_run, verbose, culprit, no_record, no_map, allow_skipped;
 };
 

@@ -212,6 +212,7 @@ enum pump session_pump(struct session *s, int64_t deadline_ms, bool (*met)(struc
 	int n;
 
 	for (;;) {
+		session_guard(s);
 		if (s->ended && !was_ended)
 			return PUMP_ENDED;
 		if (met && met(s, arg))
@@ -221,7 +222,7 @@ enum pump session_pump(struct session *s, int64_t deadline_ms, bool (*met)(struc
 		if (s->trickles)
 			gather(s, due);
 		prepare(s, p);
-		n = poll(p, FD_COUNT, clock_poll_timeout(due));
+		n = poll(p, FD_COUNT, clock_poll_timeout(session_guard_due(s, due)));
 		if (n == 0 && clock_ms() >= deadline_ms)
 			return PUMP_DEADLINE;
 		if (n > 0)

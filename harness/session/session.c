@@ -244,6 +244,7 @@ void session_leave(struct session *s)
 	else
 		board_close(&s->board);
 	unit_lock_release(&s->lock);
+	lease_watch_end(&s->lease);
 	watch_destroy(s->watch);
 	conlog_close(&s->log);
 	typed_close(&s->typed);

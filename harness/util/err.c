@@ -113,6 +113,8 @@ int err_exit_status(const struct err *e)
 		return 3;
 	case ERR_CANCELLED:
 		return 130;
+	case ERR_BUSY:
+		return 4;
 	}
 	return 3;
 }

@@ -19,6 +19,7 @@ enum err_kind {
 	ERR_INFRA,     /* the lab: QEMU, power, console; exit 3 */
 	ERR_IO,        /* the file system: not writable, full; exit 3 */
 	ERR_CANCELLED, /* a signal; exit 130 or 143 */
+	ERR_BUSY,      /* somebody else has it, and was waited for as long as was asked; exit 4 */
 };
 
 struct err {

@@ -1,12 +1,15 @@
 /*
- * What other users of the same boards leave: who holds a unit, who left one on, how well it is. Whatever is in the files, the kernel's
- * word stands, a mark counts, and what is printed of it is one harmless line. The first byte chooses.
+ * What other users of the same boards leave: who holds a unit, who left one on, who has reserved it, who waits.
+ * Whatever is in the files, the kernel's word stands, a mark counts, a lease has an end, and what is printed of it is
+ * one harmless line. The first byte chooses.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "farm/health.h"
+#include "farm/lease.h"
 #include "farm/powered.h"
+#include "farm/queue.h"
 #include "farm/state.h"
 #include "fuzz.h"
 #include "scratch.h"
@@ -65,10 +68,40 @@ static void read_health(void)
 	health_finish(&after);
 }
 
+static void read_lease(void)
+{
+	struct lease l;
+
+	if (lease_read("unit", &l, NULL) != 1)
+		return;
+	if (!l.user || !l.why || !l.token || l.ends_ms > l.until_ms || lease_admits(&l, &(struct lease_pass){"x,", NULL}))
+		abort();
+	check_line(lease_text(&l));
+	lease_finish(&l);
+}
+
+/* Nobody has a lock over a place of it, whatever stands there: and we come to our turn. */
+static void read_queue(void)
+{
+	static const struct lock_purpose fuzzing = {.what = "fuzzing"};
+	struct queue_entry *list;
+	struct ticket t;
+	struct arena a;
+	size_t n;
+
+	arena_init(&a);
+	if (queue_list("unit", &a, &list, &n, NULL) < 0 || n || !queue_is_empty("unit", false) ||
+	    ticket_draw(&t, "unit", &fuzzing, 1, NULL) < 0 || !ticket_is_turn(&t, false) || ticket_ahead(&t))
+		abort();
+	ticket_give_up(&t);
+	arena_finish(&a);
+}
+
 static const struct {
 	const char *file;
 	void (*read)(void);
-} kinds[] = {{"units/unit.powered", read_mark}, {"units/unit.holder", read_holder}, {"units/unit.health", read_health}};
+} kinds[] = {{"units/unit.powered", read_mark}, {"units/unit.holder", read_holder}, {"units/unit.lease", read_lease},
+	     {"units/unit.queue", read_queue}, {"units/unit.health", read_health}};
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
@@ -90,9 +123,13 @@ void fuzz_seeds(void (*add)(const void *bytes, size_t n))
 	static const char mark[] = "0{\"pid\": 4711, \"by\": \"20260131-235812-0001\", \"user\": \"ada\", "
 				   "\"since\": \"2026-01-31T23:58:12.345Z\"}";
 	static const char odd[] = "0{\"by\": 1, \"pid\": 99999999999, \"user\": \"\\u001b[2J\\u202e\\u0000\"}";
-	static const char health[] = "2{\"pid\": 4711, \"state\": \"set-aside\", \"since\": \"2026-01-31T23:58:12.345Z\", "
+	static const char health[] = "4{\"pid\": 4711, \"state\": \"set-aside\", \"since\": \"2026-01-31T23:58:12.345Z\", "
 				     "\"why\": \"w\", \"by\": \"hand\", \"user\": \"ada\", \"checked\": \"x\", "
 				     "\"infra_in_a_row\": \"2\"}";
+	static const char lease[] = "2{\"pid\": 1, \"user\": \"ada\", \"why\": \"GIC\", \"since\": \"2026-01-31T23:58:12.345Z\", "
+				    "\"until\": \"2999-01-31T23:58:12.345Z\", \"idle\": \"3600000ms\", \"token\": "
+				    "\"0123456789012345678901234567890123456789012345678901234567890123\"}";
+	static const char queue[1000] = "3\1\0\0\0\0\0\0\0";
 	enum { MUCH = 200000 };
 	char *much = malloc(MUCH);
 
@@ -100,6 +137,8 @@ void fuzz_seeds(void (*add)(const void *bytes, size_t n))
 	add(mark, sizeof mark - 1);
 	add(odd, sizeof odd - 1);
 	add(health, sizeof health - 1);
+	add(lease, sizeof lease - 1);
+	add(queue, sizeof queue);
 	memset(much, '[', MUCH);
 	much[0] = '0';
 	add(much, MUCH);
