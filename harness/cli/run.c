@@ -122,7 +122,6 @@ static int execute(const struct run_options *o, struct plan *plan, const struct 
 		.limits = limits_of(o),
 		.wait_ms = o->wait_ms,
 		.timeout_ms = timeout_ms,
-		.wait_ms = -1,
 		.culprit = o->culprit,
 		.no_record = o->no_record,
 		.no_map = o->no_map,
