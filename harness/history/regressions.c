@@ -17,7 +17,7 @@ static const char *const change_names[CHANGES] = {
 	[CHANGE_SLOWER] = "slower",         [CHANGE_PASSING] = "newly-passing", [CHANGE_MISSING] = "missing",
 };
 
-const char *change_name(enum change c)
+const char *session_change_name(enum change c)
 {
 	return change_names[c];
 }

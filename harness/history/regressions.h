@@ -11,7 +11,7 @@
 
 /* The first four are regressions. */
 enum change { CHANGE_FAILING, CHANGE_VACUOUS, CHANGE_FLAKY, CHANGE_SLOWER, CHANGE_PASSING, CHANGE_MISSING, CHANGES };
-const char *change_name(enum change c);  /* "newly-failing", as in JSON */
+const char *session_change_name(enum change c);  /* "newly-failing", as in JSON */
 bool change_is_regression(enum change c);
 
 /* All repeats of one session in one run. */
