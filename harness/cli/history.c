@@ -6,7 +6,6 @@
 
 #include "cli/command.h"
 #include "cli/histories.h"
-#include "history/stats.h"
 #include "history/trend.h"
 #include "result/journal.h"
 #include "util/file.h"
@@ -78,21 +77,13 @@ static int import(const struct cli *cli, const struct request *q)
 
 enum { LIMIT = 20, LIMIT_MOST = 100000 };
 
-/* "+12 %": against the median of what was shown before. */
-static void add_trend(struct grid *g, const struct trend *t, size_t row)
+/* "+12 %" */
+static void add_trend(struct grid *g, const struct trend_row *r)
 {
-	double now = t->rows[row].boot_us, *us = xcalloc(row + 1, sizeof *us), before;
-	size_t n = 0;
-
-	for (size_t i = 0; i < row; i++)
-		if (t->rows[i].boot_us > 0)
-			us[n++] = t->rows[i].boot_us;
-	before = stats_median(us, n);
-	if (n && now > 0)
-		grid_printf(g, "%+.0f %%", (now / before - 1) * 100);
+	if (r->ratio > 0)
+		grid_printf(g, "%+.0f %%", (r->ratio - 1) * 100);
 	else
 		grid_add(g, "-");
-	free(us);
 }
 
 static void add_boot(struct grid *g, const struct trend_row *r)
@@ -136,7 +127,7 @@ static void print_trend(const struct trend *t)
 		add_others(&g, r);
 		grid_printf(&g, "%d", r->images);
 		add_boot(&g, r);
-		add_trend(&g, t, i);
+		add_trend(&g, r);
 	}
 	grid_print(&g, "", &out);
 	fwrite(out.data, 1, out.len, stdout);
@@ -151,9 +142,9 @@ static json_t *trend_row_object(const struct trend_row *r)
 	for (int v = VERDICT_NONE; v < VERDICT_COUNT; v++)
 		if (r->count[v])
 			json_object_set_new(counts, verdict_name((enum verdict)v), json_integer(r->count[v]));
-	return json_pack("{s:s, s:I, s:o, s:i, s:i, s:f, s:f, s:f}", "run", r->run.run, "started_ms",
+	return json_pack("{s:s, s:I, s:o, s:i, s:i, s:f, s:f, s:f, s:f}", "run", r->run.run, "started_ms",
 			 (json_int_t)r->run.started_ms, "verdicts", counts, "retried", r->retried, "images", r->images,
-			 "boot_us", r->boot_us, "quickest_us", r->quickest_us, "slowest_us", r->slowest_us);
+			 "boot_us", r->boot_us, "quickest_us", r->quickest_us, "slowest_us", r->slowest_us, "ratio", r->ratio);
 }
 
 static void print_trend_json(const struct trend *t)
@@ -274,7 +265,7 @@ const struct command command_history = {
 	.about = "what became of a scenario over time",
 	.help = "One line for each run that had the scenario, the newest last: how many sessions were as demanded, what the\n"
 		"others came to, how many different images were booted, how long a boot took (the median from power-on to\n"
-		"the verdict), and how that compares with the runs above it.\n"
+		"the verdict), and how that compares with what the same sessions took before.\n"
 		"\n"
 		"  --variant, --board, --unit, --config GLOB\n"
 		"                  only such sessions; a board is a kind\n"

@@ -8,8 +8,12 @@
 #include "history/stats.h"
 #include "util/names.h"
 
+enum { LOOK_BACK = 30 }; /* results that one is compared with */
+
 struct result_row {
-	int64_t run, image;
+	int64_t run, image, series;
+	size_t place;   /* of its run, newest first */
+	double ratio;   /* to what its session took before; 0: not known */
 	enum verdict verdict;
 	bool final;
 	int64_t boot_us;
@@ -99,7 +103,7 @@ static int read_series(struct asking *a, struct db_statement *s, int64_t series,
 		*any = true;
 		a->results = arena_grow(&a->scratch, a->results, &a->room, a->count + 1, sizeof *a->results);
 		a->results[a->count] = (struct result_row){.run = ops->integer(s, 0), .image = ops->integer(s, 2),
-							   .final = ops->integer(s, 3), .boot_us = ops->integer(s, 4)};
+							   .final = ops->integer(s, 3), .boot_us = ops->integer(s, 4), .series = series};
 		if (verdict_from_name(ops->text(s, 1), &a->results[a->count].verdict) < 0)
 			a->results[a->count].verdict = VERDICT_NONE;
 		a->count++;
@@ -123,6 +127,57 @@ static int read_results(struct asking *a, struct err *e)
 	return rc;
 }
 
+/* ---- against what was before ---- */
+
+static bool has_boot(const struct result_row *r)
+{
+	return r->final && verdict_is_ok(r->verdict) && r->boot_us > 0;
+}
+
+static int by_series(const void *a, const void *b)
+{
+	const struct result_row *x = a, *y = b;
+
+	if (x->series != y->series)
+		return x->series < y->series ? -1 : 1;
+	return (x->place < y->place) - (x->place > y->place); /* oldest first */
+}
+
+/* The rows of one session, oldest first. Repeats in one run are not before each other. */
+static void compare_series(struct result_row *rows, size_t n)
+{
+	double last[LOOK_BACK], sorted[LOOK_BACK];
+	size_t seen = 0, i = 0, next;
+
+	for (; i < n; i = next) {
+		size_t have = seen < LOOK_BACK ? seen : LOOK_BACK;
+		double median;
+
+		memcpy(sorted, last, have * sizeof *sorted);
+		median = stats_median(sorted, have);
+		for (next = i; next < n && rows[next].place == rows[i].place; next++)
+			if (have && has_boot(&rows[next]))
+				rows[next].ratio = (double)rows[next].boot_us / median;
+		for (size_t k = i; k < next; k++)
+			if (has_boot(&rows[k]))
+				last[seen++ % LOOK_BACK] = (double)rows[k].boot_us;
+	}
+}
+
+static void compare_all(struct asking *a)
+{
+	size_t next;
+
+	qsort(a->results, a->count, sizeof *a->results, by_series);
+	for (size_t i = 0; i < a->count; i = next) {
+		for (next = i; next < a->count && a->results[next].series == a->results[i].series; next++)
+			;
+		compare_series(a->results + i, next - i);
+	}
+}
+
+/* ---- run by run ---- */
+
 static int by_run(const void *a, const void *b)
 {
 	const struct result_row *x = a, *y = b;
@@ -132,25 +187,27 @@ static int by_run(const void *a, const void *b)
 	return (x->image > y->image) - (x->image < y->image);
 }
 
-/* ---- run by run ---- */
-
 static void sum_up(const struct result_row *rows, size_t n, struct trend_row *t)
 {
-	double *us = xcalloc(n, sizeof *us);
-	size_t boots = 0;
+	double *us = xcalloc(n, sizeof *us), *ratios = xcalloc(n, sizeof *ratios);
+	size_t boots = 0, compared = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		t->retried += !rows[i].final;
 		if (rows[i].final)
 			t->count[rows[i].verdict]++;
-		if (rows[i].final && verdict_is_ok(rows[i].verdict) && rows[i].boot_us > 0)
+		if (has_boot(&rows[i]))
 			us[boots++] = (double)rows[i].boot_us;
+		if (rows[i].ratio > 0)
+			ratios[compared++] = rows[i].ratio;
 		t->images += rows[i].image && (!i || rows[i].image != rows[i - 1].image);
 	}
 	t->boot_us = stats_median(us, boots);
 	t->quickest_us = boots ? us[0] : 0;
 	t->slowest_us = boots ? us[boots - 1] : 0;
+	t->ratio = stats_median(ratios, compared);
 	free(us);
+	free(ratios);
 }
 
 static size_t same_run(const struct asking *a, size_t from)
@@ -178,6 +235,20 @@ static const struct result_row *rows_of(const struct asking *a, int64_t run, siz
 	return &a->results[low];
 }
 
+/* Numbers of runs are given out when they are imported; time goes by when they began. */
+static void place_results(struct asking *a, const struct history_runs *runs)
+{
+	qsort(a->results, a->count, sizeof *a->results, by_run);
+	for (size_t i = 0, n; i < runs->count; i++) {
+		struct result_row *rows = (struct result_row *)rows_of(a, runs->items[i].id, &n);
+
+		for (size_t k = 0; k < n; k++)
+			rows[k].place = i;
+	}
+	compare_all(a);
+	qsort(a->results, a->count, sizeof *a->results, by_run);
+}
+
 /* Newest first, until there are enough; then the other way round. */
 static int add_rows(struct asking *a, struct err *e)
 {
@@ -187,6 +258,7 @@ static int add_rows(struct asking *a, struct err *e)
 
 	if (history_runs_until(a->h, &last, INT32_MAX, &t->arena, &runs, e) < 0)
 		return -1;
+	place_results(a, &runs);
 	t->rows = arena_alloc(&t->arena, ((size_t)a->q->limit + 1) * sizeof *t->rows);
 	for (size_t i = 0, n; i < runs.count && t->count < (size_t)a->q->limit; i++) {
 		const struct result_row *rows = rows_of(a, runs.items[i].id, &n);
@@ -218,8 +290,6 @@ static int ask(struct asking *a, struct err *e)
 		return find_near(a, e);
 	if (read_results(a, e) < 0)
 		return -1;
-	if (a->count)
-		qsort(a->results, a->count, sizeof *a->results, by_run);
 	return a->count ? add_rows(a, e) : 0;
 }
 

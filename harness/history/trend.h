@@ -19,6 +19,7 @@ struct trend_row {
 	int retried;              /* attempts that were not the last */
 	double boot_us;           /* median of those as demanded; 0: there is none */
 	double quickest_us, slowest_us;
+	double ratio;             /* how many times as long as before: of every session against its own last 30, the median; 0 */
 	int images;               /* different ones */
 };
 
