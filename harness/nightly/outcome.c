@@ -59,6 +59,69 @@ void outcomes_settle(struct outcomes *o)
 	o->count = n;
 }
 
+/* ---- how to run it again ---- */
+
+/* A word as a shell takes it back. */
+static void add_word(struct buf *out, const char *word)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=:,./@%";
+
+	if (out->len)
+		buf_addc(out, ' ');
+	if (*word && word[strspn(word, plain)] == '\0') {
+		buf_adds(out, word);
+		return;
+	}
+	buf_addc(out, '\'');
+	for (; *word; word++)
+		if (*word == '\'')
+			buf_adds(out, "'\\''");
+		else
+			buf_addc(out, *word);
+	buf_addc(out, '\'');
+}
+
+static void add_option(struct buf *out, const char *option, const char *value)
+{
+	if (!value)
+		return;
+	add_word(out, option);
+	add_word(out, value);
+}
+
+static void add_image(struct buf *out, const struct run_settings *s, const struct session_result *r)
+{
+	add_option(out, "--image", s->image);
+	add_option(out, "--report", s->image_report);
+	for (const char *const *elf = s->image_elfs; elf && *elf; elf++)
+		add_option(out, "--elf", *elf);
+	if (r->expected.control)
+		add_option(out, "--expect", cause_name(r->expected.cause));
+}
+
+static const char *again(const struct run_settings *s, const struct session_result *r, struct arena *a)
+{
+	struct buf out;
+	const char *text;
+
+	buf_init(&out);
+	buf_adds(&out, "runtest run");
+	add_word(&out, r->scenario);
+	if (s->image)
+		add_image(&out, s, r);
+	else
+		add_option(&out, "--variant", r->variant);
+	add_option(&out, "--board", r->unit);
+	add_option(&out, "--config", r->config);
+	if (s->mutants)
+		add_word(&out, "--mutants");
+	for (const char *const *set = s->set; set && *set; set++)
+		add_option(&out, "--set", *set);
+	text = arena_strdup(a, out.data);
+	buf_finish(&out);
+	return text;
+}
+
 void outcomes_add_run(struct outcomes *o, const struct run_record *r, const char *job, struct arena *a)
 {
 	const char *run = arena_strdup(a, r->settings.run);
@@ -75,6 +138,7 @@ void outcomes_add_run(struct outcomes *o, const struct run_record *r, const char
 			.verdict = session_verdict(s),
 			.cause = s->cause,
 			.why = arena_strdup(a, s->why),
+			.again = outcome_sort(session_verdict(s)) == OUTCOME_GOOD ? NULL : again(&r->settings, s, a),
 		};
 	}
 	outcomes_settle(o);

@@ -17,6 +17,7 @@ struct outcome {
 	enum verdict verdict; /* never NONE */
 	enum cause cause;
 	const char *why;      /* one sentence, or NULL */
+	const char *again;    /* the command that runs it again, fit for a shell; or NULL */
 };
 
 struct outcomes {
