@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/option_table.h"
 
 static void print_help(void)
 {
@@ -27,6 +28,12 @@ static void print_help(void)
 static int help_of(const struct command *c)
 {
 	printf("Usage: runtest %s\n\n%s\n\n%s", c->synopsis, c->about, c->help);
+	if (c->options) {
+		putchar('\n');
+		option_table_print(c->options);
+	}
+	if (c->help_after)
+		printf("\n%s", c->help_after);
 	return 0;
 }
 

@@ -18,11 +18,15 @@ struct cli {
 	const char *lab;     /* --lab ID: whose boards are there, or NULL: the only lab that runs */
 };
 
+struct option_table;
+
 struct command {
 	const char *name;
 	const char *synopsis; /* "run [OPTION...] SCENARIO..." */
 	const char *about;    /* one line, for the list of commands */
 	const char *help;     /* the rest of `runtest NAME --help`; lines end with \n */
+	const struct option_table *options; /* shown behind `help`; NULL: they are in it (cli/option_table.h) */
+	const char *help_after;             /* and what stands behind those; NULL: nothing */
 	/* argv[0] is the command's name. Returns the exit status (docs/verdicts.md). */
 	int (*run)(const struct cli *cli, int argc, char **argv);
 };

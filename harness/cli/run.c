@@ -44,7 +44,7 @@ static struct journal *begin(const struct run_options *o, const struct project *
 	const char **words = arena_alloc(&plan->arena, ((size_t)line->argc + 3) * sizeof *words);
 	struct run_settings settings = {
 		.command = words,
-		.jobs = (int)o->jobs,
+		.jobs = o->jobs,
 		.timeout_ms = o->timeout_ms,
 		.set = o->want.set,
 		.allow_skipped = o->allow_skipped,
@@ -100,7 +100,7 @@ static int execute(const struct run_options *o, struct plan *plan, const struct 
 		.images = images->by_job,
 		.media = images->media,
 		.done = resume->done,
-		.at_once = o->jobs,
+		.at_once = (size_t)o->jobs,
 		.timeout_ms = timeout_ms,
 		.culprit = o->culprit,
 		.no_record = o->no_record,
@@ -182,7 +182,7 @@ static int run(const struct cli *cli, int argc, char **argv)
 	struct run_options o;
 	struct project project;
 	struct plan plan = {0};
-	int status = run_options_parse(&o, argc, argv);
+	int status = run_options_parse(&o, &command_run, NULL, argc, argv);
 
 	if (status == 0) {
 		struct cli with_lab = {.project = cli->project, .lab = o.lab ? o.lab : cli->lab};
@@ -205,6 +205,8 @@ const struct command command_run = {
 	.name = "run",
 	.synopsis = "run [OPTION...] SCENARIO...   (or just: runtest SCENARIO...)",
 	.about = "boot variants on boards and print the verdicts",
-	.help = run_options_help,
+	.help = run_options_about,
+	.options = &run_option_table,
+	.help_after = run_options_statuses,
 	.run = run,
 };

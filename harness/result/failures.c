@@ -468,10 +468,40 @@ static void add_head(struct buf *out, const struct session_result *s)
 	buf_printf(out, ": %s%s%s\n", verdict_name(session_verdict(s)), s->cause ? ", " : "", cause_name(s->cause));
 }
 
+static void add_attempts(struct buf *out, const struct session_result *s)
+{
+	for (size_t i = 0; i < s->tried_count; i++) {
+		const struct attempt_summary *t = &s->tried[i];
+
+		begin(out, i ? "" : "before");
+		buf_printf(out, "attempt %d on ", t->number);
+		add_text(out, t->unit);
+		buf_printf(out, ": %s%s%s: ", verdict_name(t->verdict), t->cause ? ", " : "", cause_name(t->cause));
+		add_text(out, t->why);
+		buf_addc(out, '\n');
+	}
+}
+
+static void add_quarantine(struct buf *out, const struct session_result *s)
+{
+	const struct quarantine_note *q = &s->quarantine;
+
+	if (!q->name)
+		return;
+	begin(out, "excused");
+	buf_adds(out, "in quarantine until ");
+	add_text(out, q->until);
+	buf_adds(out, ": ");
+	add_text(out, q->reason);
+	add_where(out, q->where);
+}
+
 void report_failure(struct buf *out, const struct run_record *r, const struct session_result *s, bool from_here)
 {
 	add_head(out, s);
 	add_line(out, "why", s->why);
+	add_quarantine(out, s);
+	add_attempts(out, s);
 	add_demand(out, s);
 	for (size_t i = 0; i < s->evidence.denied_count; i++)
 		add_denied(out, &s->evidence.denied[i]);

@@ -225,7 +225,7 @@ int journal_session_started(struct journal *j, const char *session, struct err *
 	return rc;
 }
 
-int journal_session_ended(struct journal *j, const char *result_json, struct err *e)
+static int append_result(struct journal *j, const char *event, const char *result_json, struct err *e)
 {
 	struct session_result r;
 	int rc = session_result_from_json(&r, result_json, strlen(result_json), e);
@@ -234,7 +234,17 @@ int journal_session_ended(struct journal *j, const char *result_json, struct err
 	session_result_finish(&r);
 	if (rc == 0 && strchr(result_json, '\n'))
 		rc = err_set(e, ERR_IO, "a session's result is more than one line");
-	return rc < 0 ? rc : append_event(j, "session-ended", "result", result_json, true, e);
+	return rc < 0 ? rc : append_event(j, event, "result", result_json, true, e);
+}
+
+int journal_session_ended(struct journal *j, const char *result_json, struct err *e)
+{
+	return append_result(j, "session-ended", result_json, e);
+}
+
+int journal_session_tried(struct journal *j, const char *result_json, struct err *e)
+{
+	return append_result(j, "session-tried", result_json, e);
 }
 
 int journal_run_ended(struct journal *j, int exit_status, struct err *e)

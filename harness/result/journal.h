@@ -19,6 +19,7 @@ struct planned {
 	int repeat;
 	struct expectation expected;
 	const char *skip; /* why it will not run, or NULL */
+	const char *const *units; /* any of these will do, `unit` is the first of them; NULL: it alone. NULL-terminated */
 };
 
 /* Settings of the run, so that it can be resumed and reproduced. */
@@ -38,6 +39,8 @@ struct run_settings {
 	const char *image_report;    /* --report: absolute path; or NULL */
 	const char *const *image_elfs; /* NAME=FILE of every --elf, absolute; NULL-terminated or NULL */
 	bool mutants;                /* --mutants: the plan's variants are mutants, which must be caught */
+	const char *const *expired;  /* quarantine entries whose end has come and that cover a planned session, each "FILE:LINE:
+					what"; NULL-terminated or NULL. The run fails */
 	bool flaky_exit;             /* --flaky-exit: exit status 5 when a session passed only on a retry */
 };
 
@@ -53,12 +56,13 @@ struct journal *journal_create(const char *results, const struct run_settings *s
 struct journal *journal_reopen(const char *run_dir, struct err *e);
 
 /*
- * Append. A session's verdict, and the run's end, are synced to the disk: they are kept from the moment this returns.
+ * Append. A session's verdict, that of an attempt, and the run's end, are synced to the disk: they are kept from the moment this returns.
  * A start is only written: should the machine lose it, the session counts as one that did not begin. When a line cannot
  * be kept whole (ERR_IO), what was written of it is taken back, so that the journal stays readable.
  */
 int journal_session_started(struct journal *j, const char *session, struct err *e);
 int journal_session_ended(struct journal *j, const char *result_json, struct err *e);
+int journal_session_tried(struct journal *j, const char *result_json, struct err *e); /* another attempt follows */
 int journal_run_ended(struct journal *j, int exit_status, struct err *e);
 
 const char *journal_dir(const struct journal *j); /* absolute */
@@ -99,8 +103,12 @@ char *run_resolve(const char *results, const char *run, struct err *e);
 /* The verdict that counts: a session that has none, because the run was cut short, is cancelled. */
 enum verdict session_verdict(const struct session_result *s);
 
+/* Is it at fault, and in quarantine? Then it does not fail the run. A broken lab is excused by nothing. */
+bool session_is_excused(const struct session_result *s);
+
 struct run_totals {
 	unsigned count[VERDICT_COUNT]; /* sessions per verdict, by session_verdict() */
+	unsigned excused;              /* of those, by session_is_excused() */
 };
 struct run_totals run_totals(const struct run_record *r);
 

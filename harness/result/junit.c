@@ -20,9 +20,17 @@ static const struct junit_word words[VERDICT_COUNT] = {
 	[VERDICT_FLAKY] = {"flakyFailure", true},
 };
 
+/* What is in quarantine is shown and fails nothing: "skipped" says so to every reader of JUnit. */
+static const struct junit_word *word_of(const struct session_result *s)
+{
+	static const struct junit_word excused = {"skipped", true};
+
+	return session_is_excused(s) ? &excused : &words[session_verdict(s)];
+}
+
 static void count(struct junit_counts *n, const struct session_result *s)
 {
-	const char *element = words[session_verdict(s)].element;
+	const char *element = word_of(s)->element;
 
 	n->tests++;
 	n->ms += s->duration_ms > 0 ? s->duration_ms : 0;
@@ -34,17 +42,18 @@ static void count(struct junit_counts *n, const struct session_result *s)
 
 static void add_outcome(mxml_node_t *testcase, const struct run_record *r, const struct session_result *s)
 {
+	const struct junit_word *word = word_of(s);
 	enum verdict v = session_verdict(s);
 	mxml_node_t *node;
 	struct buf body;
 
-	if (!words[v].element)
+	if (!word->element)
 		return;
-	node = mxmlNewElement(testcase, words[v].element);
+	node = mxmlNewElement(testcase, word->element);
 	junit_set(node, "type", s->cause ? cause_name(s->cause) : verdict_name(v));
 	junit_set(node, "message", s->why);
 	buf_init(&body);
-	if (words[v].body)
+	if (word->body)
 		report_failure(&body, r, s, false);
 	junit_body(node, body.data);
 	buf_finish(&body);
@@ -73,6 +82,8 @@ static void add_system_out(mxml_node_t *testcase, const struct run_record *r, co
 	buf_addc(&out, '\n');
 	add_fact(&out, "ground", s->evidence.ground);
 	add_fact(&out, "image", s->image_sha256);
+	for (size_t i = 0; i < s->tried_count; i++)
+		buf_printf(&out, "attempt %d: %s\n", s->tried[i].number, verdict_name(s->tried[i].verdict));
 	if (s->dir && s->console)
 		buf_printf(&out, "[[ATTACHMENT|%s/%s/%s]]\n", r->dir, s->dir, s->console);
 	junit_body(mxmlNewElement(testcase, "system-out"), out.data);

@@ -190,6 +190,27 @@ struct session_evidence {
 	const char *const *notes;         /* further sentences, NULL-terminated or NULL */
 };
 
+/* An attempt that was not the last one: what it came to, and where its files are. The journal has its whole result. */
+struct attempt_summary {
+	int number; /* 1.. */
+	enum verdict verdict;
+	enum cause cause;
+	const char *why, *unit, *started;
+	const char *dir; /* relative to the run's folder */
+	int64_t duration_ms;
+};
+
+/* Why a failure does not fail the run: an entry of scenarios/quarantine/ covers it. */
+struct quarantine_note {
+	const char *name; /* of the entry; NULL: there is none */
+	const char *reason, *until, *where; /* "2026-12-31", "scenarios/quarantine/slow-board.yaml:3" */
+};
+
+/* Why a session was left out; its verdict is cancelled, and `--resume` runs it. */
+#define NOT_RUN_NO_BOARD "no-board" /* nobody gave the board back in time (--wait) */
+#define NOT_RUN_NO_TIME "no-time"   /* the run's time was over (--max-time) */
+#define NOT_RUN_STOPPED "stopped"   /* another session had failed (--fail-fast) */
+
 struct session_result {
 	struct arena arena;    /* owns every string and array below */
 	const char *run;       /* RUN-ID */
@@ -202,7 +223,11 @@ struct session_result {
 	enum verdict verdict;
 	enum cause cause;
 	const char *why;       /* one sentence for people */
-	int attempts;
+	const char *not_run;   /* one of NOT_RUN_*, or NULL */
+	struct quarantine_note quarantine;
+	int attempts;          /* the number of the last one; 0: it did not run */
+	struct attempt_summary *tried; /* the earlier ones, in order */
+	size_t tried_count;
 	const char *started;   /* ISO 8601, UTC */
 	int64_t duration_ms;
 	int64_t machine_us;    /* processor time of the QEMU processes until they were told to end, microseconds */

@@ -375,6 +375,26 @@ static const struct field parameter_table[] = {
 };
 static const struct field_list parameter_fields = FIELDS(parameter_table, struct parameter_value);
 
+static const struct field attempt_table[] = {
+	NEEDS(attempt_summary, "number", number, int),
+	NEEDS(attempt_summary, "verdict", verdict, verdict),
+	AT(attempt_summary, "cause", cause, cause),
+	AT(attempt_summary, "why", why, text),
+	AT(attempt_summary, "unit", unit, text),
+	AT(attempt_summary, "started", started, text),
+	AT(attempt_summary, "duration_ms", duration_ms, int64),
+	AT(attempt_summary, "dir", dir, text),
+};
+static const struct field_list attempt_fields = FIELDS(attempt_table, struct attempt_summary);
+
+static const struct field quarantine_table[] = {
+	AT(quarantine_note, "name", name, text),
+	AT(quarantine_note, "reason", reason, text),
+	AT(quarantine_note, "until", until, text),
+	AT(quarantine_note, "where", where, text),
+};
+static const struct field_list quarantine_fields = FIELDS(quarantine_table, struct quarantine_note);
+
 /* "dir" comes first: the others are read against it. */
 static const struct field paths_table[] = {
 	AT(session_result, "dir", dir, text),           AT(session_result, "console", console, file),
@@ -400,7 +420,11 @@ static const struct field session_table[] = {
 	AT(session_result, "cause", cause, cause),
 	AT(session_result, "why", why, text),
 	INSIDE(session_result, "expected", expected, expectation_fields),
+	AT(session_result, "not_run", not_run, text),
+	{.key = "quarantine", .type = &field_optional, .at = offsetof(struct session_result, quarantine),
+	 .also = offsetof(struct session_result, quarantine.name), .of = &quarantine_fields},
 	AT(session_result, "attempts", attempts, int),
+	MANY(session_result, "tried", tried, tried_count, attempt_fields),
 	AT(session_result, "started", started, text),
 	AT(session_result, "duration_ms", duration_ms, int64),
 	AT(session_result, "boot_us", boot_us, int64), AT(session_result, "machine_us", machine_us, int64),

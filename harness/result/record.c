@@ -15,8 +15,15 @@ struct by_name {
 	size_t place;
 };
 
+/* Attempts of a session that were followed by another one. */
+struct attempts {
+	struct attempt_summary *list;
+	size_t count, room;
+};
+
 struct reading {
 	struct run_record *r;
+	struct attempts *tried; /* by place in the plan */
 	struct by_name *index;
 	struct journal_lines lines;
 };
@@ -76,6 +83,28 @@ static bool on_session_started(struct reading *rd, const json_t *event)
 	return true;
 }
 
+static bool on_session_tried(struct reading *rd, const json_t *event)
+{
+	struct session_result s = {0};
+	const struct by_name *found;
+	struct attempts *tried;
+
+	if (session_result_read(&s, json_object_get(event, "result"), &rd->r->arena, NULL) < 0)
+		return false;
+	found = find(rd, s.name);
+	if (!found)
+		return false;
+	tried = &rd->tried[found->place];
+	tried->list = arena_grow(&rd->r->arena, tried->list, &tried->room, tried->count + 1, sizeof *tried->list);
+	tried->list[tried->count++] = (struct attempt_summary){
+		.number = s.attempts, .verdict = s.verdict, .cause = s.cause, .why = s.why, .unit = s.unit,
+		.started = s.started, .dir = s.dir, .duration_ms = s.duration_ms,
+	};
+	rd->r->started[found->place] = true;
+	rd->r->ended = false;
+	return true;
+}
+
 static bool on_session_ended(struct reading *rd, const json_t *event)
 {
 	struct session_result s = {0};
@@ -114,6 +143,7 @@ static void on_event(struct reading *rd, const json_t *event)
 		{"run-ended", on_run_ended},
 		{"session-ended", on_session_ended},
 		{"session-started", on_session_started},
+		{"session-tried", on_session_tried},
 	};
 	const char *name = json_string_value(json_object_get(event, "event"));
 	const char *at = json_string_value(json_object_get(event, "at"));
@@ -128,6 +158,17 @@ static void on_event(struct reading *rd, const json_t *event)
 		}
 	}
 	note(rd, rd->lines.line, "no event that this version knows");
+}
+
+/* The journal has them as events; whoever reads the record finds them with their session. */
+static void hand_out_attempts(struct reading *rd)
+{
+	for (size_t i = 0; i < rd->r->plan_count; i++) {
+		if (!rd->tried[i].count)
+			continue;
+		rd->r->sessions[i].tried = rd->tried[i].list;
+		rd->r->sessions[i].tried_count = rd->tried[i].count;
+	}
 }
 
 static void replay(struct reading *rd)
@@ -157,10 +198,13 @@ static int read_journal(struct run_record *r, struct err *e)
 		rc = file_read(path, &text, e);
 	if (rc == 0) {
 		make_index(&rd);
+		rd.tried = xcalloc(r->plan_count, sizeof *rd.tried);
 		rd.lines.text = text.data;
 		rd.lines.len = text.len;
 		replay(&rd);
+		hand_out_attempts(&rd);
 	}
+	free(rd.tried);
 	free(rd.index);
 	buf_finish(&text);
 	free(path);

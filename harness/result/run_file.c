@@ -20,6 +20,7 @@ static const struct field settings_table[] = {
 	AT(run_settings, "image_report", image_report, text),
 	AT(run_settings, "image_elfs", image_elfs, texts),
 	AT(run_settings, "mutants", mutants, bool),
+	AT(run_settings, "expired", expired, texts),
 	AT(run_settings, "flaky_exit", flaky_exit, bool),
 };
 const struct field_list run_settings_fields = FIELDS(settings_table, struct run_settings);
@@ -35,6 +36,7 @@ static const struct field planned_table[] = {
 	AT(planned, "repeat", repeat, int),
 	INSIDE(planned, "expected", expected, expectation_fields),
 	AT(planned, "skip", skip, text),
+	AT(planned, "units", units, texts),
 };
 static const struct field_list planned_fields = FIELDS(planned_table, struct planned);
 

@@ -43,7 +43,7 @@ static void cell_config(struct buf *out, const struct report_row *row)
 }
 
 /* "pass", "500 × pass", "498 pass, 2 fail" */
-static void cell_verdict(struct buf *out, const struct report_row *row)
+static void add_verdicts(struct buf *out, const struct report_row *row)
 {
 	enum verdict first = session_verdict(row->sessions[0]);
 	const char *comma = "";
@@ -60,6 +60,17 @@ static void cell_verdict(struct buf *out, const struct report_row *row)
 		buf_printf(out, "%s%u %s", comma, row->verdicts[v], verdict_name((enum verdict)v));
 		comma = ", ";
 	}
+}
+
+static void cell_verdict(struct buf *out, const struct report_row *row)
+{
+	unsigned excused = 0;
+
+	add_verdicts(out, row);
+	for (size_t i = 0; i < row->count; i++)
+		excused += session_is_excused(row->sessions[i]);
+	if (excused)
+		buf_adds(out, " (quarantine)");
 }
 
 /* Every cause that a session of the row has, once. */
@@ -88,6 +99,17 @@ static void cell_evidence(struct buf *out, const struct report_row *row)
 	evidence_add_brief(out, report_row_gravest(row));
 }
 
+/* How often its sessions were tried, the most of them. */
+static void cell_attempts(struct buf *out, const struct report_row *row)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < row->count; i++)
+		if (row->sessions[i]->tried_count > most)
+			most = row->sessions[i]->tried_count;
+	buf_printf(out, "%zu", most + 1);
+}
+
 /* ---- columns that are there only when they say something ---- */
 
 static bool unit_differs(const struct session_result *s)
@@ -103,6 +125,11 @@ static bool config_differs(const struct session_result *s)
 static bool has_cause(const struct session_result *s)
 {
 	return s->cause != CAUSE_NONE;
+}
+
+static bool was_tried_again(const struct session_result *s)
+{
+	return s->tried_count > 0;
 }
 
 struct column {
@@ -122,6 +149,7 @@ static const struct column columns[] = {
 	{.title = "demanded", .cell = cell_demanded, .of_mutants = true},
 	{.title = "verdict", .cell = cell_verdict, .coloured = true},
 	{.title = "cause", .cell = cell_cause, .wanted = has_cause},
+	{.title = "attempts", .cell = cell_attempts, .wanted = was_tried_again, .right = true},
 	{.title = "time", .cell = cell_time, .right = true},
 	{.title = "evidence", .cell = cell_evidence},
 };
@@ -216,6 +244,8 @@ static void add_totals(struct buf *out, const struct run_record *r)
 		buf_printf(out, "%s%u %s", dot, t.count[order[i]], verdict_name(order[i]));
 		dot = " · ";
 	}
+	if (t.excused)
+		buf_printf(out, " (%u in quarantine)", t.excused);
 	if (ms >= 0)
 		buf_printf(out, "  in %s", units_duration_text(ms, text));
 	buf_addc(out, '\n');
@@ -231,6 +261,11 @@ static void add_remarks(struct buf *out, const struct run_record *r)
 	if (missing)
 		buf_printf(out, "%zu of %zu sessions did not end: 'runtest run --resume %s' goes on with them\n",
 			   missing, r->plan_count, r->settings.run);
+	for (const char *const *entry = r->settings.expired; entry && *entry; entry++) {
+		buf_adds(out, "expired: ");
+		text_add_line(out, *entry);
+		buf_addc(out, '\n');
+	}
 	if (r->damage) {
 		buf_adds(out, "damaged: ");
 		text_add_line(out, r->damage);

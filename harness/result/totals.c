@@ -12,33 +12,56 @@ struct run_totals run_totals(const struct run_record *r)
 
 	for (size_t i = 0; i < r->plan_count; i++)
 		t.count[session_verdict(&r->sessions[i])]++;
+	for (size_t i = 0; i < r->plan_count; i++)
+		t.excused += session_is_excused(&r->sessions[i]);
 	return t;
 }
 
-static unsigned failing(const struct run_totals *t)
+bool session_is_excused(const struct session_result *s)
 {
-	unsigned n = 0;
+	enum verdict v = session_verdict(s);
 
-	for (int v = 0; v < VERDICT_COUNT; v++)
-		if (verdict_fails_run((enum verdict)v))
-			n += t->count[v];
-	return n;
+	return s->quarantine.name && (verdict_fails_run(v) || v == VERDICT_FLAKY);
+}
+
+/* What the exit status turns on. */
+struct grounds {
+	unsigned cancelled, failing, skipped, infra, left_out, flaky;
+};
+
+static void weigh(struct grounds *g, const struct session_result *s)
+{
+	enum verdict v = session_verdict(s);
+
+	if (session_is_excused(s))
+		return;
+	g->cancelled += v == VERDICT_CANCELLED && !s->not_run;
+	g->left_out += v == VERDICT_CANCELLED && s->not_run && strcmp(s->not_run, NOT_RUN_STOPPED) != 0;
+	g->failing += verdict_fails_run(v);
+	g->skipped += v == VERDICT_SKIPPED;
+	g->infra += v == VERDICT_INFRA;
+	g->flaky += v == VERDICT_FLAKY;
 }
 
 int run_exit_status(const struct run_record *r, bool allow_skipped)
 {
-	struct run_totals t = run_totals(r);
 	bool may_skip_all = allow_skipped || r->settings.allow_skipped;
+	bool expired = r->settings.expired && *r->settings.expired;
+	struct grounds g = {0};
 
+	for (size_t i = 0; i < r->plan_count; i++)
+		weigh(&g, &r->sessions[i]);
 	if (r->ended && (r->exit_status == 130 || r->exit_status == 143))
 		return r->exit_status;
-	if (t.count[VERDICT_CANCELLED])
+	if (g.cancelled)
 		return 130;
-	if (failing(&t) || (t.count[VERDICT_SKIPPED] == r->plan_count && !may_skip_all))
+	if (g.failing || expired || (g.skipped == r->plan_count && !may_skip_all))
 		return 1;
-	if (t.count[VERDICT_INFRA])
+	if (g.infra)
 		return 3;
-	return t.count[VERDICT_FLAKY] && r->settings.flaky_exit ? 5 : 0;
+	if (g.left_out)
+		return 4;
+	return g.flaky && r->settings.flaky_exit ? 5 : 0;
 }
 
 int64_t run_elapsed_ms(const struct run_record *r)

@@ -101,3 +101,10 @@ bool cause_needs_memory(enum cause c)
 	return c == CAUSE_PD_CODE_CLEARED || c == CAUSE_PD_DATA_CLEARED || c == CAUSE_INCOMPLETE_CLEAR ||
 	       c == CAUSE_MIXED_IMAGE || c == CAUSE_PARTIAL_RELOAD;
 }
+
+enum verdict verdict_after(enum verdict earlier, enum verdict now)
+{
+	bool was_at_fault = verdict_fails_run(earlier) || earlier == VERDICT_FLAKY;
+
+	return was_at_fault && verdict_is_ok(now) ? VERDICT_FLAKY : now;
+}

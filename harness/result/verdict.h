@@ -70,4 +70,10 @@ struct expectation {
  */
 enum verdict verdict_against(struct expectation want, enum verdict got, enum cause cause);
 
+/*
+ * What a session came to when an attempt ended with `now` and an earlier one with `earlier`: flaky when the software was
+ * at fault then and is not now. Earlier attempts that ended as infra blame the lab, and change nothing.
+ */
+enum verdict verdict_after(enum verdict earlier, enum verdict now);
+
 #endif

@@ -122,6 +122,61 @@ START_TEST(a_planned_skip_is_a_verdict)
 }
 END_TEST
 
+static void ck_said(const struct run_record *r, const char *text, bool by_junit)
+{
+	struct buf out;
+
+	buf_init(&out);
+	if (by_junit)
+		report_junit(&out, r);
+	else
+		report_failure(&out, r, &r->sessions[2], true);
+	ck_assert_msg(strstr(out.data, text), "not there: %s\n%s", text, out.data);
+	buf_finish(&out);
+}
+
+/* The sample's third session, which fails: in quarantine, after an attempt on another board that ended as infra. */
+START_TEST(attempts_and_quarantine_are_kept_and_told)
+{
+	struct session_result result;
+	struct run_record r;
+	struct sample s;
+	char *json;
+
+	sample_setup(&s);
+	sample_result(&result, 2);
+	result.verdict = VERDICT_INFRA;
+	result.unit = "rock-7";
+	result.why = "the switch answered 500";
+	json = session_result_to_json(&result);
+	ck_assert_int_eq(journal_session_tried(s.journal, json, NULL), 0);
+	free(json);
+	sample_read(&r, journal_dir(s.journal));
+	ck_assert_uint_eq(sessions_ended(&r), 0); /* an attempt is no end */
+	ck_assert_uint_eq(r.sessions[2].tried_count, 1);
+	run_record_finish(&r);
+	session_result_finish(&result);
+	sample_result(&result, 2);
+	result.attempts = 2;
+	result.quarantine = (struct quarantine_note){"el1", "the timer drifts", "2026-12-31", "scenarios/quarantine/el1.yaml:3"};
+	json = session_result_to_json(&result);
+	ck_assert_int_eq(journal_session_ended(s.journal, json, NULL), 0);
+	free(json);
+	sample_read(&r, journal_dir(s.journal));
+	ck_assert_uint_eq(r.sessions[2].tried_count, 1);
+	ck_assert_int_eq(r.sessions[2].tried[0].number, 1);
+	ck_assert_str_eq(r.sessions[2].tried[0].unit, "rock-7");
+	ck_assert_str_eq(r.sessions[2].quarantine.until, "2026-12-31");
+	ck_assert_uint_eq(run_totals(&r).excused, 1);
+	ck_said(&r, "attempt 1 on rock-7: infra, pd-code-cleared: the switch answered 500", false);
+	ck_said(&r, "in quarantine until 2026-12-31: the timer drifts  (scenarios/quarantine/el1.yaml:3)", false);
+	ck_said(&r, "<skipped type=\"pd-code-cleared\"", true);
+	run_record_finish(&r);
+	session_result_finish(&result);
+	sample_teardown(&s);
+}
+END_TEST
+
 /* Reports from a journal cut at `n`: all of them work, and no session that was ended whole is lost. */
 static void report_cut(const char *dir, const struct buf *whole, size_t n, size_t *ended)
 {
@@ -568,6 +623,7 @@ Suite *journal_test(void)
 	tcase_add_test(t, a_run_is_read_back_whole);
 	tcase_add_test(t, the_plan_is_there_before_anything_ran);
 	tcase_add_test(t, a_planned_skip_is_a_verdict);
+	tcase_add_test(t, attempts_and_quarantine_are_kept_and_told);
 	tcase_add_test(t, reports_come_from_a_journal_cut_at_every_byte);
 	tcase_add_test(t, reports_come_from_full_results_cut_here_and_there);
 	tcase_add_test(t, a_run_cut_at_every_byte_goes_on);

@@ -120,6 +120,68 @@ START_TEST(the_first_rule_that_applies_is_the_exit_status)
 }
 END_TEST
 
+/* Two sessions, of which the first is something special. */
+static int status_with(struct session_result first, enum verdict other, const char *const *expired)
+{
+	struct session_result sessions[2] = {first, {.verdict = other}};
+	struct run_record r = {.sessions = sessions, .plan_count = 2, .settings = {.expired = expired}};
+
+	return run_exit_status(&r, false);
+}
+
+START_TEST(quarantine_excuses_software_and_never_the_lab)
+{
+	const struct quarantine_note q = {.name = "slow-board"};
+	struct session_result failed = {.verdict = VERDICT_FAIL, .quarantine = q};
+	struct session_result broken = {.verdict = VERDICT_INFRA, .quarantine = q};
+	struct session_result cut = {.verdict = VERDICT_CANCELLED, .quarantine = q};
+
+	ck_assert_int_eq(status_with(failed, VERDICT_PASS, NULL), 0);
+	ck_assert_int_eq(status_with(failed, VERDICT_FAIL, NULL), 1);
+	ck_assert_int_eq(status_with(broken, VERDICT_PASS, NULL), 3);
+	ck_assert_int_eq(status_with(cut, VERDICT_PASS, NULL), 130);
+	failed.quarantine.name = NULL;
+	ck_assert_int_eq(status_with(failed, VERDICT_PASS, NULL), 1);
+}
+END_TEST
+
+START_TEST(an_expired_quarantine_fails_the_run)
+{
+	static const char *const none[] = {NULL}, *const one[] = {"scenarios/quarantine/a.yaml:4: it ended on 2026-01-31", NULL};
+	struct session_result passed = {.verdict = VERDICT_PASS};
+
+	ck_assert_int_eq(status_with(passed, VERDICT_PASS, none), 0);
+	ck_assert_int_eq(status_with(passed, VERDICT_PASS, one), 1);
+}
+END_TEST
+
+START_TEST(what_was_left_out_has_its_own_status)
+{
+	struct session_result left = {.verdict = VERDICT_CANCELLED, .not_run = NOT_RUN_NO_BOARD};
+
+	ck_assert_int_eq(status_with(left, VERDICT_PASS, NULL), 4);
+	ck_assert_int_eq(status_with(left, VERDICT_FAIL, NULL), 1);
+	ck_assert_int_eq(status_with(left, VERDICT_INFRA, NULL), 3);
+	ck_assert_int_eq(status_with(left, VERDICT_CANCELLED, NULL), 130);
+	left.not_run = NOT_RUN_NO_TIME;
+	ck_assert_int_eq(status_with(left, VERDICT_PASS, NULL), 4);
+	left.not_run = NOT_RUN_STOPPED;
+	ck_assert_int_eq(status_with(left, VERDICT_FAIL, NULL), 1);
+}
+END_TEST
+
+START_TEST(only_software_that_was_at_fault_makes_a_pass_flaky)
+{
+	ck_assert_int_eq(verdict_after(VERDICT_FAIL, VERDICT_PASS), VERDICT_FLAKY);
+	ck_assert_int_eq(verdict_after(VERDICT_TIMEOUT, VERDICT_PASS), VERDICT_FLAKY);
+	ck_assert_int_eq(verdict_after(VERDICT_VACUOUS, VERDICT_EXPECTED_FAIL), VERDICT_FLAKY);
+	ck_assert_int_eq(verdict_after(VERDICT_FLAKY, VERDICT_PASS), VERDICT_FLAKY);
+	ck_assert_int_eq(verdict_after(VERDICT_INFRA, VERDICT_PASS), VERDICT_PASS);
+	ck_assert_int_eq(verdict_after(VERDICT_FAIL, VERDICT_FAIL), VERDICT_FAIL);
+	ck_assert_int_eq(verdict_after(VERDICT_FAIL, VERDICT_INFRA), VERDICT_INFRA);
+}
+END_TEST
+
 static void ck_names(const char *file, const char *quote)
 {
 	struct buf text;
@@ -157,6 +219,10 @@ Suite *verdict_test(void)
 	tcase_add_test(t, other_names_are_refused);
 	tcase_add_test(t, every_verdict_and_cause_is_documented);
 	tcase_add_test(t, the_first_rule_that_applies_is_the_exit_status);
+	tcase_add_test(t, quarantine_excuses_software_and_never_the_lab);
+	tcase_add_test(t, an_expired_quarantine_fails_the_run);
+	tcase_add_test(t, what_was_left_out_has_its_own_status);
+	tcase_add_test(t, only_software_that_was_at_fault_makes_a_pass_flaky);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -1,0 +1,82 @@
+/* Every word of `runtest run`, in the order of its help. */
+#include "cli/run_options.h"
+
+#include "cli/elfoption.h"
+
+const char run_options_about[] = "SCENARIO is a name or a glob ('*' in quotes: all of them).\n";
+
+const char run_options_statuses[] =
+	"Exit status: 0 all as demanded; 1 a verdict is not ok, or everything was skipped; 2 usage or configuration;\n"
+	"3 the lab or the file system (docs/troubleshooting.md, by message); 130 and 143 cancelled.\n";
+
+static int take_expectation(const struct command *c, void *into, struct arena *a, const char *value)
+{
+	struct expectation *want = &((struct run_options *)into)->want.image_want;
+
+	(void)a;
+	want->control = true;
+	if (cause_from_name(value, &want->cause) == 0 && want->cause != CAUSE_NONE)
+		return 0;
+	return command_usage_error(c, "--expect takes a cause such as pd-code-cleared, not '%s'; docs/verdicts.md has them",
+				   value);
+}
+
+static int take_elf(const struct command *c, void *into, struct arena *a, const char *value)
+{
+	struct foreign_files *given = &((struct run_options *)into)->given;
+	struct image_elf elf;
+
+	given->elfs = arena_list_add(a, given->elfs, value);
+	return elf_option_take(c, value, a, &elf);
+}
+
+#define AT(field) .at = offsetof(struct run_options, field)
+#define HEADING(text) {.kind = OPTION_HEADING, .help = (text)}
+#define FLAG(word, field, text) {.kind = OPTION_FLAG, .name = (word), AT(field), .help = (text)}
+#define TEXT(word, val, field, text) {.kind = OPTION_TEXT, .name = (word), .value = (val), AT(field), .help = (text)}
+#define ONCE(word, val, field, text) {.kind = OPTION_ONCE, .name = (word), .value = (val), AT(field), .help = (text)}
+#define TEXTS(word, val, field, text) {.kind = OPTION_TEXTS, .name = (word), .value = (val), AT(field), .help = (text)}
+#define COUNT(word, least_, most_, field, text)                                                                    \
+	{.kind = OPTION_COUNT, .name = (word), .value = "N", AT(field), .least = (least_), .most = (most_), .help = (text)}
+#define TIME(word, field, text)                                                                                    \
+	{.kind = OPTION_TIME, .name = (word), .value = "TIME", AT(field), .least = 1, .help = (text)}
+#define OWN(word, val, function, text)                                                                             \
+	{.kind = OPTION_OWN, .name = (word), .value = (val), .take = (function), .help = (text)}
+
+static const struct option_row rows[] = {
+	HEADING("What is run:"),
+	TEXTS("board", "GLOB", want.boards,
+	      "boards, by unit or kind (repeatable). Without it: every QEMU board; hardware is used only\n"
+	      "when it is named"),
+	TEXT("lab", "ID", lab, "whose lab-... boards, where several labs run (`make lab`)"),
+	TEXTS("variant", "GLOB", want.variants, "variants (repeatable); without it: all that the scenario has a demand for"),
+	TEXTS("config", "NAME", want.configs,
+	      "Microkit configuration (debug, release, benchmark, smp-debug, ...; repeatable); without it:\n"
+	      "the first of each variant"),
+	FLAG("mutants", want.mutants, "the mutants of images/mutants.yaml instead of the variants: each must be caught"),
+	FLAG("no-controls", want.no_controls, "leave out the negative controls"),
+	FLAG("only-qemu", want.only_qemu, "no hardware, whatever --board says"),
+	COUNT("repeat", 1, 1000000, want.repeat, "every session N times"),
+	TEXTS("set", "NAME=N", want.set, "a scenario's parameter (repeatable); `list scenarios` shows them"),
+	FLAG("dry-run", dry_run, "print the plan, build and boot nothing"),
+	HEADING("\nAn image that somebody else built:"),
+	ONCE("image", "FILE", given.image, "is run instead of variants; needs --board"),
+	TEXT("report", "FILE", given.report, "the report.txt that was written with the image"),
+	OWN("elf", "NAME=FILE", take_elf,
+	    "an ELF that went into the image (repeatable): NAME is kernel, monitor or a protection domain"),
+	OWN("expect", "CAUSE", take_expectation, "the image must fail, and with this cause; without it: it must pass"),
+	HEADING("\nHow it is run:"),
+	COUNT("jobs", 1, 1024, jobs, "sessions at a time (as many as there are processors)"),
+	TIME("timeout", timeout_ms, "limit of a whole session (30s, 2m) instead of the scenario's own"),
+	FLAG("culprit", culprit, "who wiped lost pages, in sessions that were to lose them, too"),
+	FLAG("no-record", no_record, "do not record the boots of QEMU machines: they cannot be replayed then"),
+	FLAG("no-map", no_map, "do not sample memory while sessions run: there is no survival map then"),
+	HEADING("\nWhat is kept and told:"),
+	TEXT("results", "DIR", results, "where runs are kept (results/ in the project's folder)"),
+	TEXT("resume", "RUN", resume, "go on with a run that was cut short: what has its verdict keeps it"),
+	FLAG("allow-skipped", allow_skipped, "exit 0 even when every session was skipped"),
+	{.kind = OPTION_FLAG, .letter = 'v', .name = "verbose", AT(verbose),
+	 .help = "consoles and builds on stderr as they come"},
+};
+
+const struct option_table run_option_table = {rows, sizeof rows / sizeof rows[0]};
