@@ -198,7 +198,7 @@ lint:
 		xargs -P $(shell nproc) -n 8 sh -c 'clang-tidy --quiet "$$@" -- $(TIDY_CFLAGS) 2>/dev/null' tidy
 
 # JSON Schemas for editors, from the description that validates.
-SCHEMAS := board-kind board-unit markers mutants scenario variants
+SCHEMAS := board-kind board-unit markers mutants nightly scenario variants
 schemas: $(SCHEMAS:%=build/schemas/%.schema.json)
 build/schemas/%.schema.json: $(RUNTEST)
 	@mkdir -p $(@D)

@@ -19,6 +19,7 @@ enum change_kind {
 	STILL_FAILING = CHANGE_NEWS,
 	STILL_FLAKY,
 	STILL_LAB,
+	QUARANTINED,      /* at fault, and in quarantine, whatever was before */
 	CHANGE_KINDS
 };
 

@@ -138,6 +138,7 @@ void outcomes_add_run(struct outcomes *o, const struct run_record *r, const char
 			.verdict = session_verdict(s),
 			.cause = s->cause,
 			.why = arena_strdup(a, s->why),
+			.quarantined = session_is_excused(s),
 			.again = outcome_sort(session_verdict(s)) == OUTCOME_GOOD ? NULL : again(&r->settings, s, a),
 		};
 	}

@@ -17,6 +17,7 @@ struct outcome {
 	enum verdict verdict; /* never NONE */
 	enum cause cause;
 	const char *why;      /* one sentence, or NULL */
+	bool quarantined;     /* at fault, and in quarantine: nobody is called for it */
 	const char *again;    /* the command that runs it again, fit for a shell; or NULL */
 };
 
