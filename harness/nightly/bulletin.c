@@ -12,6 +12,9 @@ bool bulletin_is_news(const struct bulletin *b)
 	return changes_news(b->changes) > 0 || b->trouble_news > 0;
 }
 
+/* Bytes; Mattermost takes 16,383 characters, Slack 40,000. */
+enum { CHAT_MAX = 12000 };
+
 /* ---- as text ---- */
 
 static void add_count(struct buf *out, size_t n, const char *what, const char **comma)
@@ -309,8 +312,14 @@ void bulletin_json(struct buf *out, const struct bulletin *b)
  * even there ("<!channel>"), is broken: reasons may hold what a board has printed. */
 static void add_block(struct buf *out, const char *text)
 {
+	size_t begin = out->len;
+
 	buf_adds(out, "\n```\n");
 	for (; *text; text++) {
+		if (out->len - begin > CHAT_MAX && text[-1] == '\n') {
+			buf_adds(out, "... and more, which the reports of the runs have\n");
+			break;
+		}
 		buf_addc(out, *text == '`' ? '\'' : *text);
 		if (*text == '<' && text[1] != ' ' && text[1] != '\n')
 			buf_addc(out, ' ');
