@@ -4,6 +4,16 @@
 #include "util/cancel.h"
 #include "util/clock.h"
 
+/* Names of a pool's units; NULL where it must be the one. */
+static const char *const *units_of(const struct job *j, struct arena *a)
+{
+	const char *const *names = NULL;
+
+	for (size_t i = 0; j->unit_count > 1 && i < j->unit_count; i++)
+		names = arena_list_add(a, names, j->units[i]->name);
+	return names;
+}
+
 static struct planned *planned_of(struct plan *p)
 {
 	struct planned *list = arena_alloc(&p->arena, p->count * sizeof *list);
@@ -16,12 +26,13 @@ static struct planned *planned_of(struct plan *p)
 			.scenario = j->scenario->name,
 			.variant = j->variant->name,
 			.board = j->unit->kind->name,
-			.unit = j->unit->name,
+			.unit = j->board,
 			.arch = arch_name(j->unit->kind->arch),
 			.config = j->config,
 			.repeat = j->repeat,
 			.expected = j->want,
 			.skip = j->skip,
+			.units = units_of(j, &p->arena),
 		};
 	}
 	return list;
