@@ -291,9 +291,9 @@ static const struct schema days = {
 
 static void check_keep(struct reader *r, void *record)
 {
-	if (!reader_has(r, &((const struct nightly_keep *)record)->days) &&
-	    !reader_has(r, &((const struct nightly_keep *)record)->runs) &&
-	    !reader_has(r, &((const struct nightly_keep *)record)->size))
+	const struct nightly_keep *k = record;
+
+	if (!reader_has(r, &k->days) && !reader_has(r, &k->runs) && !reader_has(r, &k->size))
 		reader_mistake(r, record, "keep: expected days, runs or size");
 }
 

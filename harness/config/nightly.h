@@ -70,6 +70,7 @@ struct nightly_job {
 };
 
 struct nightly_keep {
+	int nothing;    /* keeps the keys off the record's own address, by which it is told where it was written */
 	int days, runs; /* 0: no limit */
 	uint64_t size;  /* 0: no limit */
 };
