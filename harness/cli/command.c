@@ -13,7 +13,7 @@
 /* Sorted by name. */
 static const struct command *const commands[] = {
 	&command_ab, &command_bisect, &command_build, &command_check, &command_compare, &command_console, &command_culprit,
-	&command_doctor, &command_gc, &command_inspect, &command_lab, &command_list, &command_load, &command_map, &command_power,
+	&command_doctor, &command_gc, &command_inspect, &command_lab, &command_list, &command_load, &command_map, &command_nightly, &command_power,
 	&command_replay, &command_report, &command_run, &command_who,
 };
 

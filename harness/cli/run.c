@@ -43,6 +43,7 @@ static struct journal *begin(const struct run_options *o, const struct project *
 {
 	const char **words = arena_alloc(&plan->arena, ((size_t)line->argc + 3) * sizeof *words);
 	struct run_settings settings = {
+		.run = o->run_id,
 		.command = words,
 		.jobs = o->jobs,
 		.timeout_ms = o->timeout_ms,

@@ -29,7 +29,7 @@ static int check(const struct run_options *o, const struct command *c)
 	if (w->mutants && w->no_controls)
 		return command_usage_error(c, "--no-controls leaves out what must fail, and mutants are nothing else");
 	if (o->resume && (w->scenarios || w->variants || w->boards || w->configs || w->only_qemu || w->mutants ||
-			  w->no_controls || w->set || w->repeat > 1))
+			  w->no_controls || w->set || w->repeat > 1 || o->run_id))
 		return command_usage_error(c, "--resume goes on with the plan of that run: it takes no scenario or filter");
 	return check_image(o, c);
 }

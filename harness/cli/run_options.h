@@ -15,6 +15,7 @@ struct run_options {
 	struct plan_request want;
 	struct foreign_files given;  /* --image and what explains it */
 	const char *resume;          /* RUN to go on with, or NULL */
+	const char *run_id;          /* what a fresh run is called, or NULL: by its time */
 	const char *lab;             /* --lab ID, or NULL */
 	const char *results;         /* --results DIR; NULL until the project is known: its results/ then */
 	int jobs;

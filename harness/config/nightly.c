@@ -42,12 +42,12 @@ static const struct schema value_number = {
 
 static const struct schema few = {
 	.name = "number",
-	.expected = "a number from 0 to 20",
+	.expected = "a number from 0 to 9",
 	.size = sizeof(int),
 	.parse = scalar_parse_integer,
 	.number = true,
 	.min = 0,
-	.max = 20,
+	.max = 9,
 };
 
 static const struct schema tries = {
@@ -257,6 +257,8 @@ static const struct schema_key job_keys[] = {
 	{"repeat", "every session so many times", &some_number, .at = offsetof(struct nightly_job, repeat), .fallback = "1"},
 	{"retries", "how often a session is tried again that ended infra", &few, .at = offsetof(struct nightly_job, retries),
 	 .boxed = true},
+	{"wait", "how long a session waits for a board that somebody has; as long as it takes without it", &scalar_duration,
+	 .at = offsetof(struct nightly_job, wait_ms)},
 	{"jobs", "sessions at a time", &some_number, .at = offsetof(struct nightly_job, jobs)},
 	{"budget", "how long it may take; without it: a share of the night's", &scalar_duration,
 	 .at = offsetof(struct nightly_job, budget_ms)},

@@ -64,6 +64,7 @@ struct nightly_job {
 	int repeat;                   /* 1.. */
 	const int *retries;           /* of what ended infra; NULL: as `runtest run` has it */
 	int jobs;                     /* sessions at a time; 0: as `runtest run` has it */
+	int64_t wait_ms;              /* for a board; 0: as long as it takes */
 	int64_t budget_ms;            /* 0: a share of the night's */
 	int mutants;                  /* 1: the mutants instead of the variants */
 	int line;

@@ -155,6 +155,8 @@ static const char *const *begin_words(const struct nightly_job *j, int64_t time_
 	w = add(a, w, "--results", results);
 	if (time_ms > 0)
 		w = add(a, w, "--max-time", arena_printf(a, "%llds", (long long)((time_ms + 999) / 1000)));
+	if (j->wait_ms)
+		w = add(a, w, "--wait", arena_printf(a, "%lldms", (long long)j->wait_ms));
 	if (j->jobs)
 		w = add(a, w, "--jobs", arena_printf(a, "%d", j->jobs));
 	return w;

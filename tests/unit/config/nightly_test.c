@@ -110,7 +110,7 @@ static const struct {
 	{HEAD "jobs: [{job: a, scenarios: [demo]}, {job: a, scenarios: [demo]}]\n", ":2:43", "job: there are two called \"a\""},
 	{HEAD "jobs: [{job: a, scenarios: [demo], where: moon}]\n", ":2:43", "where: expected local or slurm"},
 	{HEAD "jobs: [{job: a, scenarios: [demo], repeat: 0}]\n", ":2:44", "repeat: expected a number from 1"},
-	{HEAD "jobs: [{job: a, scenarios: [demo], retries: 21}]\n", ":2:45", "retries: expected a number from 0 to 20"},
+	{HEAD "jobs: [{job: a, scenarios: [demo], retries: 10}]\n", ":2:45", "retries: expected a number from 0 to 9"},
 	{HEAD "budget: 1h\njobs: [{job: a, scenarios: [demo], budget: 2h}]\n", ":2:9", "budget: the jobs' own budgets come to more"},
 	{HEAD JOB "keep: {}\n", ":3:7", "keep: expected days, runs or size"},
 	{HEAD JOB "keep: {days: 0}\n", ":3:14", "days: expected a number from 1"},
