@@ -77,16 +77,19 @@ static void print_words(const char *const *words)
 	putchar('\n');
 }
 
+/* As if every job took all the time that it may. */
 static int rehearse(const struct nightly_night *n, struct arena *a)
 {
 	const char *const *units = jobs_hardware(n->nightly, n->project, a);
+	int64_t left_ms = n->nightly->budget_ms;
 
 	for (; n->nightly->gate && *units; units++)
 		print_words((const char *const[]){"health", *units, NULL});
 	for (size_t i = 0; i < n->nightly->job_count; i++) {
 		const struct nightly_job *j = &n->nightly->jobs[i];
-		int64_t time_ms = job_time_ms(n->nightly, i, n->nightly->budget_ms);
+		int64_t time_ms = job_time_ms(n->nightly, i, left_ms);
 
+		left_ms -= time_ms;
 		print_words(job_words(j, job_boards(j, n->project, NULL, 0, a), time_ms, n->results, "ID", a));
 	}
 	if (n->nightly->keep)
