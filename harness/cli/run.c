@@ -103,6 +103,7 @@ static int execute(const struct run_options *o, struct plan *plan, const struct 
 		.done = resume->done,
 		.at_once = (size_t)o->jobs,
 		.timeout_ms = timeout_ms,
+		.wait_ms = -1,
 		.culprit = o->culprit,
 		.no_record = o->no_record,
 		.no_map = o->no_map,

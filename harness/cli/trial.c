@@ -95,6 +95,7 @@ static int boot(const struct trial *t, const struct images *images, struct journ
 		.media = images->media,
 		.at_once = t->options->jobs,
 		.timeout_ms = t->options->timeout_ms,
+		.wait_ms = -1,
 		.verbose = t->options->verbose,
 	};
 

@@ -594,6 +594,16 @@ static const struct schema answers = {
 	.words = answers_words,
 };
 
+static const char *const line_test_words[] = {[LINE_TEST_IN_DOUBT] = "in-doubt", [LINE_TEST_ALWAYS] = "always", NULL};
+
+static const struct schema line_tests = {
+	.name = "word",
+	.expected = "in-doubt or always",
+	.size = sizeof(enum line_test_when),
+	.parse = scalar_parse_word,
+	.words = line_test_words,
+};
+
 static const struct schema tags = {
 	.shape = SCHEMA_LIST, .expected = "a list of names", .size = sizeof(char **), .item = &scalar_name};
 
@@ -634,6 +644,9 @@ static const struct schema_key scenario_keys[] = {
 	 .at = offsetof(struct scenario, allowed_causes)},
 	{"answers", "markers: where software waits for a byte, the marker tables say what is typed; steps (by default): only "
 		    "steps type", &answers, .at = offsetof(struct scenario, answers), .fallback = "steps"},
+	{"line-test", "always: in the end the serial line of hardware is tested, by typing at its U-Boot; in-doubt (by default): only "
+		      "where the console alone accuses. A line that damages characters is infra", &line_tests,
+	 .at = offsetof(struct scenario, line_test), .fallback = "in-doubt"},
 	{"boot-deadline", "how long each boot may take, from power-on to the mark that ends it", &scalar_duration,
 	 .at = offsetof(struct scenario, boot_deadline_ms)},
 	{"phases", "the way through the session, one after the other", &phases, .at = offsetof(struct scenario, phases),

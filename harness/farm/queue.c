@@ -213,31 +213,31 @@ void ticket_bar(struct ticket *t, bool barred)
 
 /* ---- whose turn it is ---- */
 
-static bool counts(const struct ticket *t, const struct place *p, long place)
+static bool counts(const struct ticket *t, bool reserved, const struct place *p, long place)
 {
-	return p->number > 0 && !p->barred && is_before(p->number, place, t->number, t->place);
+	return p->number > 0 && !(reserved && p->barred) && is_before(p->number, place, t->number, t->place);
 }
 
 /* The last look's: it is there still, and nothing is to be read but its place. */
-static bool is_behind_the_same(const struct ticket *t)
+static bool is_behind_the_same(const struct ticket *t, bool reserved)
 {
 	struct place p;
 
 	return t->before >= 0 && waits_at(t->fd, t->before) >= 0 && read_place(t->fd, t->before, &p) &&
-	       p.number == t->before_number && counts(t, &p, t->before);
+	       p.number == t->before_number && counts(t, reserved, &p, t->before);
 }
 
-bool ticket_is_turn(struct ticket *t)
+bool ticket_is_turn(struct ticket *t, bool reserved)
 {
 	struct place *all;
 	long n;
 
-	if (is_behind_the_same(t))
+	if (is_behind_the_same(t, reserved))
 		return false;
 	t->before = -1;
 	all = read_places(t->fd, &n);
 	for (long i = 0; i < n; i++) /* the last of them, whose going is of interest */
-		if (counts(t, &all[i], i) &&
+		if (counts(t, reserved, &all[i], i) &&
 		    (t->before < 0 || is_before(t->before_number, t->before, all[i].number, i)) && waits_at(t->fd, i) >= 0) {
 			t->before = i;
 			t->before_number = all[i].number;
@@ -275,7 +275,7 @@ static int open_queue(const char *unit, int *fd, struct err *e)
 	return rc;
 }
 
-bool queue_is_empty(const char *unit)
+bool queue_is_empty(const char *unit, bool reserved)
 {
 	struct place *all;
 	bool empty = true;
@@ -288,7 +288,7 @@ bool queue_is_empty(const char *unit)
 		return true;
 	all = read_places(fd, &n);
 	for (long i = 0; i < n && empty; i++)
-		empty = all[i].number <= 0 || all[i].barred || waits_at(fd, i) < 0;
+		empty = all[i].number <= 0 || (reserved && all[i].barred) || waits_at(fd, i) < 0;
 	free(all);
 	close(fd);
 	return empty;

@@ -32,6 +32,7 @@ struct run_spec {
 	const char *media;              /* folder for disks that boards load from; made when needed */
 	size_t at_once;
 	int64_t timeout_ms;
+	int64_t wait_ms;                /* how long a session waits for a board that somebody else has; -1: for ever */
 	bool culprit;                   /* culprits of every clear are looked for */
 	bool no_record;                 /* QEMU machines are not recorded */
 	bool no_map;                    /* no survival maps are made */
