@@ -169,7 +169,7 @@ const struct command command_health = {
 		"  --image FILE       boot this image, for boards that the project builds none for\n"
 		"  --wait TIME        how long to wait for a unit that somebody has; without it: for ever\n"
 		"  --timeout TIME     limit of each check\n"
-		"  --jobs N           checks at a time (all)\n"
+		"  --jobs N           checks at a time (as many as there are units, and as QEMUs fit into this machine)\n"
 		"  --results DIR      where checks are kept (results/health in the project's folder)\n"
 		"  --json             for machines\n"
 		"  -v, --verbose      what was seen of healthy units, too, and their consoles\n"

@@ -49,7 +49,7 @@ class Scene:
         self.stage = stage
         self.boards = hardware
         self.mark = f"RUNTEST_CHAOS_MOMENT={os.getpid()}-{os.path.basename(stage.work)}-{number}"
-        self.lab = stage.lab.pid
+        self.lab = stage.lab_pid()
         self.results = folder
         self.supervisor = None
         self.process = None
@@ -60,18 +60,18 @@ class Scene:
     def of_lab(self):
         return self.stage.lab_processes()
 
-    def begin(self, *words):
+    def begin(self, *words, command="run"):
         os.makedirs(self.results, exist_ok=True)
         with open(os.path.join(self.results, "output"), "ab") as out:
-            self.process = subprocess.Popen(self.stage.command("run", *words, "--results", self.results),
+            self.process = subprocess.Popen(self.stage.command(command, *words, "--results", self.results),
                                             env=self.stage.environment(self.mark), stdin=subprocess.DEVNULL,
                                             stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
         self.supervisor = self.process.pid
 
-    def finish(self):
+    def finish(self, seconds=HANG_S):
         """Its exit status; None when it hangs, and then nothing of it is left."""
         try:
-            return self.process.wait(HANG_S)
+            return self.process.wait(seconds)
         except subprocess.TimeoutExpired:
             processes.kill_marked(self.mark)
             self.process.wait()
@@ -86,15 +86,16 @@ class Scene:
         return found[0] if found else None
 
 
-def words_of(boards_, repeat=2):
+def words_of(boards_, repeat=2, jobs=True):
     return ["pd-survives", *[w for v in VARIANTS for w in ("--variant", v)], *[w for b in boards_ for w in ("--board", b)],
-            "--no-map", "--repeat", f"{repeat}", "--jobs", "3"]
+            "--no-map", "--repeat", f"{repeat}", *(["--jobs", "3"] if jobs else [])]
 
 
 class Moment:
     def __init__(self, stage, number, choice, wanted):
         self.stage, self.number, self.choice, self.wanted = stage, number, choice, wanted
         self.scene = Scene(stage, number, choice.hardware, os.path.join(stage.results, f"{number}"))
+        self.folder = self.scene.results
         self.violations = []
         self.victim = None
         self.begun = 0
@@ -107,12 +108,22 @@ class Moment:
         victim = candidates[int(self.choice.pick * len(candidates))]
         run = self.scene.run()
         self.kept = journals.read(run) if run else b""
-        if not processes.send(victim, self.choice.signal):
+        if not self._send(victim):
             return False
-        if self.choice.kind.whole:
-            processes.kill_marked(self.scene.mark)
         self.victim = str(victim)
         return True
+
+    def _send(self, victim):
+        sent = processes.send(victim, self.choice.signal)
+        if sent and self.choice.kind.whole:
+            processes.kill_marked(self.scene.mark)
+        return sent
+
+    def _begin(self):
+        self.scene.begin(*words_of(self.choice.boards, self.choice.repeat))
+
+    def _finish(self):
+        return self.scene.finish()
 
     def _wait_and_strike(self):
         end = time.monotonic() + self.choice.delay
@@ -198,10 +209,10 @@ class Moment:
     def play(self):
         """Whether there was anything to kill; violations say what did not hold."""
         self.begun = time.monotonic()
-        self.scene.begin(*words_of(self.choice.boards, self.choice.repeat))
+        self._begin()
         struck = self._wait_and_strike()
         self._note(f"struck {self.victim}")
-        status = self.scene.finish()
+        status = self._finish() if struck else self.scene.finish()
         self._note(f"the run has ended: {status}")
         if not struck:
             self._look_finally()
