@@ -1,0 +1,188 @@
+# A Slurm of a test's own: munged, slurmctld and one slurmd per node of this machine, on loopback, on ports that are free,
+# with everything they write in $T/farm. Needs root, as slurmd does. Nothing of it is the machine's own Slurm.
+#
+#	farm_nodes=(lab1 lab2)            the nodes, before start_farm; these are the default
+#	farm_gres[lab1]=board:kind:1      what a node's line in slurm.conf has besides (or: farm_conf, see below)
+#	start_farm                        until all nodes are idle; exports SLURM_CONF, so that sbatch and others find it
+#	kill_node lab1 / start_node lab1  slurmd and all that it has started, by SIGKILL; and again
+#	kill_controller / start_controller
+#	stop_farm                         everything ends, and is seen to have ended
+#
+# The EXIT trap of a test has to call kill_farm.
+# shellcheck shell=bash disable=SC2154 # root and T come from run.sh
+
+declare -A farm_pid=() farm_gres=()
+farm_nodes=(lab1 lab2)
+farm_gres_conf= # lines of gres.conf
+farm_conf=      # further lines of slurm.conf
+
+# farm_ports N: so many ports that nobody listens on.
+farm_ports() {
+	python3 - "$1" <<-'PYTHON'
+		import socket, sys
+		held = [socket.socket() for _ in range(int(sys.argv[1]))]
+		for s in held:
+		    s.bind(("127.0.0.1", 0))
+		print(*(s.getsockname()[1] for s in held))
+	PYTHON
+}
+
+write_slurm_conf() {
+	local node i=0
+	{
+		cat <<-CONF
+			ClusterName=farm
+			SlurmctldHost=$(hostname)(127.0.0.1)
+			SlurmctldPort=${farm_port[0]}
+			SlurmUser=root
+			SlurmdUser=root
+			AuthType=auth/munge
+			AuthInfo=socket=$T/farm/munge/socket
+			CredType=cred/munge
+			StateSaveLocation=$T/farm/state
+			SlurmdSpoolDir=$T/farm/spool-%n
+			SlurmctldPidFile=$T/farm/slurmctld.pid
+			SlurmdPidFile=$T/farm/slurmd-%n.pid
+			SlurmctldLogFile=$T/farm/slurmctld.log
+			SlurmdLogFile=$T/farm/slurmd-%n.log
+			ProctrackType=proctrack/linuxproc
+			TaskPlugin=task/none
+			SelectType=select/cons_tres
+			SelectTypeParameters=CR_Core
+			SchedulerParameters=sched_interval=1,batch_sched_delay=0
+			MpiDefault=none
+			ReturnToService=2
+			SlurmdTimeout=${farm_slurmd_timeout:-6}
+			SlurmctldTimeout=5
+			MessageTimeout=5
+			KillWait=5
+			MinJobAge=300
+			InactiveLimit=0
+		CONF
+		[[ $farm_conf$farm_gres_conf != *GresTypes* ]] && [ ${#farm_gres[@]} -gt 0 ] && echo "GresTypes=board"
+		printf '%s\n' "$farm_conf"
+		for node in "${farm_nodes[@]}"; do
+			i=$((i + 1))
+			farm_node_port[$node]=${farm_port[$i]}
+			[ "${farm_gres[$node]-}" = - ] ||
+				echo "NodeName=$node NodeHostname=$(hostname) NodeAddr=127.0.0.1 Port=${farm_port[$i]} CPUs=2" \
+					"RealMemory=2000${farm_gres[$node]:+ Gres=${farm_gres[$node]}} State=UNKNOWN"
+		done
+		[[ $farm_conf == *PartitionName* ]] ||
+			echo "PartitionName=farm Nodes=$(IFS=,; echo "${farm_nodes[*]}") Default=YES State=UP OverSubscribe=FORCE:8"
+	} >"$T/farm/slurm.conf"
+	printf '%s\n' "$farm_gres_conf" >"$T/farm/gres.conf"
+}
+
+# The environment's own variables would reach jobs and commands.
+farm_environment() {
+	unset "${!SLURM_@}" "${!SBATCH_@}" "${!SQUEUE_@}"
+	export SLURM_CONF=$T/farm/slurm.conf
+}
+
+# farm_launch NAME COMMAND...: in the background, by its own process id, in a session of its own.
+farm_launch() {
+	local name=$1
+	shift
+	setsid "$@" >>"$T/farm/$name.out" 2>&1 </dev/null &
+	farm_pid[$name]=$!
+}
+
+start_munge() {
+	mkdir -p "$T/farm/munge"
+	(umask 077 && head -c 128 /dev/urandom >"$T/farm/munge/key")
+	farm_launch munged munged --foreground --force --num-threads=4 --key-file="$T/farm/munge/key" --socket="$T/farm/munge/socket" \
+		--pid-file="$T/farm/munge/pid" --log-file="$T/farm/munge/log" --seed-file="$T/farm/munge/seed"
+	wait_for 10 test -S "$T/farm/munge/socket"
+}
+
+start_controller() {
+	farm_launch slurmctld slurmctld -D "$@"
+	wait_for 20 controller_answers
+}
+
+controller_answers() {
+	scontrol ping 2>/dev/null | grep -q ' is UP'
+}
+
+kill_controller() {
+	kill -9 "${farm_pid[slurmctld]}"
+	wait "${farm_pid[slurmctld]}" 2>/dev/null || true
+}
+
+start_node() {
+	mkdir -p "$T/farm/spool-$1"
+	farm_launch "slurmd-$1" slurmd -D -N "$1"
+}
+
+# node_processes NODE: slurmd and the keepers of its steps, which have its log open, and all that they have started, by the
+# environment.
+node_processes() {
+	find /proc/[0-9]*/fd -maxdepth 1 -lname "$T/farm/slurmd-$1.log" 2>/dev/null | cut -d/ -f3 | sort -u
+	grep -lsaz "^SLURMD_NODENAME=$1\$" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3 | while read -r p; do
+		if grep -qsaz "^SLURM_CONF=$SLURM_CONF\$" "/proc/$p/environ"; then echo "$p"; fi
+	done
+}
+
+# signal_node NODE SIGNAL: everything of it.
+signal_node() {
+	local p
+	for p in $(node_processes "$1"); do kill "-$2" "$p" 2>/dev/null || true; done
+}
+
+# As if the machine had lost its power: nothing of it says a word more. So all stand still before the first one dies, or
+# the keeper of a step would report its task's end.
+kill_node() {
+	signal_node "$1" STOP
+	signal_node "$1" STOP # what was started in between
+	signal_node "$1" KILL
+	wait "${farm_pid[slurmd-$1]}" 2>/dev/null || true
+}
+
+# node_state NODE STATE: is it?
+node_state() {
+	[ "$(sinfo -h -N -n "$1" -o %t 2>/dev/null | head -n 1)" = "$2" ]
+}
+
+farm_ready() {
+	local node
+	for node in "${farm_nodes[@]}"; do node_state "$node" idle || return 1; done
+}
+
+start_farm() {
+	local node
+	declare -gA farm_node_port
+	read -r -a farm_port <<<"$(farm_ports $((${#farm_nodes[@]} + 1)))"
+	mkdir -p "$T/farm/state"
+	farm_environment
+	write_slurm_conf
+	start_munge
+	start_controller -c
+	for node in "${farm_nodes[@]}"; do start_node "$node"; done
+	wait_for 20 farm_ready
+}
+
+# What a failing test leaves.
+kill_farm() {
+	local node name
+	for node in "${farm_nodes[@]}"; do
+		[ -z "${farm_pid[slurmd-$node]-}" ] || kill_node "$node"
+	done
+	for name in "${!farm_pid[@]}"; do kill -9 "${farm_pid[$name]}" 2>/dev/null || true; done
+}
+
+# farm_ended NAME: its process is no more.
+farm_ended() {
+	! grep -qs '^State:.[^Z]' "/proc/${farm_pid[$1]}/status"
+}
+
+stop_farm() {
+	local name
+	scancel -u "$(id -un)" 2>/dev/null || true
+	for name in $(printf '%s\n' "${!farm_pid[@]}" | sort -r); do # slurmd before slurmctld before munged
+		kill "${farm_pid[$name]}" 2>/dev/null || true
+		wait_for 20 farm_ended "$name"
+		wait "${farm_pid[$name]}" 2>/dev/null || true
+	done
+	farm_pid=()
+}
