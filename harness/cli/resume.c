@@ -14,7 +14,7 @@ static const struct variant *find_variant(const struct project *project, const s
 	return v ? v : project_mutant(project, name);
 }
 
-static int restore_job(struct job *j, const struct planned *p, const struct project *project, const struct resume *r,
+int resume_job(struct job *j, const struct planned *p, const struct project *project, const struct resume *r,
 		       struct arena *a, struct err *e)
 {
 	const char *const *set = r->record.settings.set;
@@ -67,7 +67,7 @@ int resume_open(struct resume *r, const struct run_options *o, const struct proj
 	plan->jobs = arena_alloc(&plan->arena, plan->count * sizeof *plan->jobs);
 	r->done = xcalloc(plan->count, sizeof *r->done);
 	for (size_t i = 0; i < plan->count; i++) {
-		if (restore_job(&plan->jobs[i], &record->plan[i], project, r, &plan->arena, e) < 0)
+		if (resume_job(&plan->jobs[i], &record->plan[i], project, r, &plan->arena, e) < 0)
 			return -1;
 		r->done[i] = concluded(&record->sessions[i]);
 	}
