@@ -101,7 +101,7 @@ int bisection_begin(struct bisection *b, const char *good, const char *bad, stru
 		return -1;
 	b->state = (struct bisect_state){.arena = arena_of(b), .repository = first.repository, .folder = first.folder,
 		.good = arena_strdup(arena_of(b), first.commit), .bad = arena_strdup(arena_of(b), last.commit),
-		.scenario = j->scenario->name, .variant = j->variant->name, .unit = j->unit->name, .config = j->config,
+		.scenario = j->scenario->name, .variant = j->variant->name, .unit = j->board, .config = j->config,
 		.set = b->options->want.set, .repeat = b->options->want.repeat, .timeout_ms = b->options->timeout_ms,
 		.recipe = recipe_of(b, e)};
 	if (!b->state.recipe)

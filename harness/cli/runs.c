@@ -16,7 +16,7 @@ static struct planned *planned_of(struct plan *p)
 			.scenario = j->scenario->name,
 			.variant = j->variant->name,
 			.board = j->unit->kind->name,
-			.unit = j->unit->name,
+			.unit = j->board,
 			.arch = arch_name(j->unit->kind->arch),
 			.config = j->config,
 			.repeat = j->repeat,

@@ -69,6 +69,6 @@ struct job side_job(struct arena *a, const struct job *j, const struct variant *
 
 	side.variant = v;
 	side.repeat = repeat;
-	side.name = arena_printf(a, "%s.%s.%s.%s.%d", j->scenario->name, v->name, j->unit->name, j->config, repeat);
+	side.name = arena_printf(a, "%s.%s.%s.%s.%d", j->scenario->name, v->name, j->board, j->config, repeat);
 	return side;
 }

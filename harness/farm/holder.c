@@ -76,6 +76,7 @@ void holder_read(struct lock_holder *h, const char *unit, pid_t pid)
 		arena_init(&h->arena);
 	}
 	h->pid = pid;
+	h->unit = arena_strdup(&h->arena, unit);
 	if (!h->user)
 		h->user = "somebody";
 }
@@ -105,5 +106,7 @@ char *holder_text(const struct lock_holder *h)
 	}
 	if (h->pid)
 		buf_printf(&out, " (process %ld)", (long)h->pid);
+	if (h->ahead)
+		buf_printf(&out, "; %zu wait%s before", h->ahead, h->ahead == 1 ? "s" : "");
 	return buf_steal(&out);
 }

@@ -23,6 +23,8 @@ struct lock_holder {
 	struct arena arena; /* of the texts */
 	pid_t pid;          /* as the kernel has it; 0: a process that cannot be seen from here (another container) */
 	bool known;         /* it left its words; otherwise all texts but `user` are NULL */
+	const char *unit;   /* which one it holds */
+	size_t ahead;       /* for who waits for it: how many wait before */
 	const char *user;   /* never NULL: "somebody" */
 	const char *what, *run, *session, *console_log;
 	const char *since;  /* wall clock, as clock_iso() has it */

@@ -38,12 +38,22 @@ void unit_lock_init(struct unit_lock *l);
 
 /*
  * Take it, waiting until deadline_ms on clock_ms() (0: not at all; INT64_MAX: for ever). `l` must stay where it is until
- * it is released. A lock that is given back is taken within 10 ms. `waiting` (may be NULL) is called once for each
+ * it is released. First come, first served (farm/queue.h): a lock that is given back is taken within 10 ms by who has
+ * waited longest, and one that is free is not taken past those who wait. `waiting` (may be NULL) is called once for each
  * holder that is waited for. ERR_INFRA with e->sys EBUSY when it is not to be had in time, or is this process's own
  * already; ERR_CANCELLED; ERR_IO, ERR_USAGE.
  */
 int unit_lock_take(struct unit_lock *l, const char *unit, const struct lock_purpose *purpose, int64_t deadline_ms,
 		   void (*waiting)(void *ctx, const struct lock_holder *h), void *ctx, struct err *e);
+
+/*
+ * The same with whichever of these units is to be had first: one that is free, the first in the list; else one waits in
+ * the queues of all of them at a time and leaves the others when one is granted. Those that this process holds are left
+ * out. *which (may be NULL) is its place in `units`. `waiting` is called for the first unit's holders.
+ */
+int unit_lock_take_any(struct unit_lock *l, const char *const *units, size_t n, const struct lock_purpose *purpose,
+		       int64_t deadline_ms, void (*waiting)(void *ctx, const struct lock_holder *h), void *ctx,
+		       size_t *which, struct err *e);
 
 /* Say something else of oneself than when it was taken: the console's log has a path now. Since when is kept. */
 int unit_lock_tell(const struct unit_lock *l, const struct lock_purpose *purpose, struct err *e);

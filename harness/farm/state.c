@@ -243,7 +243,7 @@ int state_erase(const char *path, bool sync, struct err *e)
 
 static const char *unit_of(const char *file, struct arena *a)
 {
-	static const char *const suffixes[] = {".lock", ".powered"};
+	static const char *const suffixes[] = {".lease", ".lock", ".powered", ".queue"};
 	size_t n = strlen(file);
 
 	if (*file == '.' || text_bad_byte(file, n) < n) /* none of ours */

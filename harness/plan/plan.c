@@ -1,13 +1,26 @@
 #include "plan/plan.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "plan/capability.h"
+#include "plan/guess.h"
+#include "plan/obstacle.h"
+#include "plan/only.h"
+#include "plan/tags.h"
 
-static bool unit_matches(const char *const *globs, const struct board_unit *u)
-{
-	return names_match(globs, u->name) || names_match(globs, u->kind->name);
-}
+/* What is being made, and the part of it that is meant just now. */
+struct making {
+	struct plan *plan;
+	size_t room;
+	const struct project *project;
+	struct plan_request want;
+	const char *only; /* the text of `only` that is being planned, or NULL */
+	size_t meant;     /* sessions that it means, those included that are planned already */
+	struct plan_targets targets;
+	int first, last;  /* repeats */
+};
+
+/* ---- jobs ---- */
 
 /* Does the scenario name boards? */
 static bool is_choosy(const struct scenario *s)
@@ -15,76 +28,9 @@ static bool is_choosy(const struct scenario *s)
 	return s->boards && s->boards[0];
 }
 
-static bool unit_wanted(const struct plan_request *want, const struct scenario *s, const struct board_unit *u)
+static bool target_wanted(const struct making *m, const struct scenario *s, const struct plan_target *t)
 {
-	if (want->only_qemu && !u->kind->qemu)
-		return false;
-	if (want->boards)
-		return unit_matches(want->boards, u);
-	return u->implied && (is_choosy(s) || u->kind->use == KIND_USE_ALWAYS);
-}
-
-static int check_request(const struct project *p, const struct plan_request *want, struct err *e)
-{
-	struct names variants = want->mutants ? project_mutant_names(p) : project_variant_names(p);
-
-	if (project_check_globs(want->scenarios, "scenario", project_scenario_names(p), e) < 0 ||
-	    project_check_globs(want->variants, want->mutants ? "mutant" : "variant", variants, e) < 0)
-		return -1;
-	if (project_check_labs(p, want->boards, e) < 0 ||
-	    project_check_globs(want->boards, "board", project_board_names(p), e) < 0)
-		return -1;
-	return parameters_check(p, want->scenarios, want->set, e);
-}
-
-/* ---- jobs ---- */
-
-static bool has(const char *const *list, const char *name)
-{
-	for (; *list; list++)
-		if (strcmp(*list, name) == 0)
-			return true;
-	return false;
-}
-
-struct choice {
-	const struct scenario *scenario;
-	const struct variant *variant;
-	const char *const *set;
-	struct expectation want;
-	const struct board_unit *unit;
-};
-
-/* A control proves something only where its cause can be shown. Why it cannot be, or NULL. */
-static const char *blindness(struct plan *p, const struct choice *c)
-{
-	const struct board_unit *u = c->unit;
-
-	if (!c->want.control || !cause_needs_memory(c->want.cause) || u->kind->qemu || u->memory)
-		return NULL;
-	return arena_printf(&p->arena, "board %s offers no memory witness, and nothing else can show %s", u->name,
-			    cause_name(c->want.cause));
-}
-
-/* Why this cannot run there, or NULL. */
-static const char *obstacle(struct plan *p, const struct choice *c, const char *config)
-{
-	const char *variant = c->variant->name, *kind = c->unit->kind->name;
-	const char *because = variant_not_for(c->variant, kind);
-
-	if (because)
-		return arena_printf(&p->arena, "variant %s is not for board %s: %s", variant, kind, because);
-	if (!names_match(c->variant->boards, kind))
-		return arena_printf(&p->arena, "variant %s cannot be built for board %s", variant, kind);
-	if (!scenario_is_for(c->scenario, kind))
-		return arena_printf(&p->arena, "scenario %s is not for board %s", c->scenario->name, kind);
-	if (c->variant->source.missing)
-		return arena_printf(&p->arena, "variant %s: %s", variant, c->variant->source.missing);
-	if (!has(c->variant->configs, config))
-		return arena_printf(&p->arena, "variant %s has no configuration %s", variant, config);
-	because = sdk_obstacle(c->variant, c->unit->kind, config, &p->arena);
-	because = because ? because : capability_lacking(c->scenario, c->unit, &p->arena);
-	return because ? because : blindness(p, c);
+	return m->want.boards || is_choosy(s) || t->kind->use == KIND_USE_ALWAYS;
 }
 
 /* The variant's name as a part of the job's: safe in every file system. */
@@ -97,30 +43,68 @@ static const char *safe_name(struct arena *a, const char *variant)
 	return name;
 }
 
-static void add_job(struct plan *p, size_t *room, const struct choice *c, const char *config, int repeat)
+static bool is_planned(const struct plan *p, const char *name)
 {
-	p->jobs = arena_grow(&p->arena, p->jobs, room, p->count + 1, sizeof *p->jobs);
-	p->jobs[p->count++] = (struct job){
-		.name = arena_printf(&p->arena, "%s.%s.%s.%s.%d", c->scenario->name,
-				     safe_name(&p->arena, c->variant->name), c->unit->name, config, repeat),
-		.scenario = c->scenario,
-		.variant = c->variant,
-		.unit = c->unit,
+	for (size_t i = 0; i < p->count; i++)
+		if (strcmp(p->jobs[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Is it one that is asked for, and for the first time? */
+static bool is_wanted(struct making *m, const char *name)
+{
+	if (!m->only)
+		return true;
+	if (!only_means(m->only, name))
+		return false;
+	m->meant++;
+	return !is_planned(m->plan, name);
+}
+
+static struct job make_job(const struct making *m, const struct plan_choice *choice, const char *config, int repeat)
+{
+	struct arena *a = &m->plan->arena;
+	struct plan_choice c = *choice;
+	const char *skip = plan_obstacle(&c, config, a);
+	struct job j = {
+		.scenario = c.scenario,
+		.variant = c.variant,
+		.board = c.target.board,
+		.units = c.target.units,
+		.unit_count = c.target.unit_count,
+		.unit = c.target.units[0],
 		.config = config,
 		.repeat = repeat,
-		.parameters = parameters_of(c->scenario, c->set, &p->arena),
-		.want = c->want,
-		.skip = obstacle(p, c, config),
+		.parameters = parameters_of(c.scenario, m->want.set, a),
+		.want = c.want,
+		.skip = skip,
 	};
+
+	j.expected_ms = skip ? 0 : plan_guess_ms(j.scenario, j.unit, j.parameters);
+	return j;
+}
+
+static void add_job(struct making *m, const struct plan_choice *c, const char *config, int repeat)
+{
+	struct plan *p = m->plan;
+	const char *name = arena_printf(&p->arena, "%s.%s.%s.%s.%d", c->scenario->name,
+					safe_name(&p->arena, c->variant->name), c->target.board, config, repeat);
+
+	if (!is_wanted(m, name))
+		return;
+	p->jobs = arena_grow(&p->arena, p->jobs, &m->room, p->count + 1, sizeof *p->jobs);
+	p->jobs[p->count] = make_job(m, c, config, repeat);
+	p->jobs[p->count++].name = name;
 }
 
 /*
  * A board that variant or scenario were never meant for is no job, unless somebody asked for just that. Where the
  * variant itself says why it is not for it, one of the two is asking enough: the run says it then.
  */
-static bool is_meant(const struct plan_request *want, const struct choice *c)
+static bool is_meant(const struct plan_request *want, const struct plan_choice *c)
 {
-	const char *kind = c->unit->kind->name;
+	const char *kind = c->target.kind->name;
 
 	if (want->boards && (want->variants || want->image))
 		return true;
@@ -129,97 +113,184 @@ static bool is_meant(const struct plan_request *want, const struct choice *c)
 		((want->boards || want->variants) && variant_not_for(c->variant, kind)));
 }
 
-static void add_configs(struct plan *p, size_t *room, const struct plan_request *want, const struct choice *c,
-			int repeat)
+static void add_configs(struct making *m, const struct plan_choice *c, int repeat)
 {
-	const char *const *configs = want->configs;
+	const char *const *configs = m->want.configs;
 
-	if (!is_meant(want, c))
+	if (!is_meant(&m->want, c))
 		return;
 	if (!configs) {
-		add_job(p, room, c, c->variant->configs[0], repeat);
+		add_job(m, c, c->variant->configs[0], repeat);
 		return;
 	}
 	for (; *configs; configs++)
-		add_job(p, room, c, *configs, repeat);
+		add_job(m, c, *configs, repeat);
 }
 
-/* On every unit that is wanted, if the variant is. */
-static void add_units(struct plan *p, size_t *room, const struct project *project, const struct plan_request *want,
-		      struct choice *c, int repeat)
+/* On every board that is wanted, if the variant is. */
+static void add_boards(struct making *m, struct plan_choice *c, int repeat)
 {
-	if (want->variants && !names_match(want->variants, c->variant->name))
+	if (m->want.variants && !names_match(m->want.variants, c->variant->name))
 		return;
-	c->set = want->set;
-	for (size_t i = 0; i < project->unit_count; i++) {
-		c->unit = &project->units[i];
-		if (unit_wanted(want, c->scenario, c->unit))
-			add_configs(p, room, want, c, repeat);
+	for (size_t i = 0; i < m->targets.count; i++) {
+		c->target = m->targets.items[i];
+		if (target_wanted(m, c->scenario, &c->target))
+			add_configs(m, c, repeat);
 	}
 }
 
-static void add_variants(struct plan *p, size_t *room, const struct project *project, const struct plan_request *want,
-			 const struct scenario *s, int repeat)
+static void add_variants(struct making *m, const struct scenario *s, int repeat)
 {
 	for (size_t i = 0; i < s->variant_count; i++) {
 		const struct variant_demand *d = &s->variants[i];
-		struct choice c = {.scenario = s, .variant = project_variant(project, d->variant), .want = d->want};
+		struct plan_choice c = {.scenario = s, .variant = project_variant(m->project, d->variant), .want = d->want};
 
-		if (want->no_controls && d->want.control)
+		if (m->want.no_controls && d->want.control)
 			continue;
-		add_units(p, room, project, want, &c, repeat);
+		add_boards(m, &c, repeat);
 	}
 }
 
 /* Whether the scenario names variants like it does not matter. */
-static void add_image(struct plan *p, size_t *room, const struct project *project, const struct plan_request *want,
-		      const struct scenario *s, int repeat)
+static void add_image(struct making *m, const struct scenario *s, int repeat)
 {
-	struct choice c = {.scenario = scenario_for_any_image(s, &p->arena), .variant = want->image, .want = want->image_want};
+	struct plan_choice c = {.scenario = scenario_for_any_image(s, &m->plan->arena), .variant = m->want.image,
+				.want = m->want.image_want};
 
-	add_units(p, room, project, want, &c, repeat);
+	add_boards(m, &c, repeat);
 }
 
-static void add_mutants(struct plan *p, size_t *room, const struct project *project, const struct plan_request *want,
-			const struct scenario *s, int repeat)
+static void add_mutants(struct making *m, const struct scenario *s, int repeat)
 {
-	for (size_t i = 0; i < project->mutant_count; i++) {
-		const struct variant *m = &project->mutants[i];
-		struct choice c = {.scenario = s, .variant = m};
+	for (size_t i = 0; i < m->project->mutant_count; i++) {
+		const struct variant *mutant = &m->project->mutants[i];
+		struct plan_choice c = {.scenario = s, .variant = mutant};
 
-		for (size_t k = 0; k < m->caught_by_count; k++) {
-			c.want = m->caught_by[k].want;
-			if (strcmp(m->caught_by[k].scenario, s->name) == 0)
-				add_units(p, room, project, want, &c, repeat);
+		for (size_t k = 0; k < mutant->caught_by_count; k++) {
+			c.want = mutant->caught_by[k].want;
+			if (strcmp(mutant->caught_by[k].scenario, s->name) == 0)
+				add_boards(m, &c, repeat);
 		}
 	}
 }
 
-static void add_scenario(struct plan *p, size_t *room, const struct project *project, const struct plan_request *want,
-			 const struct scenario *s, int repeat)
+static void add_scenario(struct making *m, const struct scenario *s, int repeat)
 {
-	if (want->image)
-		add_image(p, room, project, want, s, repeat);
-	else if (want->mutants)
-		add_mutants(p, room, project, want, s, repeat);
+	if (m->want.image)
+		add_image(m, s, repeat);
+	else if (m->want.mutants)
+		add_mutants(m, s, repeat);
 	else
-		add_variants(p, room, project, want, s, repeat);
+		add_variants(m, s, repeat);
+}
+
+/* ---- what is asked for ---- */
+
+/* The names of the scenarios that are meant; without any glob, all that have the tags. */
+static const char *const *scenarios_of(const struct project *p, const struct plan_request *w, struct arena *a)
+{
+	static const char *const all[] = {"*", NULL};
+
+	return plan_tags_narrow(p, w->scenarios ? w->scenarios : all, w->tags, a);
+}
+
+int plan_request_check(const struct project *p, const struct plan_request *w, struct err *e)
+{
+	struct names variants = w->mutants ? project_mutant_names(p) : project_variant_names(p);
+	struct arena scratch;
+	int rc;
+
+	if (project_check_globs(w->scenarios, "scenario", project_scenario_names(p), e) < 0 ||
+	    project_check_globs(w->variants, w->mutants ? "mutant" : "variant", variants, e) < 0)
+		return -1;
+	if (project_check_labs(p, w->boards, e) < 0 ||
+	    project_check_globs(w->boards, "board", project_board_names(p), e) < 0 || plan_targets_check(p, w->boards, e) < 0)
+		return -1;
+	if (plan_tags_check(p, w->tags, e) < 0)
+		return -1;
+	arena_init(&scratch);
+	rc = parameters_check(p, scenarios_of(p, w, &scratch), w->set, e);
+	arena_finish(&scratch);
+	return rc;
+}
+
+static int add_all(struct making *m, struct err *e)
+{
+	const struct project *p = m->project;
+
+	if (plan_request_check(p, &m->want, e) < 0)
+		return -1;
+	m->want.scenarios = scenarios_of(p, &m->want, &m->plan->arena);
+	m->targets = plan_targets_of(p, m->want.boards, m->want.only_qemu, &m->plan->arena);
+	for (int repeat = m->first; repeat <= m->last; repeat++)
+		for (size_t i = 0; i < p->scenario_count; i++)
+			if (names_match(m->want.scenarios, p->scenarios[i].name))
+				add_scenario(m, &p->scenarios[i], repeat);
+	return 0;
+}
+
+/* ---- sessions by their names ---- */
+
+static const char *const *list_of(struct arena *a, const char *text)
+{
+	return arena_list_add(a, NULL, text);
+}
+
+/* What the name says, where nothing else was given; a variant's glob only chooses among those that are meant. */
+static void narrow(struct making *m, const struct only_parts *parts)
+{
+	struct arena *a = &m->plan->arena;
+	struct plan_request *w = &m->want;
+
+	if (!w->scenarios)
+		w->scenarios = list_of(a, parts->scenario);
+	if (!w->variants && !w->image && !only_is_glob(parts->variant))
+		w->variants = list_of(a, parts->variant);
+	if (!w->boards && strcmp(parts->board, "*") != 0)
+		w->boards = list_of(a, parts->board);
+	if (!w->configs && !only_is_glob(parts->config))
+		w->configs = list_of(a, parts->config);
+	if (parts->repeat && !only_is_glob(parts->repeat))
+		m->first = m->last = (int)strtol(parts->repeat, NULL, 10);
+}
+
+static int nothing_meant(const char *text, struct err *e)
+{
+	err_set(e, ERR_USAGE, "--only: no session is called %s", text);
+	return err_hint(e, "a name is SCENARIO.VARIANT.BOARD.CONFIG.REPEAT, as --dry-run without --only shows them; hardware is "
+			   "meant only where its name, or --board, says so");
+}
+
+static int add_only(struct making *m, const struct plan_request *want, const char *text, struct err *e)
+{
+	struct only_parts parts;
+
+	m->want = *want;
+	m->only = text;
+	m->meant = 0;
+	m->first = 1;
+	m->last = want->repeat;
+	if (only_split(text, &m->plan->arena, &parts))
+		narrow(m, &parts);
+	if (add_all(m, e) < 0)
+		return -1;
+	return m->meant ? 0 : nothing_meant(text, e);
 }
 
 int plan_make(struct plan *p, const struct project *project, const struct plan_request *want, struct err *e)
 {
-	size_t room = 0;
+	struct making m = {.plan = p, .project = project, .want = *want, .first = 1, .last = want->repeat};
+	const char *const *only = want->only;
+	int rc = 0;
 
 	memset(p, 0, sizeof *p);
 	arena_init(&p->arena);
-	if (check_request(project, want, e) < 0)
-		return -1;
-	for (int repeat = 1; repeat <= want->repeat; repeat++)
-		for (size_t i = 0; i < project->scenario_count; i++)
-			if (names_match(want->scenarios, project->scenarios[i].name))
-				add_scenario(p, &room, project, want, &project->scenarios[i], repeat);
-	if (p->count)
-		return 0;
+	if (!only)
+		rc = add_all(&m, e);
+	for (; rc == 0 && only && *only; only++)
+		rc = add_only(&m, want, *only, e);
+	if (rc < 0 || p->count)
+		return rc;
 	err_set(e, ERR_USAGE, "nothing to run: no scenario, variant and board go together as asked");
 	return err_hint(e, "`runtest list` shows which variants a scenario has, and for which boards a variant can be built");
 }

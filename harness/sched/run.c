@@ -40,6 +40,7 @@ static struct session_spec session_of(const struct run *r, size_t i)
 		.media = r->spec->media,
 		.run_dir = journal_dir(r->journal),
 		.timeout_ms = r->spec->timeout_ms,
+		.wait_ms = -1,
 		.culprit = r->spec->culprit,
 		.no_record = r->spec->no_record,
 		.no_map = r->spec->no_map,

@@ -3,6 +3,7 @@
  * is, and is off for certain before the session and after it: switched, read back where the switch can tell, and silent.
  * That it was really off shows when it is next switched on: then it says what only a fresh start says.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -36,6 +37,22 @@ static void tell_left_on(struct session *s)
 	powered_finish(&left);
 }
 
+static int64_t patience_ends_ms(const struct session *s)
+{
+	return s->spec->wait_ms < 0 ? INT64_MAX : clock_ms() + s->spec->wait_ms;
+}
+
+/* The board is somebody else's, and stays so: the run says that, and neither the board nor the software is at fault. */
+static void give_up(struct session *s, const struct err *e)
+{
+	if (e->sys == EBUSY)
+		s->result->not_run = NOT_RUN_NO_BOARD;
+	if (s->result->not_run)
+		session_end(s, END_CANCELLED, CAUSE_NONE, e->what);
+	else
+		session_end_error(s, e);
+}
+
 bool session_claim(struct session *s)
 {
 	struct lock_purpose why = {
@@ -49,8 +66,8 @@ bool session_claim(struct session *s)
 
 	if (s->spec->unit->kind->qemu && !s->spec->unit->qemu_serial)
 		return true; /* nothing of it is anybody else's */
-	if (unit_lock_take(&s->lock, s->spec->unit->name, &why, INT64_MAX, say_waiting, s, &e) < 0)
-		session_end_error(s, &e);
+	if (unit_lock_take(&s->lock, s->spec->unit->name, &why, patience_ends_ms(s), say_waiting, s, &e) < 0)
+		give_up(s, &e);
 	else
 		tell_left_on(s);
 	s->waited_us = clock_us() - begun;

@@ -122,12 +122,12 @@ static int prepare(struct session *s)
 
 	if (rc == 0)
 		rc = conlog_open(&s->log, s->dir, &e);
-	if (rc == 0)
-		session_boot_describe(s);
 	if (rc == 0 && !session_claim(s))
 		return -1;
-	if (rc == 0)
+	if (rc == 0) {
+		session_boot_describe(s);
 		rc = board_open(&s->board, s->spec->unit, &s->boot, &e);
+	}
 	if (rc < 0) {
 		session_end_error(s, &e);
 		return -1;
@@ -181,7 +181,8 @@ struct session *session_run(const struct session_spec *spec, struct session_resu
 	if (!spec->unit->kind->qemu)
 		prctl(PR_SET_PDEATHSIG, SIGTERM); /* should who started us die: there is a board to be switched off */
 	prctl(PR_SET_TIMERSLACK, 1); /* waits of a tenth of a millisecond are meant */
-	s->spec = spec;
+	s->own = *spec;
+	s->spec = &s->own;
 	s->result = out;
 	s->boot_number = 1;
 	s->log.log_fd = s->log.index_fd = -1;

@@ -26,7 +26,8 @@
 enum { CHECKSUMS_MOST = 64 }; /* protection domains whose own checksums are kept in mind */
 
 struct session {
-	const struct session_spec *spec;
+	const struct session_spec *spec; /* `own` */
+	struct session_spec own;       /* as it was given; the unit is the claimed one, once there is one */
 	struct session_result *result; /* its arena owns every string below */
 	struct unit_lock lock;         /* of hardware, from session_claim on */
 	struct board board;

@@ -1,0 +1,300 @@
+#include "farm/wait.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "farm/lockfile.h"
+#include "farm/queue.h"
+#include "farm/state.h"
+#include "farm/wake.h"
+#include "util/cancel.h"
+#include "util/clock.h"
+#include "util/file.h"
+#include "util/mem.h"
+
+enum {
+	FIRST_MS = 100,  /* whose turn it is looks so often, should nothing wake it ... */
+	OTHERS_MS = 500, /* ... and the others, ... */
+	BLIND_MS = 4,    /* ... and where there is no inotify: whose turn it is ... */
+	BLIND_OTHERS_MS = 25,
+	WORDS_MS = 200,  /* a new holder has left its words by then, or leaves none */
+};
+
+int64_t wait_asleep_ms = 5000;
+
+/* The holder that was last seen. */
+struct told {
+	pid_t pid;                  /* -1: none */
+	int64_t seen_ms;            /* since when it has been seen */
+	char since[CLOCK_ISO_SIZE]; /* since when it says it has it; empty: it has said nothing */
+	bool told;                  /* the caller knows of it */
+};
+
+/* One of the units. */
+struct candidate {
+	const char *unit;
+	char *path;
+	int fd; /* of the lock's file */
+	struct ticket ticket;
+	bool is_turn, is_watched;
+	pid_t ending;       /* whose end wakes us; 0: nobody's */
+	int64_t free_since; /* it has been seen free since, and is somebody else's turn; 0: it is not */
+	struct told told;
+};
+
+struct wait {
+	const struct lock_wanted *wanted;
+	struct candidate *all;
+	size_t count;
+	size_t at; /* the one looked at */
+	int *ends; /* of the holders' processes, as wake_wait wants them */
+	int64_t number;
+	struct wake wake;
+};
+
+/* ---- one unit ---- */
+
+static void close_fd(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
+static int open_file(struct candidate *c, struct err *e)
+{
+	if (c->fd >= 0 && lockfile_is_there(c->fd, c->path))
+		return 0;
+	close_fd(c->fd);
+	c->is_watched = false;
+	c->fd = state_open(c->path, e);
+	return c->fd < 0 ? -1 : 0;
+}
+
+/* 0 it is ours, 1 not now, -1. */
+static int try(struct candidate *c, struct err *e)
+{
+	int rc;
+
+	do {
+		if (open_file(c, e) < 0)
+			return -1;
+		rc = lockfile_try(c->fd);
+	} while (rc == 0 && !lockfile_is_there(c->fd, c->path));
+	return rc < 0 ? file_error(e, "lock the file", c->path) : rc;
+}
+
+/* Those before us had their time. */
+static bool is_overdue(struct candidate *c)
+{
+	if (lockfile_owner(c->fd) >= 0) {
+		c->free_since = 0;
+		return false;
+	}
+	if (!c->free_since)
+		c->free_since = clock_ms();
+	return clock_ms() - c->free_since >= wait_asleep_ms;
+}
+
+static int stay_in_queue(struct wait *w, struct candidate *c, struct err *e)
+{
+	if (ticket_is_good(&c->ticket))
+		return 0;
+	ticket_give_up(&c->ticket);
+	if (ticket_draw(&c->ticket, c->unit, w->wanted->purpose, w->number, e) < 0)
+		return -1;
+	wake_watch(&w->wake, c->ticket.path);
+	return 0;
+}
+
+/* Who has it may end without giving it back, and its children may have its descriptors: only its end is sure to be told. */
+static void watch_holder(struct wait *w, struct candidate *c)
+{
+	int *end = &w->ends[c - w->all];
+	pid_t pid = lockfile_owner(c->fd);
+
+	if (pid <= 0 || pid == c->ending)
+		return;
+	close_fd(*end);
+	*end = wake_process(pid);
+	c->ending = pid;
+}
+
+/* Watched before it is tried, so that what happens in between is not missed. */
+static int try_in_turn(struct wait *w, struct candidate *c, struct err *e)
+{
+	int rc;
+
+	if (!c->is_watched)
+		c->is_watched = wake_watch(&w->wake, c->path);
+	rc = try(c, e);
+	if (rc == 1)
+		watch_holder(w, c);
+	return rc;
+}
+
+/* 0 it is ours, 1 not now, -1. */
+static int look(struct wait *w, struct candidate *c, struct err *e)
+{
+	if (stay_in_queue(w, c, e) < 0 || open_file(c, e) < 0)
+		return -1;
+	c->is_turn = ticket_is_turn(&c->ticket);
+	if (c->is_turn)
+		return try_in_turn(w, c, e);
+	return is_overdue(c) ? try(c, e) : 1;
+}
+
+/* ---- what the caller is told ---- */
+
+/* Once for each: as soon as it has left its words, or when it is clear that it leaves none. */
+static void look_at_holder(const struct wait *w, struct candidate *c)
+{
+	pid_t pid = lockfile_owner(c->fd);
+	struct told *t = &c->told;
+	struct lock_holder h;
+
+	if (pid < 0)
+		return;
+	holder_read(&h, c->unit, pid);
+	if (pid != t->pid || (h.known && t->since[0] && strcmp(h.since, t->since) != 0))
+		*t = (struct told){.pid = pid, .seen_ms = clock_ms()};
+	if (h.known && !t->since[0])
+		snprintf(t->since, sizeof t->since, "%s", h.since);
+	if (!t->told && (h.known || clock_ms() - t->seen_ms >= WORDS_MS)) {
+		t->told = true;
+		h.ahead = ticket_ahead(&c->ticket);
+		w->wanted->waiting(w->wanted->ctx, &h);
+	}
+	holder_finish(&h);
+}
+
+/* Of several units the first one's: it is enough to see that one waits. */
+static void tell(const struct wait *w)
+{
+	if (w->wanted->waiting)
+		look_at_holder(w, &w->all[0]);
+}
+
+static int is_busy(const struct wait *w, struct err *e)
+{
+	const struct candidate *c = &w->all[0];
+	pid_t pid = lockfile_owner(c->fd);
+	struct lock_holder h;
+	char *text;
+
+	holder_read(&h, c->unit, pid > 0 ? pid : 0);
+	text = pid < 0 ? xstrdup("others wait for it already") : holder_text(&h);
+	if (w->count == 1)
+		err_set(e, ERR_INFRA, "board %s is not free: %s", c->unit, text);
+	else
+		err_set(e, ERR_INFRA, "none of %zu boards is free; %s: %s", w->count, c->unit, text);
+	if (e)
+		e->sys = EBUSY;
+	err_hint(e, "`runtest who` shows who holds what, and who waits");
+	free(text);
+	holder_finish(&h);
+	return -1;
+}
+
+/* ---- all of them ---- */
+
+/* The queues are left by who has one, or gives up; `fd` of that one's file stays open. */
+static int finish(struct wait *w, int fd)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		ticket_give_up(&w->all[i].ticket);
+		if (w->all[i].fd != fd)
+			close_fd(w->all[i].fd);
+		close_fd(w->ends[i]);
+		free(w->all[i].path);
+	}
+	wake_finish(&w->wake);
+	free(w->all);
+	free(w->ends);
+	return fd;
+}
+
+static int begin(struct wait *w, struct err *e)
+{
+	const struct lock_wanted *wanted = w->wanted;
+
+	w->count = wanted->count;
+	w->all = xcalloc(w->count, sizeof *w->all);
+	w->ends = xcalloc(w->count, sizeof *w->ends);
+	w->wake.fd = -1;
+	for (size_t i = 0; i < w->count; i++) {
+		w->all[i] = (struct candidate){.unit = wanted->units[i], .fd = -1, .told.pid = -1};
+		ticket_init(&w->all[i].ticket);
+		w->ends[i] = -1;
+	}
+	for (size_t i = 0; i < w->count; i++) {
+		w->all[i].path = state_path(w->all[i].unit, LOCKFILE_SUFFIX, e);
+		if (!w->all[i].path || open_file(&w->all[i], e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* One for which nobody waits: 0 it is ours, 1 not now, -1. */
+static int try_unwanted(struct wait *w, struct candidate *c, struct err *e)
+{
+	(void)w;
+	return queue_is_empty(c->unit) ? try(c, e) : 1;
+}
+
+/* 0 with the first that is ours by that, 1: none, -1. */
+static int try_all(struct wait *w, int (*one)(struct wait *w, struct candidate *c, struct err *e), struct err *e)
+{
+	int rc = 1;
+
+	for (size_t i = 0; i < w->count && rc == 1; i++) {
+		w->at = i;
+		rc = one(w, &w->all[i], e);
+	}
+	return rc;
+}
+
+/* Until something happens, or it is time to look without that. */
+static void rest(struct wait *w)
+{
+	bool first = false, blind = w->wake.fd < 0;
+	int64_t until;
+
+	for (size_t i = 0; i < w->count; i++)
+		first = first || w->all[i].is_turn;
+	until = clock_ms() + (blind ? first ? BLIND_MS : BLIND_OTHERS_MS : first ? FIRST_MS : OTHERS_MS);
+	if (until > w->wanted->deadline_ms)
+		until = w->wanted->deadline_ms;
+	wake_wait(&w->wake, w->ends, w->count, until);
+}
+
+static int wait_in_line(struct wait *w, struct err *e)
+{
+	int rc;
+
+	w->number = ticket_number();
+	wake_init(&w->wake);
+	while ((rc = try_all(w, look, e)) == 1) {
+		if (clock_ms() >= w->wanted->deadline_ms)
+			return is_busy(w, e);
+		tell(w);
+		rest(w);
+		if (cancel_requested())
+			return err_set(e, ERR_CANCELLED, "stopped by a signal while waiting for board %s", w->all[0].unit);
+	}
+	return rc;
+}
+
+int wait_for_any(const struct lock_wanted *wanted, size_t *which, struct err *e)
+{
+	struct wait w = {.wanted = wanted};
+	int rc = begin(&w, e);
+
+	if (rc == 0)
+		rc = try_all(&w, try_unwanted, e);
+	if (rc == 1)
+		rc = clock_ms() >= wanted->deadline_ms ? is_busy(&w, e) : wait_in_line(&w, e);
+	*which = w.at;
+	return finish(&w, rc == 0 ? w.all[w.at].fd : -1);
+}

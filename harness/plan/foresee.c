@@ -1,0 +1,96 @@
+/* How long a plan will take: its sessions played through, as the supervisor would begin them. */
+#include <stdlib.h>
+
+#include "plan/order.h"
+
+/* A unit of hardware, and when it is free again. */
+struct busy {
+	const struct board_unit *unit;
+	int64_t until_ms;
+};
+
+struct play {
+	const struct plan *plan;
+	int64_t *slots;     /* when each is free again, as a heap: the earliest on top */
+	size_t slot_count;
+	struct busy *units; /* that were used */
+	size_t unit_count, room;
+	int64_t end_ms;
+};
+
+static struct busy *busy_of(struct play *p, const struct board_unit *u)
+{
+	for (size_t i = 0; i < p->unit_count; i++)
+		if (p->units[i].unit == u)
+			return &p->units[i];
+	p->units = xgrow(p->units, &p->room, p->unit_count + 1, sizeof *p->units);
+	p->units[p->unit_count] = (struct busy){.unit = u};
+	return &p->units[p->unit_count++];
+}
+
+/* The unit of the job's that is free first; NULL: a machine is made for it. */
+static struct busy *earliest(struct play *p, const struct job *j)
+{
+	size_t best = 0;
+
+	if (j->unit->implied)
+		return NULL;
+	for (size_t i = 0; i < j->unit_count; i++)
+		busy_of(p, j->units[i]); /* the array may move */
+	for (size_t i = 1; i < j->unit_count; i++)
+		if (busy_of(p, j->units[i])->until_ms < busy_of(p, j->units[best])->until_ms)
+			best = i;
+	return busy_of(p, j->units[best]);
+}
+
+/* Put a later time on top of the heap. */
+static void replace_top(int64_t *heap, size_t count, int64_t value)
+{
+	size_t at = 0, child;
+
+	while ((child = 2 * at + 1) < count) {
+		if (child + 1 < count && heap[child + 1] < heap[child])
+			child++;
+		if (value <= heap[child])
+			break;
+		heap[at] = heap[child];
+		at = child;
+	}
+	heap[at] = value;
+}
+
+/*
+ * A session waits for its board without taking a slot: the supervisor passes it over. Its slot is then one that is free at
+ * that time, for which the earliest stands: close enough for a forecast.
+ */
+static void play_job(struct play *p, const struct job *j)
+{
+	struct busy *unit = earliest(p, j);
+	int64_t begin = p->slots[0], end;
+
+	if (unit && unit->until_ms > begin)
+		begin = unit->until_ms;
+	end = begin + j->expected_ms;
+	replace_top(p->slots, p->slot_count, p->slots[0] + j->expected_ms);
+	if (unit)
+		unit->until_ms = end;
+	if (end > p->end_ms)
+		p->end_ms = end;
+}
+
+int64_t plan_expected_ms(const struct plan *plan, const bool *done, size_t at_once)
+{
+	struct play p = {.plan = plan, .slot_count = at_once < plan->count ? at_once : plan->count};
+
+	p.slot_count = p.slot_count ? p.slot_count : 1;
+	p.slots = xcalloc(p.slot_count, sizeof *p.slots);
+	for (size_t k = 0; k < plan->count; k++) {
+		size_t i = plan->order ? plan->order[k] : k;
+
+		if (!(done && done[i]) && !plan->jobs[i].skip)
+			play_job(&p, &plan->jobs[i]);
+	}
+	free(p.slots);
+	free(p.units);
+	return p.end_ms;
+}

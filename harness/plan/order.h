@@ -1,0 +1,26 @@
+/*
+ * The order in which sessions are best begun, and how long they will take altogether. First those that failed of late, so
+ * that bad news comes early. Then hardware: a board does one thing after another, and the board that has most to do must not
+ * wait. Then QEMU machines, round by round of --repeat, the longest first, so that none of them is alone at the end. Pure.
+ */
+#ifndef RUNTEST_PLAN_ORDER_H
+#define RUNTEST_PLAN_ORDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "plan/hints.h"
+#include "plan/plan.h"
+
+/* Take over what the hints know into the jobs (expected_ms, failure_rate; what they do not know stays a guess), and set
+ * p->order. NULL: no hints. What is alike stays in the plan's order. */
+void plan_order(struct plan *p, const struct session_hints *hints);
+
+/*
+ * Milliseconds from now to the end of the last session, if everything takes as long as expected, `at_once` sessions run at
+ * a time, and no two on one unit of hardware. `done` (by place in the plan; NULL: none) are those that are over.
+ */
+int64_t plan_expected_ms(const struct plan *p, const bool *done, size_t at_once);
+
+#endif
