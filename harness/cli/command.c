@@ -12,9 +12,9 @@
 
 /* Sorted by name. */
 static const struct command *const commands[] = {
-	&command_ab, &command_bisect, &command_build, &command_check, &command_compare, &command_console, &command_culprit,
-	&command_doctor, &command_inspect, &command_lab, &command_list, &command_load, &command_map, &command_power, &command_replay,
-	&command_report, &command_run, &command_who,
+	&command_ab, &command_attach, &command_bisect, &command_build, &command_cancel, &command_check, &command_compare, &command_console, &command_culprit,
+	&command_doctor, &command_farm, &command_inspect, &command_lab, &command_list, &command_load, &command_map, &command_power, &command_replay,
+	&command_report, &command_run, &command_submit, &command_who,
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

@@ -31,7 +31,8 @@ struct command {
 	int (*run)(const struct cli *cli, int argc, char **argv);
 };
 
-extern const struct command command_ab, command_bisect, command_build, command_check, command_compare, command_console,
+extern const struct command command_ab, command_attach, command_bisect, command_cancel, command_farm, command_submit,
+	 command_build, command_check, command_compare, command_console,
 	command_culprit, command_doctor, command_inspect, command_lab,
 	command_list, command_load, command_map, command_power, command_replay, command_report, command_run, command_who;
 

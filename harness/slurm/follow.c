@@ -130,7 +130,8 @@ static void recall(struct follow *f, const json_t *event)
 	const char *name = json_string_value(json_object_get(event, "event"));
 	const json_t *result = json_object_get(event, "result"), *slurm = json_object_get(result, "slurm");
 	const char *group = json_string_value(json_object_get(slurm, "group"));
-	struct followed *s = find(f, json_string_value(json_object_get(result, "session")));
+	const char *full = json_string_value(json_object_get(result, "session")), *slash = full ? strchr(full, '/') : NULL;
+	struct followed *s = find(f, slash ? slash + 1 : full);
 	bool ended = name && strcmp(name, "session-ended") == 0;
 
 	if (!s || !group || (!ended && (!name || strcmp(name, "session-tried") != 0)))
@@ -227,14 +228,17 @@ static int merge(struct follow *f, struct followed *s, json_t *result, const str
 }
 
 /* A result of the node's own, or (NULL) one that says what the plan knows. */
-static json_t *result_of(const struct followed *s, const char *json, int attempts)
+static json_t *result_of(const struct follow *f, const struct followed *s, const char *json, int attempts)
 {
 	json_t *object;
+	char *full;
 
 	if (json)
 		return json_loads(json, 0, NULL);
 	object = json_object();
-	json_object_set_new(object, "session", json_string(s->planned->name));
+	full = xasprintf("%s/%s", f->spec->record->settings.run, s->planned->name); /* as every result has it */
+	json_object_set_new(object, "session", json_string(full));
+	free(full);
 	json_object_set_new(object, "scenario", json_string(s->planned->scenario));
 	json_object_set_new(object, "variant", json_string(s->planned->variant));
 	json_object_set_new(object, "board", json_string(s->planned->board));
@@ -267,7 +271,7 @@ static int merge_tried(struct follow *f, struct followed *s, const struct part_r
 
 	for (size_t i = 0; rc == 0 && i < r->count; i++)
 		if (!r->events[i].ended)
-			rc = merge(f, s, result_of(s, r->events[i].result, 0),
+			rc = merge(f, s, result_of(f, s, r->events[i].result, 0),
 				   &(struct origin){r->restart, r->events[i].attempt, r->job, r->node, false});
 	return rc;
 }
@@ -282,7 +286,7 @@ static int merge_earlier(struct follow *f, struct followed *s, const struct part
 
 	if (!r->started)
 		return 0;
-	result = result_of(s, end ? end->result : NULL, attempts_before(p, run) + 1);
+	result = result_of(f, s, end ? end->result : NULL, attempts_before(p, run) + 1);
 	set_verdict(result, VERDICT_INFRA, fate_of_earlier(r->job, r->node, a));
 	return merge(f, s, result, &o);
 }
@@ -345,7 +349,7 @@ static int conclude(struct follow *f, struct followed *s, const struct part *p, 
 		.said = last_words(f, s, a),
 	};
 	struct origin o = {r ? r->restart : 0, 0, facts.job, facts.node, true};
-	json_t *result = result_of(s, end ? end->result : NULL, p->count ? attempts_before(p, p->count - 1) + facts.began : 0);
+	json_t *result = result_of(f, s, end ? end->result : NULL, p->count ? attempts_before(p, p->count - 1) + facts.began : 0);
 	enum verdict verdict;
 	const char *why = fate_of(&facts, &verdict, a);
 
@@ -384,7 +388,7 @@ static int merge_part(struct follow *f, struct followed *s, const struct part *p
 
 		rc = merge_tried(f, s, r);
 		if (rc == 0 && is_final(end))
-			rc = merge(f, s, result_of(s, end->result, 0),
+			rc = merge(f, s, result_of(f, s, end->result, 0),
 				   &(struct origin){r->restart, end->attempt, r->job, r->node, true});
 		else if (rc == 0 && i + 1 < p->count)
 			rc = merge_earlier(f, s, p, i, a);

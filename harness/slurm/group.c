@@ -30,26 +30,61 @@ static bool asks_the_same(const struct slurm_group *a, const struct slurm_group 
 	       a->minutes == b->minutes;
 }
 
-static int needs_of(const struct job *j, const struct group_wish *w, struct slurm_group *need, struct err *e)
+static int hangs_nowhere(const struct job *j, struct err *e)
 {
-	const struct board_unit *u = j->unit;
-	bool hardware = !u->kind->qemu;
+	err_set(e, ERR_CONFIG, "board %s hangs on no node of Slurm's", j->board);
+	err_at(e, j->unit->file, j->unit->line, 0);
+	return err_hint(e, "say on which: `node: NAME` (docs/slurm.md), or leave the board out");
+}
 
-	*need = (struct slurm_group){
-		.cpus = 1,
-		.minutes = group_minutes(w->timeout_ms ? w->timeout_ms : j->scenario->deadline_ms, hardware),
-	};
-	if (!hardware)
+/* Those of the job's units that are on the farm; how many of its kind are. */
+static size_t on_farm(const struct job *j, const struct board_unit **units)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < j->unit_count; i++)
+		if (j->units[i]->node)
+			units[n++] = j->units[i];
+	return n;
+}
+
+static size_t of_kind(const struct project *p, const struct board_kind *kind)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->unit_count; i++)
+		n += p->units[i].kind == kind && p->units[i].node;
+	return n;
+}
+
+/* Any unit of the kind, where any will do; else one of those that will, each in its turn. */
+static int ask_for_board(const struct group_wish *w, size_t place, struct slurm_group *need, struct arena *a, struct err *e)
+{
+	const struct job *j = &w->plan->jobs[place];
+	const struct board_unit **units = arena_alloc(a, (j->unit_count + 1) * sizeof *units), *u;
+	size_t n = on_farm(j, units);
+
+	if (!n)
+		return hangs_nowhere(j, e);
+	need->kind = j->unit->kind->name;
+	if (n > 1 && n == of_kind(w->project, j->unit->kind))
 		return 0;
-	if (!u->node) {
-		err_set(e, ERR_CONFIG, "board %s hangs on no node of Slurm's", u->name);
-		err_at(e, u->file, u->line, 0);
-		return err_hint(e, "say on which: `node: NAME` (docs/slurm.md), or leave the board out");
-	}
-	need->kind = u->kind->name;
+	u = units[place % n];
 	need->unit = u->name;
 	need->node = u->node;
 	return 0;
+}
+
+static int needs_of(const struct group_wish *w, size_t place, struct slurm_group *need, struct arena *a, struct err *e)
+{
+	const struct job *j = &w->plan->jobs[place];
+	bool hardware = !j->unit->kind->qemu;
+
+	*need = (struct slurm_group){
+		.cpus = 1,
+		.minutes = group_minutes((w->timeout_ms ? w->timeout_ms : j->scenario->deadline_ms) * w->attempts, hardware),
+	};
+	return hardware ? ask_for_board(w, place, need, a, e) : 0;
 }
 
 struct making {
@@ -101,7 +136,7 @@ int groups_make(struct slurm_groups *g, const struct group_wish *wish, struct ar
 
 		if (j->skip || (wish->done && wish->done[i]))
 			continue;
-		if (needs_of(j, wish, &need, e) < 0)
+		if (needs_of(wish, i, &need, a, e) < 0)
 			return -1;
 		add_session(&m, find_group(&m, &need), j->name);
 	}

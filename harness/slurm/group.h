@@ -34,9 +34,11 @@ struct slurm_groups {
 
 /* What groups are made from. */
 struct group_wish {
+	const struct project *project;
 	const struct plan *plan;
 	const bool *done;    /* by place in the plan: has its verdict already; NULL: none has */
 	int64_t timeout_ms;  /* instead of the scenarios' deadlines; 0: those */
+	int attempts;        /* of each session, in one job */
 	size_t most;         /* sessions in one array: Slurm's MaxArraySize */
 	unsigned first;      /* number of the first group: those before are of an earlier part of the run */
 };

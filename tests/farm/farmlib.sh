@@ -1,8 +1,11 @@
 # A Slurm of a test's own: munged, slurmctld and one slurmd per node of this machine, on loopback, on ports that are free,
 # with everything they write in $T/farm. Needs root, as slurmd does. Nothing of it is the machine's own Slurm.
 #
-#	farm_nodes=(lab1 lab2)            the nodes, before start_farm; these are the default
-#	farm_gres[lab1]=board:kind:1      what a node's line in slurm.conf has besides (or: farm_conf, see below)
+#	farm_nodes=(lab1 lab2)            the nodes, before anything else; these are the default
+#	farm_fragments=DIR                what `runtest farm config` has written: nodes, boards, prolog, epilog. Its --node
+#	                                  options are "$(farm_words lab1)" and so on, after prepare_farm
+#	farm_gres[lab1]=board:kind:1      or, without that, what a node's line has besides, with
+#	farm_gres_conf, farm_conf         lines of gres.conf and further ones of slurm.conf, which come last
 #	start_farm                        until all nodes are idle; exports SLURM_CONF, so that sbatch and others find it
 #	kill_node lab1 / start_node lab1  slurmd and all that it has started, by SIGKILL; and again
 #	kill_controller / start_controller
@@ -13,8 +16,7 @@
 
 declare -A farm_pid=() farm_gres=()
 farm_nodes=(lab1 lab2)
-farm_gres_conf= # lines of gres.conf
-farm_conf=      # further lines of slurm.conf
+farm_fragments= farm_gres_conf= farm_conf=KillWait=5
 
 # farm_ports N: so many ports that nobody listens on.
 farm_ports() {
@@ -27,51 +29,64 @@ farm_ports() {
 	PYTHON
 }
 
+# farm_words NODE: its line in slurm.conf, but for its boards; after prepare_farm.
+farm_words() {
+	echo "$1 NodeHostname=$(hostname) NodeAddr=127.0.0.1 Port=${farm_node_port[$1]} CPUs=2 RealMemory=2000"
+}
+
+own_nodes() {
+	local node
+	for node in "${farm_nodes[@]}"; do
+		echo "NodeName=$(farm_words "$node")${farm_gres[$node]:+ Gres=${farm_gres[$node]}} State=UNKNOWN"
+	done
+	echo "PartitionName=farm Nodes=$(IFS=,; echo "${farm_nodes[*]}") Default=YES State=UP"
+}
+
 write_slurm_conf() {
-	local node i=0
-	{
-		cat <<-CONF
-			ClusterName=farm
-			SlurmctldHost=$(hostname)(127.0.0.1)
-			SlurmctldPort=${farm_port[0]}
-			SlurmUser=root
-			SlurmdUser=root
-			AuthType=auth/munge
-			AuthInfo=socket=$T/farm/munge/socket
-			CredType=cred/munge
-			StateSaveLocation=$T/farm/state
-			SlurmdSpoolDir=$T/farm/spool-%n
-			SlurmctldPidFile=$T/farm/slurmctld.pid
-			SlurmdPidFile=$T/farm/slurmd-%n.pid
-			SlurmctldLogFile=$T/farm/slurmctld.log
-			SlurmdLogFile=$T/farm/slurmd-%n.log
-			ProctrackType=proctrack/linuxproc
-			TaskPlugin=task/none
-			SelectType=select/cons_tres
-			SelectTypeParameters=CR_Core
-			SchedulerParameters=sched_interval=1,batch_sched_delay=0
-			MpiDefault=none
-			ReturnToService=2
-			SlurmdTimeout=${farm_slurmd_timeout:-6}
-			SlurmctldTimeout=5
-			MessageTimeout=5
-			KillWait=5
-			MinJobAge=300
-			InactiveLimit=0
-		CONF
-		[[ $farm_conf$farm_gres_conf != *GresTypes* ]] && [ ${#farm_gres[@]} -gt 0 ] && echo "GresTypes=board"
-		printf '%s\n' "$farm_conf"
-		for node in "${farm_nodes[@]}"; do
-			i=$((i + 1))
-			farm_node_port[$node]=${farm_port[$i]}
-			[ "${farm_gres[$node]-}" = - ] ||
-				echo "NodeName=$node NodeHostname=$(hostname) NodeAddr=127.0.0.1 Port=${farm_port[$i]} CPUs=2" \
-					"RealMemory=2000${farm_gres[$node]:+ Gres=${farm_gres[$node]}} State=UNKNOWN"
-		done
-		[[ $farm_conf == *PartitionName* ]] ||
-			echo "PartitionName=farm Nodes=$(IFS=,; echo "${farm_nodes[*]}") Default=YES State=UP OverSubscribe=FORCE:8"
-	} >"$T/farm/slurm.conf"
-	printf '%s\n' "$farm_gres_conf" >"$T/farm/gres.conf"
+	cat >"$T/farm/slurm.conf" <<-CONF
+		ClusterName=farm
+		SlurmctldHost=$(hostname)(127.0.0.1)
+		SlurmctldPort=$farm_port
+		SlurmUser=root
+		SlurmdUser=root
+		AuthType=auth/munge
+		AuthInfo=socket=$T/farm/munge/socket
+		CredType=cred/munge
+		StateSaveLocation=$T/farm/state
+		SlurmdSpoolDir=$T/farm/spool-%n
+		SlurmctldPidFile=$T/farm/slurmctld.pid
+		SlurmdPidFile=$T/farm/slurmd-%n.pid
+		SlurmctldLogFile=$T/farm/slurmctld.log
+		SlurmdLogFile=$T/farm/slurmd-%n.log
+		ProctrackType=proctrack/linuxproc
+		TaskPlugin=task/none
+		SelectType=select/cons_tres
+		SelectTypeParameters=CR_Core
+		SchedulerParameters=sched_interval=1,batch_sched_delay=0
+		MpiDefault=none
+		ReturnToService=2
+		SlurmdTimeout=10
+		SlurmctldTimeout=5
+		MessageTimeout=5
+		MinJobAge=300
+		InactiveLimit=0
+		$(if [ -n "$farm_fragments" ]; then echo "Include $farm_fragments/slurm.conf"; else own_nodes; fi)
+		$farm_conf
+	CONF
+	if [ -n "$farm_fragments" ]; then cp "$farm_fragments/gres.conf" "$T/farm/gres.conf"; else echo "$farm_gres_conf" >"$T/farm/gres.conf"; fi
+}
+
+# Ports and environment: what `runtest farm config` needs to know before start_farm.
+prepare_farm() {
+	local node ports
+	declare -gA farm_node_port=()
+	read -r farm_port ports <<<"$(farm_ports $((${#farm_nodes[@]} + 1)))"
+	for node in "${farm_nodes[@]}"; do
+		farm_node_port[$node]=${ports%% *}
+		ports=${ports#* }
+	done
+	mkdir -p "$T/farm/state"
+	farm_environment
 }
 
 # The environment's own variables would reach jobs and commands.
@@ -151,10 +166,7 @@ farm_ready() {
 
 start_farm() {
 	local node
-	declare -gA farm_node_port
-	read -r -a farm_port <<<"$(farm_ports $((${#farm_nodes[@]} + 1)))"
-	mkdir -p "$T/farm/state"
-	farm_environment
+	[ -n "${farm_port-}" ] || prepare_farm
 	write_slurm_conf
 	start_munge
 	start_controller -c
