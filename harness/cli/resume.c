@@ -14,8 +14,27 @@ static const struct variant *find_variant(const struct project *project, const s
 	return v ? v : project_mutant(project, name);
 }
 
+/* Any of the units that were planned and are still there. */
+static void restore_units(struct job *j, const struct planned *p, const struct project *project, struct arena *a)
+{
+	const char *alone[] = {p->unit, NULL};
+	const char *const *names = p->units && *p->units ? p->units : alone;
+	const struct board_unit **units = NULL, *u;
+	size_t room = 0;
+
+	for (size_t i = 0; names[i]; i++) {
+		u = project_unit(project, names[i]);
+		if (!u)
+			continue;
+		units = arena_grow(a, units, &room, j->unit_count + 1, sizeof *units);
+		units[j->unit_count++] = u;
+	}
+	j->units = units;
+	j->unit = units ? units[0] : NULL;
+}
+
 int resume_job(struct job *j, const struct planned *p, const struct project *project, const struct resume *r,
-		       struct arena *a, struct err *e)
+	       struct arena *a, struct err *e)
 {
 	const char *const *set = r->record.settings.set;
 
@@ -27,12 +46,13 @@ int resume_job(struct job *j, const struct planned *p, const struct project *pro
 		.name = p->name,
 		.scenario = sc,
 		.variant = find_variant(project, r->foreign, p->variant),
-		.unit = project_unit(project, p->unit),
+		.board = p->unit,
 		.config = p->config,
 		.repeat = p->repeat,
 		.want = p->expected,
 		.skip = p->skip,
 	};
+	restore_units(j, p, project, a);
 	if (j->scenario)
 		j->parameters = parameters_of(j->scenario, set, a);
 	if (j->scenario && j->variant && j->unit)

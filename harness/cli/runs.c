@@ -4,6 +4,16 @@
 #include "util/cancel.h"
 #include "util/clock.h"
 
+/* Names of a pool's units; NULL where it must be the one. */
+static const char *const *units_of(const struct job *j, struct arena *a)
+{
+	const char *const *names = NULL;
+
+	for (size_t i = 0; j->unit_count > 1 && i < j->unit_count; i++)
+		names = arena_list_add(a, names, j->units[i]->name);
+	return names;
+}
+
 static struct planned *planned_of(struct plan *p)
 {
 	struct planned *list = arena_alloc(&p->arena, p->count * sizeof *list);
@@ -22,6 +32,7 @@ static struct planned *planned_of(struct plan *p)
 			.repeat = j->repeat,
 			.expected = j->want,
 			.skip = j->skip,
+			.units = units_of(j, &p->arena),
 		};
 	}
 	return list;

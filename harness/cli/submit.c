@@ -174,6 +174,8 @@ static void print_submitted(const struct submission *s, const struct journal *j)
 
 	for (size_t i = 0; i < s->groups.count; i++)
 		sessions += group_size(&s->groups.items[i]);
+	if (!sessions)
+		return;
 	fprintf(stderr, "runtest: run %s: %zu session%s in %zu job array%s", journal_run(j), sessions, sessions == 1 ? "" : "s",
 		s->groups.count, s->groups.count == 1 ? "" : "s");
 	for (size_t i = 0; i < s->groups.count && i < 10; i++)

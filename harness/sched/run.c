@@ -29,6 +29,8 @@ static struct session_spec session_of(const struct run *r, size_t i)
 		.variant = job->variant->name,
 		.config = job->config,
 		.unit = job->unit,
+		.units = job->units,
+		.unit_count = job->unit_count,
 		.repeat = job->repeat,
 		.parameters = job->parameters,
 		.want = job->want,

@@ -53,6 +53,28 @@ static void give_up(struct session *s, const struct err *e)
 		session_end_error(s, e);
 }
 
+static const char **names_of_units(const struct session_spec *spec, struct arena *a)
+{
+	const char **names = arena_alloc(a, (spec->unit_count + 1) * sizeof *names);
+
+	for (size_t i = 0; i < spec->unit_count; i++)
+		names[i] = spec->units[i]->name;
+	return names;
+}
+
+/* Whichever is free first. From here on the session knows that one alone. */
+static int claim_any(struct session *s, const struct lock_purpose *why, struct err *e)
+{
+	const char **names = names_of_units(s->spec, &s->result->arena);
+	size_t which = 0;
+
+	if (unit_lock_take_any(&s->lock, names, s->spec->unit_count, why, patience_ends_ms(s), say_waiting, s, &which, e) < 0)
+		return -1;
+	s->own.unit = s->spec->units[which];
+	s->result->unit = arena_strdup(&s->result->arena, s->spec->unit->name);
+	return 0;
+}
+
 bool session_claim(struct session *s)
 {
 	struct lock_purpose why = {
@@ -66,7 +88,7 @@ bool session_claim(struct session *s)
 
 	if (s->spec->unit->kind->qemu && !s->spec->unit->qemu_serial)
 		return true; /* nothing of it is anybody else's */
-	if (unit_lock_take(&s->lock, s->spec->unit->name, &why, patience_ends_ms(s), say_waiting, s, &e) < 0)
+	if (claim_any(s, &why, &e) < 0)
 		give_up(s, &e);
 	else
 		tell_left_on(s);

@@ -18,8 +18,8 @@ struct session_spec {
 	const struct scenario *scenario;
 	const char *variant, *config;
 	const struct board_unit *unit;  /* as long as none is claimed: the first of `units` */
-	const struct board_unit *const *units; /* of one kind; any of them will do. NULL: `unit` alone */
-	size_t unit_count;
+	const struct board_unit *const *units; /* of one kind; any of them will do */
+	size_t unit_count;       /* 1.. */
 	int64_t wait_ms;         /* how long the session waits for a board that somebody else has; -1: for ever */
 	int repeat;
 	struct variables parameters; /* of the scenario, with their values */

@@ -298,26 +298,36 @@ static bool is_final(const struct part_event *end)
 
 /* ---- the end of a job that left no result ---- */
 
-/* The last line that is not empty of what the job printed, fit for a terminal; or NULL. */
+/* Of what the job printed the last line that names an error, or the last one that is not empty; in place. NULL: nothing. */
+static char *choose_line(char *text)
+{
+	char *chosen = NULL, *save = NULL;
+	bool error = false;
+
+	for (char *l = strtok_r(text, "\r\n", &save); l; l = strtok_r(NULL, "\r\n", &save)) {
+		bool names = strstr(l, "error: ") != NULL;
+
+		if (!names && (error || !l[strspn(l, " \t")]))
+			continue;
+		chosen = l;
+		error |= names;
+	}
+	return chosen;
+}
+
+/* Fit for a terminal; or NULL. */
 static const char *last_words(const struct follow *f, const struct followed *s, struct arena *a)
 {
 	enum { LONGEST = 300 };
-	char *path = arena_printf(a, "%s/" SLURM_FOLDER "/%s.%ld.out", f->spec->record->dir, s->group->name, s->task);
+	char *path = arena_printf(a, "%s/" SLURM_FOLDER "/%s.%ld.out", f->spec->record->dir, s->group->name, s->task), *chosen;
 	const char *line = NULL;
 	struct buf text, clean;
-	size_t from;
 
 	buf_init(&text);
 	buf_init(&clean);
-	if (file_exists(path) && file_read(path, &text, NULL) == 0) {
-		while (text.len && strchr(" \t\r\n", text.data[text.len - 1]))
-			text.data[--text.len] = '\0';
-		for (from = text.len; from > 0 && text.data[from - 1] != '\n'; from--)
-			;
-		if (text.len - from > LONGEST)
-			from = text.len - LONGEST;
-		text_add_line(&clean, text.data ? text.data + from : "");
-		line = clean.len ? arena_strdup(a, clean.data) : NULL;
+	if (file_exists(path) && file_read(path, &text, NULL) == 0 && text.len && (chosen = choose_line(text.data))) {
+		text_add_shortened(&clean, chosen, LONGEST);
+		line = clean.len ? text_clean(clean.data, a) : NULL;
 	}
 	buf_finish(&clean);
 	buf_finish(&text);
