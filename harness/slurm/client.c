@@ -74,7 +74,9 @@ static int unreachable(const struct buf *said, struct err *e)
 int client_call(const struct client_call *call, struct buf *out, struct err *e)
 {
 	enum { FIRST_MS = 100, LONGEST_MS = 4000 };
-	struct proc_spec spec = {.argv = call->argv, .in = -1};
+	/* Lists of array tasks are cut short otherwise, with dots at their end. */
+	static const char *const env[] = {"SLURM_BITSTR_LEN=0", NULL};
+	struct proc_spec spec = {.argv = call->argv, .env = env, .in = -1};
 	struct proc_watch watch = {
 		.stop_fd = call->despite_signals ? -1 : cancel_fd(), .deadline_ms = INT64_MAX, .output = proc_keep_output, .ctx = out};
 	int64_t begun = clock_ms();

@@ -450,31 +450,58 @@ static const char *names_word(struct arena *a, const char *run, const struct slu
 	return word;
 }
 
-static struct followed *find_task(const struct follow *f, int64_t job, long task)
+static const struct slurm_group *find_group(const struct follow *f, int64_t job)
 {
 	const struct slurm_groups *g = f->spec->groups;
 
 	for (size_t i = 0; i < g->count; i++)
-		if (g->items[i].job == job && task >= 0 && (size_t)task < group_size(&g->items[i])) {
-			struct followed *s = find(f, g->items[i].sessions[task]);
-
-			return s && s->group == &g->items[i] ? s : NULL;
-		}
+		if (g->items[i].job == job)
+			return &g->items[i];
 	return NULL;
+}
+
+static void take_state(struct follow *f, const struct slurm_group *g, long task, const struct slurm_line *line)
+{
+	struct followed *s = find(f, g->sessions[task]);
+
+	if (s && s->group == g)
+		s->state = line->state;
+}
+
+static void take_line(struct follow *f, const struct slurm_line *line)
+{
+	const struct slurm_group *g = find_group(f, line->job);
+	size_t size = g ? group_size(g) : 0;
+	const char *tasks = line->tasks;
+	struct slurm_range r;
+
+	while (g && tasks_next(&tasks, &r))
+		for (long task = r.from; task <= r.to && (size_t)task < size; task += r.step)
+			take_state(f, g, task, line);
+}
+
+static void take_rest(struct follow *f, const struct slurm_line *line)
+{
+	const struct slurm_group *g = find_group(f, line->job);
+
+	for (long task = 0; g && g->sessions[task]; task++)
+		take_state(f, g, task, line);
 }
 
 static void take_lines(struct follow *f, const struct buf *said,
 		       bool (*next)(const char *, size_t, size_t *, struct slurm_line *, struct arena *))
 {
+	const char *text = said->data ? said->data : "";
 	struct slurm_line line = {0};
-	struct followed *s;
 	size_t at = 0;
 
-	while (next(said->data ? said->data : "", said->len, &at, &line, &f->polled)) {
-		s = find_task(f, line.job, line.task);
-		if (s)
-			s->state = line.state;
-	}
+	while (next(text, said->len, &at, &line, &f->polled))
+		if (!*line.tasks)
+			take_rest(f, &line);
+	at = 0;
+	while (next(text, said->len, &at, &line, &f->polled))
+		if (*line.tasks)
+			take_line(f, &line);
 }
 
 /* Those that the queue has forgotten may be in the accounts, where there are any. */
@@ -671,6 +698,16 @@ int follow_cancel(const char *run_dir, const char *run, const struct slurm_group
 	return rc;
 }
 
+static long count_tasks(const char *list)
+{
+	struct slurm_range r;
+	long n = !*list;
+
+	while (tasks_next(&list, &r))
+		n += (r.to - r.from) / r.step + 1;
+	return n;
+}
+
 long follow_active(const char *run, const struct slurm_groups *groups, struct err *e)
 {
 	const char *argv[] = {"squeue", "--noheader", "--array", "--states=all", "--format=" SQUEUE_FORMAT, NULL, NULL};
@@ -689,7 +726,8 @@ long follow_active(const char *run, const struct slurm_groups *groups, struct er
 	if (client_call(&call, &out, e) < 0)
 		n = -1;
 	while (n >= 0 && squeue_next(out.data ? out.data : "", out.len, &at, &line, &a))
-		n += line.state.stage != STAGE_ENDED;
+		if (line.state.stage != STAGE_ENDED)
+			n += count_tasks(line.tasks);
 	buf_finish(&out);
 	arena_finish(&a);
 	return n;

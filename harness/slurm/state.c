@@ -52,6 +52,24 @@ static int64_t number(const char *text, char stop)
 	return n >= 0 && (!*end || *end == stop) ? n : -1;
 }
 
+/* sbatch(1), --array. Behind "%" stands how many may run at once. */
+bool tasks_next(const char **list, struct slurm_range *r)
+{
+	const char *at = *list + strspn(*list, "[,");
+	char *end;
+
+	if (*at < '0' || *at > '9')
+		return false;
+	r->from = r->to = strtol(at, &end, 10);
+	r->step = 1;
+	if (*end == '-')
+		r->to = strtol(end + 1, &end, 10);
+	if (*end == ':')
+		r->step = strtol(end + 1, &end, 10);
+	*list = end;
+	return r->from >= 0 && r->to >= r->from && r->step > 0;
+}
+
 /* The next line, in the arena, without its end; NULL: there is none. */
 static char *next_line(const char *text, size_t n, size_t *at, struct arena *a)
 {
@@ -90,7 +108,7 @@ bool squeue_next(const char *text, size_t n, size_t *at, struct slurm_line *line
 		if (!cut(l, text_of, FIELDS) || number(text_of[JOB], 0) <= 0)
 			continue;
 		line->job = number(text_of[JOB], 0);
-		line->task = (long)number(text_of[TASK], 0);
+		line->tasks = strcmp(text_of[TASK], "N/A") == 0 ? "" : text_of[TASK];
 		line->state = slurm_state_of(text_of[STATE]);
 		line->state.node = text_of[NODE];
 		line->state.reason = text_of[REASON];
@@ -99,7 +117,7 @@ bool squeue_next(const char *text, size_t n, size_t *at, struct slurm_line *line
 	return false;
 }
 
-/* "12_3|CANCELLED by 1000|lab1" */
+/* "12_3|CANCELLED by 1000|lab1", "12_[4-9]|PENDING|None assigned" */
 bool sacct_next(const char *text, size_t n, size_t *at, struct slurm_line *line, struct arena *a)
 {
 	enum { JOB, STATE, NODE, FIELDS };
@@ -110,7 +128,7 @@ bool sacct_next(const char *text, size_t n, size_t *at, struct slurm_line *line,
 			continue;
 		task = strchr(text_of[JOB], '_');
 		line->job = number(text_of[JOB], '_');
-		line->task = task ? (long)number(task + 1, 0) : -1;
+		line->tasks = task ? task + 1 : "";
 		text_of[STATE][strcspn(text_of[STATE], " ")] = '\0';
 		line->state = slurm_state_of(text_of[STATE]);
 		line->state.node = strcmp(text_of[NODE], "None assigned") == 0 ? "" : text_of[NODE];

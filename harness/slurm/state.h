@@ -40,12 +40,21 @@ struct slurm_state {
 /* The state of this name: stage and end. A word that is not known counts as running: nothing is concluded from it. */
 struct slurm_state slurm_state_of(const char *name);
 
-/* One task of an array. */
+/* Tasks of an array in the same state. */
 struct slurm_line {
-	int64_t job;  /* of the array */
-	long task;    /* its place in it; -1: not told */
+	int64_t job;       /* of the array */
+	const char *tasks; /* their places in it: "3", or "1-4,7,10-20:2%5"; "": those of which
+			      no other line says anything (or no array at all). See tasks_next() */
 	struct slurm_state state;
 };
+
+/* Places that go together: from, from + step, ... up to `to`. */
+struct slurm_range {
+	long from, to, step;
+};
+
+/* The next range of such a list, which *list moves along. False at its end, and at what is no range. */
+bool tasks_next(const char **list, struct slurm_range *r);
 
 /* For `squeue --noheader --array --states=all --format=SQUEUE_FORMAT`. */
 #define SQUEUE_FORMAT "%F|%K|%T|%N|%r"
