@@ -39,6 +39,7 @@ struct follow {
 	size_t count, open;
 	int64_t ask_ms;            /* when Slurm is asked next */
 	bool unanswered;           /* it was said that the controller does not answer */
+	const char *const *told;   /* reasons for waiting that were said */
 	const char *cancelled;     /* by whom */
 };
 
@@ -519,6 +520,35 @@ static void ask_accounts(struct follow *f)
 	buf_finish(&said);
 }
 
+/* A job that waits for somebody, and not for its turn: scheduler's reasons of squeue(1), 22.05. */
+static bool waits_in_vain(const char *reason)
+{
+	static const char *const words[] = {"held", "Held", "Never", "BadConstraints", "PartitionDown", "PartitionInactive", "PartitionNodeLimit",
+					    "PartitionTimeLimit", "ReqNodeNotAvail", "AssocMax", "QOSMax", "InvalidAccount", "InvalidQOS"};
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (strstr(reason, words[i]))
+			return true;
+	return false;
+}
+
+/* Once for each reason. */
+static void tell_waiting(struct follow *f, const struct followed *s)
+{
+	const char *reason = s->state.reason;
+
+	if (s->state.stage != STAGE_WAITING || !waits_in_vain(reason))
+		return;
+	for (const char *const *t = f->told; t && *t; t++)
+		if (strcmp(*t, reason) == 0)
+			return;
+	reason = arena_strdup(&f->arena, reason);
+	f->told = arena_list_add(&f->arena, f->told, reason);
+	reason = text_clean(reason, &f->polled);
+	say(f, arena_printf(&f->polled, "job %s waits: %s; `scontrol show job %s` says more", job_of(&f->polled, s), reason,
+			    job_of(&f->polled, s)));
+}
+
 /* A job that comes back, or goes on, is not silent any more. */
 static void note_silence(struct follow *f)
 {
@@ -534,6 +564,7 @@ static void note_silence(struct follow *f)
 
 		if (s->done)
 			continue;
+		tell_waiting(f, s);
 		if (silent && !s->silent_since_ms)
 			s->silent_since_ms = clock_ms();
 		else if (!silent)

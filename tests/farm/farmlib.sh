@@ -1,5 +1,5 @@
 # A Slurm of a test's own: munged, slurmctld and one slurmd per node of this machine, on loopback, on ports that are free,
-# with everything they write in $T/farm. Needs root, as slurmd does. Nothing of it is the machine's own Slurm.
+# with everything they write in $farm_dir, which goes with them. Needs root, as slurmd does. Nothing of it is the machine's own Slurm.
 #
 #	farm_nodes=(lab1 lab2)            the nodes, before anything else; these are the default
 #	farm_fragments=DIR                what `runtest farm config` has written: nodes, boards, prolog, epilog. Its --node
@@ -16,7 +16,8 @@
 
 declare -A farm_pid=() farm_gres=()
 farm_nodes=(lab1 lab2)
-farm_fragments= farm_gres_conf= farm_conf=KillWait=5
+farm_fragments='' farm_gres_conf='' farm_conf=KillWait=5
+farm_dir='' farm_port=''
 
 # farm_ports N: so many ports that nobody listens on.
 farm_ports() {
@@ -43,21 +44,21 @@ own_nodes() {
 }
 
 write_slurm_conf() {
-	cat >"$T/farm/slurm.conf" <<-CONF
+	cat >"$farm_dir/slurm.conf" <<-CONF
 		ClusterName=farm
 		SlurmctldHost=$(hostname)(127.0.0.1)
 		SlurmctldPort=$farm_port
 		SlurmUser=root
 		SlurmdUser=root
 		AuthType=auth/munge
-		AuthInfo=socket=$T/farm/munge/socket
+		AuthInfo=socket=$farm_dir/munge/socket
 		CredType=cred/munge
-		StateSaveLocation=$T/farm/state
-		SlurmdSpoolDir=$T/farm/spool-%n
-		SlurmctldPidFile=$T/farm/slurmctld.pid
-		SlurmdPidFile=$T/farm/slurmd-%n.pid
-		SlurmctldLogFile=$T/farm/slurmctld.log
-		SlurmdLogFile=$T/farm/slurmd-%n.log
+		StateSaveLocation=$farm_dir/state
+		SlurmdSpoolDir=$farm_dir/spool-%n
+		SlurmctldPidFile=$farm_dir/slurmctld.pid
+		SlurmdPidFile=$farm_dir/slurmd-%n.pid
+		SlurmctldLogFile=$farm_dir/slurmctld.log
+		SlurmdLogFile=$farm_dir/slurmd-%n.log
 		ProctrackType=proctrack/linuxproc
 		TaskPlugin=task/none
 		SelectType=select/cons_tres
@@ -73,7 +74,7 @@ write_slurm_conf() {
 		$(if [ -n "$farm_fragments" ]; then echo "Include $farm_fragments/slurm.conf"; else own_nodes; fi)
 		$farm_conf
 	CONF
-	if [ -n "$farm_fragments" ]; then cp "$farm_fragments/gres.conf" "$T/farm/gres.conf"; else echo "$farm_gres_conf" >"$T/farm/gres.conf"; fi
+	if [ -n "$farm_fragments" ]; then cp "$farm_fragments/gres.conf" "$farm_dir/gres.conf"; else echo "$farm_gres_conf" >"$farm_dir/gres.conf"; fi
 }
 
 # Ports and environment: what `runtest farm config` needs to know before start_farm.
@@ -85,30 +86,31 @@ prepare_farm() {
 		farm_node_port[$node]=${ports%% *}
 		ports=${ports#* }
 	done
-	mkdir -p "$T/farm/state"
+	farm_dir=$(mktemp -d /tmp/farm.XXXXXX) # short: Slurm puts sockets there, whose names must not be long
+	mkdir "$farm_dir/state"
 	farm_environment
 }
 
 # The environment's own variables would reach jobs and commands.
 farm_environment() {
 	unset "${!SLURM_@}" "${!SBATCH_@}" "${!SQUEUE_@}"
-	export SLURM_CONF=$T/farm/slurm.conf
+	export SLURM_CONF=$farm_dir/slurm.conf
 }
 
 # farm_launch NAME COMMAND...: in the background, by its own process id, in a session of its own.
 farm_launch() {
 	local name=$1
 	shift
-	setsid "$@" >>"$T/farm/$name.out" 2>&1 </dev/null &
+	setsid "$@" >>"$farm_dir/$name.out" 2>&1 </dev/null &
 	farm_pid[$name]=$!
 }
 
 start_munge() {
-	mkdir -p "$T/farm/munge"
-	(umask 077 && head -c 128 /dev/urandom >"$T/farm/munge/key")
-	farm_launch munged munged --foreground --force --num-threads=4 --key-file="$T/farm/munge/key" --socket="$T/farm/munge/socket" \
-		--pid-file="$T/farm/munge/pid" --log-file="$T/farm/munge/log" --seed-file="$T/farm/munge/seed"
-	wait_for 10 test -S "$T/farm/munge/socket"
+	mkdir -p "$farm_dir/munge"
+	(umask 077 && head -c 128 /dev/urandom >"$farm_dir/munge/key")
+	farm_launch munged munged --foreground --force --num-threads=4 --key-file="$farm_dir/munge/key" --socket="$farm_dir/munge/socket" \
+		--pid-file="$farm_dir/munge/pid" --log-file="$farm_dir/munge/log" --seed-file="$farm_dir/munge/seed"
+	wait_for 10 test -S "$farm_dir/munge/socket"
 }
 
 start_controller() {
@@ -126,14 +128,14 @@ kill_controller() {
 }
 
 start_node() {
-	mkdir -p "$T/farm/spool-$1"
+	mkdir -p "$farm_dir/spool-$1"
 	farm_launch "slurmd-$1" slurmd -D -N "$1"
 }
 
 # node_processes NODE: slurmd and the keepers of its steps, which have its log open, and all that they have started, by the
 # environment.
 node_processes() {
-	find /proc/[0-9]*/fd -maxdepth 1 -lname "$T/farm/slurmd-$1.log" 2>/dev/null | cut -d/ -f3 | sort -u
+	find /proc/[0-9]*/fd -maxdepth 1 -lname "$farm_dir/slurmd-$1.log" 2>/dev/null | cut -d/ -f3 | sort -u
 	grep -lsaz "^SLURMD_NODENAME=$1\$" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3 | while read -r p; do
 		if grep -qsaz "^SLURM_CONF=$SLURM_CONF\$" "/proc/$p/environ"; then echo "$p"; fi
 	done
@@ -166,7 +168,7 @@ farm_ready() {
 
 start_farm() {
 	local node
-	[ -n "${farm_port-}" ] || prepare_farm
+	[ -n "$farm_port" ] || prepare_farm
 	write_slurm_conf
 	start_munge
 	start_controller -c
@@ -181,6 +183,7 @@ kill_farm() {
 		[ -z "${farm_pid[slurmd-$node]-}" ] || kill_node "$node"
 	done
 	for name in "${!farm_pid[@]}"; do kill -9 "${farm_pid[$name]}" 2>/dev/null || true; done
+	[ -z "$farm_dir" ] || rm -rf "$farm_dir"
 }
 
 # farm_ended NAME: its process is no more.
@@ -197,4 +200,6 @@ stop_farm() {
 		wait "${farm_pid[$name]}" 2>/dev/null || true
 	done
 	farm_pid=()
+	rm -rf "$farm_dir"
+	farm_dir='' farm_port=''
 }
