@@ -26,6 +26,7 @@ struct submission {
 	struct foreign foreign;
 	struct images images;
 	bool *here;             /* by place in the plan: concluded, or going to be without a node */
+	size_t most;            /* sessions in one array */
 	struct slurm_groups groups;
 	struct submit_spec how;
 	int argc;
@@ -86,10 +87,11 @@ static int make_groups(struct submission *s, struct err *e)
 		.done = s->here,
 		.timeout_ms = s->run.timeout_ms || !s->run.resume ? s->run.timeout_ms : s->resume.record.settings.timeout_ms,
 		.attempts = 1,
+		.most = s->most,
 		.first = first_group(s, e),
 	};
 
-	if (!wish.first || client_max_array(&wish.most, e) < 0)
+	if (!wish.first)
 		return -1;
 	return groups_make(&s->groups, &wish, &s->plan.arena, e);
 }
@@ -235,7 +237,7 @@ static int go(struct submission *s)
 		s->run.results = arena_printf(&s->run.arena, "%s/results", s->project.root);
 	s->how.partition = s->own.partition;
 	s->how.options = s->own.sbatch;
-	if (make_plan(s, &e) < 0 || check_queue(s, &e) < 0)
+	if (make_plan(s, &e) < 0 || client_max_array(&s->most, &e) < 0 || check_queue(s, &e) < 0)
 		return command_error(&e);
 	if (!s->run.dry_run)
 		return submit(s);

@@ -30,8 +30,11 @@ static const char *failed(const struct fate_facts *f, struct arena *a)
 const char *fate_of(const struct fate_facts *f, enum verdict *verdict, struct arena *a)
 {
 	*verdict = VERDICT_INFRA;
-	if (f->state.stage == STAGE_UNKNOWN)
-		return arena_printf(a, "Slurm no longer knows its job %s, which left no result", f->job);
+	if (f->state.stage == STAGE_UNKNOWN) {
+		*verdict = VERDICT_CANCELLED;
+		return arena_printf(a, "Slurm no longer knows job %s, which left no result: its controller has lost it, or it ended long "
+				       "ago", f->job);
+	}
 	switch (f->state.end) {
 	case ENDED_CANCELLED:
 		*verdict = VERDICT_CANCELLED;

@@ -18,7 +18,7 @@ struct fate_facts {
 	const char *said;      /* the last line that the job printed, or NULL */
 };
 
-/* The reason, from the arena. A job that was cancelled or preempted cancels its session, which `--resume` runs then;
+/* The reason, from the arena. A job that was cancelled, preempted or lost by Slurm cancels its session, which `--resume` runs then;
  * everything else is the lab's trouble. */
 const char *fate_of(const struct fate_facts *f, enum verdict *verdict, struct arena *a);
 

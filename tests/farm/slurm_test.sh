@@ -38,7 +38,7 @@ stop_all() {
 
 # submit WORD...: in the foreground, in the background of the test; $submitted is its process, $T/sub.out and .err its words.
 submit() {
-	runtest submit --results "$T/results" "$@" >"$T/sub.out" 2>"$T/sub.err" &
+	"$RUNTEST" --project "$T/project" submit --results "$T/results" "$@" >"$T/sub.out" 2>"$T/sub.err" &
 	submitted=$!
 }
 
@@ -148,16 +148,17 @@ test_what_is_wrong_is_said_before_anything_is_submitted() {
 	start_all
 	expect_status 2 runtest submit pd-survives --board lab-rv64-go --results "$T/results"
 	expect_text "$T/err" "board lab-rv64-go hangs on no node"
-	expect_status 2 runtest submit pd-survives --variant patched --sbatch=--partition=nowhere --results "$T/results"
-	expect_text "$T/err" "invalid partition"
-	expect_status 2 env SLURM_CONF=/nonexistent "$RUNTEST" --project "$T/project" submit pd-survives --variant patched --results "$T/results"
-	expect_text "$T/err" "/nonexistent"
+	expect_status 2 env PATH="$T" "$RUNTEST" --project "$T/project" submit pd-survives --variant patched --results "$T/results"
+	expect_text "$T/err" "there is no scontrol here"
+	[ ! -e "$T/results" ] || fail "a run that was not submitted is there"
 	expect_status 0 runtest run pd-survives --variant patched --board qemu_virt_aarch64 --results "$T/results"
 	expect_status 2 runtest attach --results "$T/results"
 	expect_text "$T/err" "was not submitted"
 	expect_status 2 runtest cancel --results "$T/results"
 	expect_status 2 runtest farm task --run "$T/results/latest" --group g1
 	expect_text "$T/err" "no job of an array"
+	expect_status 2 runtest submit pd-survives --variant patched --partition nowhere --results "$T/results"
+	expect_text "$T/err" "invalid partition"
 	# Boards that have been moved since Slurm was told.
 	expect_status 0 runtest submit pd-survives --variant patched-uboot --board lab-a64 --detach --sbatch=--hold --results "$T/results"
 	sed -i 's/^node: .*/node: lab2/' "$folder/units/lab-a64.yaml"
@@ -172,14 +173,14 @@ test_follower_that_is_killed_loses_nothing_and_two_tell_nothing_twice() {
 	start_all
 	expect_status 0 runtest submit pd-survives --variant patched-uboot --board lab-a64 --board lab-rv64 --repeat 3 --detach --results "$T/results"
 	[ "$(cat "$T/out")" = "$(basename "$(readlink -f "$T/results/latest")")" ] || fail "it does not say the run"
-	runtest attach --results "$T/results" >"$T/first.out" 2>"$T/first.err" &
+	"$RUNTEST" --project "$T/project" attach --results "$T/results" >"$T/first.out" 2>"$T/first.err" &
 	first=$!
 	wait_for 30 grep -q '^pass' "$T/first.err"
 	kill -9 "$first"
 	wait "$first" 2>/dev/null || true
-	runtest attach --results "$T/results" >"$T/first.out" 2>"$T/first.err" &
+	"$RUNTEST" --project "$T/project" attach --results "$T/results" >"$T/first.out" 2>"$T/first.err" &
 	first=$!
-	runtest attach --results "$T/results" >"$T/second.out" 2>"$T/second.err" &
+	"$RUNTEST" --project "$T/project" attach --results "$T/results" >"$T/second.out" 2>"$T/second.err" &
 	second=$!
 	wait "$first" || fail "the first: $?"
 	wait "$second" || fail "the second: $?"
@@ -217,6 +218,9 @@ test_controller_that_is_restarted_is_waited_for() {
 	start_all
 	submit pd-survives --variant patched-uboot --board lab-a64 --board lab-rv64 --repeat 3
 	wait_for 30 is_powered lab-a64
+	# What it has not yet written down (within some seconds) it would not know afterwards.
+	touch "$T/mark"
+	wait_for 20 test "$farm_dir/state/job_state" -nt "$T/mark"
 	kill_controller
 	wait_for 30 grep -q 'does not answer' "$T/sub.err"
 	start_controller
@@ -280,8 +284,8 @@ test_job_that_is_requeued_or_out_of_time_says_so() {
 	expect_submitted 0
 	expect_query 1 'len(r["sessions"][0]["tried"])'
 	expect_boards_free
-	# A switch that hangs keeps the session longer than Slurm lets it.
-	lab tell "$(id boards)" fault lab-a64 power-hangs >"$T/out"
+	# A board that does not answer keeps the session longer than Slurm lets it.
+	lab tell "$(id boards)" fault lab-a64 hung-prompt >"$T/out"
 	submit pd-survives --variant patched-uboot --board lab-a64
 	wait_for 30 is_powered lab-a64
 	scontrol update JobId="$(job_of 0)" EndTime=now
