@@ -56,6 +56,10 @@ is_powered() {
 	"$RUNTEST" who | grep -q "^$1 .*powered by"
 }
 
+is_held() {
+	"$RUNTEST" who --json | grep -q '"session": "[^"]*'"$1"'\.'
+}
+
 # Nothing is held, and nothing is on, whatever the marks say.
 expect_boards_free() {
 	local board
@@ -91,6 +95,14 @@ is_state() {
 begin_now() {
 	wait_for 30 is_state "$1" PENDING
 	scontrol update JobId="$1" StartTime=now
+}
+
+# Slurm sees by itself that a node is gone (SlurmdTimeout), in five minutes by default; an administrator is quicker.
+node_comes_back() {
+	scontrol update NodeName="$1" State=DOWN Reason="it lost its power"
+	start_node "$1"
+	scontrol update NodeName="$1" State=RESUME
+	wait_for 20 node_state "$1" idle
 }
 
 # ended_events: results in the journal.
@@ -238,7 +250,7 @@ test_node_that_dies_is_told_and_its_job_is_done_again_where_slurm_may() {
 	wait_for 30 is_powered lab-a64
 	kill_node lab1
 	[ "$(lab tell "$(id boards)" state lab-a64)" = on ] || fail "the board has lost its power with the node"
-	start_node lab1
+	node_comes_back lab1
 	begin_now "$(job_of 0)"
 	expect_submitted 0
 	expect_query "['infra']" '[t["verdict"] for t in r["sessions"][0]["tried"]]'
@@ -246,7 +258,7 @@ test_node_that_dies_is_told_and_its_job_is_done_again_where_slurm_may() {
 	submit pd-survives --variant patched-uboot --board lab-a64 --sbatch=--no-requeue
 	wait_for 30 is_powered lab-a64
 	kill_node lab1
-	start_node lab1
+	node_comes_back lab1
 	expect_submitted 3
 	expect_query True '"node lab1 failed while the session ran" in r["sessions"][0]["why"]'
 	# Nothing of that job is left to switch it off, and the node begins the next job with that: its prolog.
@@ -284,10 +296,10 @@ test_job_that_is_requeued_or_out_of_time_says_so() {
 	expect_submitted 0
 	expect_query 1 'len(r["sessions"][0]["tried"])'
 	expect_boards_free
-	# A board that does not answer keeps the session longer than Slurm lets it.
-	lab tell "$(id boards)" fault lab-a64 hung-prompt >"$T/out"
+	# A switch that does not answer keeps the session longer than Slurm lets it.
+	lab tell "$(id boards)" fault lab-a64 power-hangs >"$T/out"
 	submit pd-survives --variant patched-uboot --board lab-a64
-	wait_for 30 is_powered lab-a64
+	wait_for 30 is_held lab-a64
 	scontrol update JobId="$(job_of 0)" EndTime=now
 	expect_submitted 3
 	expect_query True '"limit of" in r["sessions"][0]["why"]'
