@@ -115,3 +115,17 @@ def all_as_demanded(planned, found, wanted):
             wrong.append(f"not completed: {name} is {result['verdict'] if result else 'without a result'}"
                          f"{': ' + str(result.get('why')) if result else ''}")
     return wrong
+
+
+def no_strange_row(found, wanted):
+    """What an import that was cut short has written is true."""
+    strange = sorted(set(found) - set(wanted))
+    return [f"history: {len(strange)} rows that no journal has, the first: {strange[0]}"] if strange else []
+
+
+def same_rows(found, wanted, when):
+    """No row is missing, none is there twice, none is strange."""
+    missing, strange = set(wanted) - set(found), set(found) - set(wanted)
+    if not missing and not strange and len(found) == len(wanted):
+        return []
+    return [f"history: {when} leaves {len(missing)} rows missing, {len(strange)} strange, {len(found)} for {len(wanted)}"]
