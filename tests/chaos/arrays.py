@@ -56,6 +56,7 @@ class Choice:
         self.repeat = 1
         self.delay = dice.random() * seconds
         self.pick = dice.random()
+        self.sweeps = self.kind.whole and dice.random() < 0.5
 
     __str__ = moment.Choice.__str__
 

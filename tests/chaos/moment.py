@@ -37,6 +37,7 @@ class Choice:
         self.repeat = dice.choice((1, 1, 2))
         self.delay = dice.random() * 0.8 * max(seconds_of[b] for b in self.boards) * self.repeat / 2
         self.pick = dice.random()
+        self.sweeps = kind.whole and dice.random() < 0.5  # the timer comes before the next holder
 
     def __str__(self):
         return f"{victims.signal_name(self.signal)} to {self.kind.name} after {self.delay:.3f} s on {' '.join(self.boards)}{' twice' if self.repeat > 1 else ''}"
@@ -196,6 +197,13 @@ class Moment:
         if os.environ.get("CHAOS_TIMES"):
             print(f"    {time.monotonic() - self.begun:6.2f} s {what}", flush=True)
 
+    def _sweep(self):
+        """As the health timer does it."""
+        status, said = self.stage.ask("health", "--left-on")
+        if status:
+            self.violations.append(f"power: `runtest health --left-on` ends with status {status}: {said}")
+        self.violations += rules.all_off(self.scene)
+
     def _look_finally(self):
         scene = self.scene
         self.violations += rules.no_orphan(scene.mark) + rules.no_lock(self.stage.state, scene.run())
@@ -223,6 +231,8 @@ class Moment:
         self._note("looked")
         self.stage.mend(self.choice.hardware)
         self._note("mended")
+        if self.choice.sweeps:
+            self._sweep()
         self._complete(kept, found)
         self._note("completed")
         self._look_finally()

@@ -69,7 +69,7 @@ def all_off(scene, wait=GONE_S):
     def wrong():
         return [b for b in scene.boards if scene.stage.has_power(b)] + \
             [f"{b} (by its mark)" for b in boards.powered(scene.stage.state)]
-    return [f"power: {b} is on though the next holder has been there" for b in until(wait, wrong)]
+    return [f"power: {b} is on though somebody has seen to it" for b in until(wait, wrong)]
 
 
 def shape(result):
