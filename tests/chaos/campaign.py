@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 
+import rules
 from arrays import Arrays
 from imports import Imports
 from runs import Runs
@@ -29,6 +30,7 @@ class Campaign:
     def __init__(self, seed):
         self.seed = seed
         self.moments = self.missed = self.violations = self.bad = 0
+        self.controls = self.blind = 0
         self.kinds = collections.Counter()
 
     def play(self, part, number):
@@ -53,11 +55,25 @@ class Campaign:
                   f"kept in {one.folder}", flush=True)
         return True
 
+    def play_controls(self, part):
+        """What is planted must be reported: a campaign that is blind proves nothing."""
+        rules.GONE_S, patience = 1, rules.GONE_S
+        for name, one, report in part.controls() if hasattr(part, "controls") else ():
+            one.play()
+            seen = [v for v in one.violations if v.startswith(report)]
+            one.violations = []
+            one.clean()
+            self.controls += 1
+            self.blind += not seen
+            print(f"planted {name}: {'reported' if seen else 'NOT REPORTED'}", flush=True)
+        rules.GONE_S = patience
+
     def play_part(self, kind, work):
         os.makedirs(work)
         part = kind(ROOT, work, self.seed)
         try:
             part.prepare()
+            self.play_controls(part)
             for number in numbers(part):
                 part.left -= self.play(part, number)
         finally:
@@ -67,7 +83,7 @@ class Campaign:
         print("killed: " + ", ".join(f"{n} {k}" for k, n in sorted(self.kinds.items())) +
               f"; {self.missed} had ended before")
         print(f"chaos: {self.moments} moments, {self.violations} violations")
-        print(f"end-to-end: {self.moments - self.bad} passed, {self.bad} failed")
+        print(f"end-to-end: {self.moments - self.bad + self.controls - self.blind} passed, {self.bad + self.blind} failed")
 
 
 def numbers(part):
@@ -100,7 +116,7 @@ def main():
         return 3
     print(f"{time.monotonic() - begun:.0f} s")
     campaign.tell()
-    if campaign.bad:
+    if campaign.bad or campaign.blind:
         return 1
     shutil.rmtree(work, ignore_errors=True)
     return 0 if campaign.moments else 1

@@ -100,6 +100,7 @@ class Moment:
         self.violations = []
         self.victim = None
         self.begun = 0
+        self.plant = None  # a defect that is planted before anybody looks; it returns how it is taken away
         self.kept = b""
 
     # ---- killing ----
@@ -113,6 +114,10 @@ class Moment:
             return False
         self.victim = str(victim)
         return True
+
+    def _has_result(self):
+        run = self.scene.run()
+        return run and b"session-ended" in journals.whole(journals.read(run))
 
     def _send(self, victim):
         sent = processes.send(victim, self.choice.signal)
@@ -130,6 +135,8 @@ class Moment:
         end = time.monotonic() + self.choice.delay
         while time.monotonic() < end and self.scene.process.poll() is None:
             time.sleep(max(0, min(0.01, end - time.monotonic())))
+        while self.scene.process.poll() is None and getattr(self.choice, "wait_for_journal", False) and not self._has_result():
+            time.sleep(0.002)
         while self.scene.process.poll() is None:
             candidates = sorted(self.choice.kind.find(self.scene), key=lambda p: p.pid)
             if candidates and self._strike(candidates):
@@ -227,7 +234,11 @@ class Moment:
             return bool(self.violations)
         if self.choice.kind.name == "lab":
             self.stage.lab.wait(HANG_S)
+        take_away = self.plant(self) if self.plant else None
         kept, found = self._look_after(status)
+        if take_away:
+            take_away()
+            return True  # what it has found is all that is asked
         self._note("looked")
         self.stage.mend(self.choice.hardware)
         self._note("mended")

@@ -1,5 +1,6 @@
 """The campaign of `runtest run` on this machine's boards: QEMU, and those of a virtual lab."""
 import moment
+import plants
 from stage import Stage
 
 
@@ -19,6 +20,14 @@ class Runs:
 
     def moment(self, number):
         return moment.Moment(self.stage, number, moment.Choice(self.seed, number, self.seconds), self.wanted)
+
+    def controls(self):
+        """Moments with a defect that is planted: (its name, the moment, how it has to be reported)."""
+        for number, (plant, report) in enumerate(plants.ALL, 1):
+            choice = plants.choice_for(moment.Choice(self.seed, number, self.seconds))
+            one = moment.Moment(self.stage, f"planted-{plant.__name__}", choice, self.wanted)
+            one.plant = plant
+            yield plant.__name__, one, report
 
     def close(self):
         self.stage.stop_lab()
