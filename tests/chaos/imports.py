@@ -115,7 +115,7 @@ class ImportMoment:
 
 
 class Imports:
-    NAME, SHORT, LONG = "imports", 3, 100
+    NAME, SHORT, LONG = "imports", 5, 100
 
     def __init__(self, root, work, seed):
         self.root, self.work, self.seed = root, work, seed

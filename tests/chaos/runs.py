@@ -5,7 +5,7 @@ from stage import Stage
 
 
 class Runs:
-    NAME, SHORT, LONG = "runs", 14, 350
+    NAME, SHORT, LONG = "runs", 12, 350
 
     def __init__(self, root, work, seed):
         self.stage, self.seed = Stage(root, work), seed

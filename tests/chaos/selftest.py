@@ -149,6 +149,8 @@ class Test:
             self.expect("a unit's lock", rules.no_lock(state, run, 0), True)
             if boards.held(state) != {"lab-one.lock": child.process.pid}:
                 self.expect("the lock's holder", [], True)
+        with holds(f"{state}/units/lab-two.turn", "flock"):
+            self.expect("a lock of the other kind", rules.no_lock(state, run, 0), True)
         with holds(os.path.join(run, journals.FILE), "flock"):
             self.expect("a journal's lock", rules.no_lock(state, run, 0), True)
         self.expect("locks that were given back", rules.no_lock(state, run, 30), False)
