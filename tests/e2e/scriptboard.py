@@ -40,7 +40,9 @@ def obey(line):
 
 while not os.path.exists(here("on")):
     time.sleep(0.002)
-say(b"=> ")
+say(b"\r\nU-Boot 2024.01 (of no board)\r\n\r\nHit any key to stop autoboot:  2 ")
+os.read(0, 1)
+say(b"\r\n=> ")
 typed = b""
 while data := os.read(0, 4096):
     for byte in data:
