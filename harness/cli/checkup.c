@@ -147,7 +147,8 @@ static void plan_checks(struct checkup *c)
 	for (size_t i = 0; i < c->count; i++) {
 		struct check *k = &c->checks[i];
 
-		if (plan_check(c, k, &e) < 0)
+		/* An empty plan is no error of this unit's: there is nothing for its kind, which choose_job tells. */
+		if (plan_check(c, k, &e) < 0 && (k->foreign.path || !project_scenario(&c->project, SCENARIO)))
 			k->why = explain(c, &e);
 		else
 			choose_job(c, k);
@@ -313,7 +314,7 @@ static int execute(struct checkup *c, struct journal *j, struct err *e)
 		.plan = &c->all,
 		.images = c->images,
 		.media = c->built.media ? c->built.media : arena_printf(&c->arena, "%s/build/cache/media", c->project.root),
-		.limits = {.at_once = q->at_once ? (size_t)q->at_once : c->all.count},
+		.limits = {.at_once = (size_t)q->at_once},
 		.timeout_ms = q->timeout_ms,
 		.wait_ms = q->wait_ms,
 		.no_record = true,

@@ -14,9 +14,9 @@
 /* Sorted by name. */
 static const struct command *const commands[] = {
 	&command_ab, &command_bisect, &command_build, &command_check, &command_compare, &command_console,
-	&command_culprit, &command_doctor, &command_health, &command_history, &command_inspect, &command_lab,
-	&command_list, &command_load, &command_map, &command_power, &command_release, &command_replay,
-	&command_report, &command_reserve, &command_run, &command_who,
+	&command_culprit, &command_doctor, &command_flaky, &command_health, &command_history, &command_inspect,
+	&command_lab, &command_list, &command_load, &command_map, &command_power, &command_regressions,
+	&command_release, &command_replay, &command_report, &command_reserve, &command_run, &command_who,
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

@@ -31,6 +31,14 @@ static int take_elf(const struct command *c, void *into, struct arena *a, const 
 	return elf_option_take(c, value, a, &elf);
 }
 
+static int take_shard(const struct command *c, void *into, struct arena *a, const char *value)
+{
+	(void)a;
+	if (plan_shard_read(value, &((struct run_options *)into)->part.shard) == 0)
+		return 0;
+	return command_usage_error(c, "--shard takes I/N, such as 1/4 for the first of four shares, not '%s'", value);
+}
+
 #define AT(field) .at = offsetof(struct run_options, field)
 #define HEADING(text) {.kind = OPTION_HEADING, .help = (text)}
 #define FLAG(word, field, text) {.kind = OPTION_FLAG, .name = (word), AT(field), .help = (text)}
@@ -47,8 +55,8 @@ static int take_elf(const struct command *c, void *into, struct arena *a, const 
 static const struct option_row rows[] = {
 	HEADING("What is run:"),
 	TEXTS("board", "GLOB", want.boards,
-	      "boards, by unit or kind (repeatable). Without it: every QEMU board; hardware is used only\n"
-	      "when it is named"),
+	      "boards, by unit, or by kind: any unit of it will do (repeatable). Without it: every QEMU\n"
+	      "board; hardware is used only when it is named"),
 	TEXT("lab", "ID", lab, "whose lab-... boards, where several labs run (`make lab`)"),
 	TEXTS("variant", "GLOB", want.variants, "variants (repeatable); without it: all that the scenario has a demand for"),
 	TEXTS("config", "NAME", want.configs,
@@ -58,8 +66,15 @@ static const struct option_row rows[] = {
 	FLAG("no-controls", want.no_controls, "leave out the negative controls"),
 	FLAG("only-qemu", want.only_qemu, "no hardware, whatever --board says"),
 	COUNT("repeat", 1, 1000000, want.repeat, "every session N times"),
+	TEXTS("tag", "GLOB", want.tags, "scenarios that have such a tag (repeatable); of all, where none is named"),
+	TEXTS("only", "SESSION", want.only,
+	      "this session, by its name or a glob (repeatable); RUN/SESSION: one of an earlier run, with\n"
+	      "its board, parameters and image"),
+	ONCE("only-failed", "RUN", part.failed_of, "the sessions of that run that were not as demanded, as they were run there"),
+	FLAG("single", part.single, "one session, the first that must pass: to bring something up"),
+	OWN("shard", "I/N", take_shard, "share I of N, each about as long: all of them together are the plan"),
 	TEXTS("set", "NAME=N", want.set, "a scenario's parameter (repeatable); `list scenarios` shows them"),
-	FLAG("dry-run", dry_run, "print the plan, build and boot nothing"),
+	FLAG("dry-run", dry_run, "print the plan in the order in which it would be run; build and boot nothing"),
 	HEADING("\nAn image that somebody else built:"),
 	ONCE("image", "FILE", given.image, "is run instead of variants; needs --board"),
 	TEXT("report", "FILE", given.report, "the report.txt that was written with the image"),
