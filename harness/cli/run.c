@@ -79,6 +79,13 @@ static void print_progress(void *ctx, const struct session_result *r, bool again
 		cause_name(r->cause), units_duration_text(r->duration_ms, time), again ? "  (will be tried again)" : "");
 }
 
+static void print_set_aside(void *ctx, const struct board_unit *u, const char *why)
+{
+	(void)ctx;
+	fprintf(stderr, "runtest: board %s is set aside: one session after the other found it broken, the last with: %s\n"
+			"  hint: `runtest health %s` tries it again\n", u->name, why ? why : "no reason", u->name);
+}
+
 static struct run_limits limits_of(const struct run_options *o)
 {
 	enum { PART = 10 }; /* of its time, for what still runs then */
@@ -109,11 +116,13 @@ static int execute(const struct run_options *o, struct plan *plan, const struct 
 		.limits = limits_of(o),
 		.wait_ms = o->wait_ms,
 		.timeout_ms = timeout_ms,
+		.health = true,
 		.culprit = o->culprit,
 		.no_record = o->no_record,
 		.no_map = o->no_map,
 		.verbose = o->verbose,
 		.progress = print_progress,
+		.set_aside = print_set_aside,
 		.ctx = &progress,
 	};
 	struct err e;
