@@ -212,7 +212,7 @@ lint:
 		xargs -P $(shell nproc) -n 8 sh -c 'clang-tidy --quiet "$$@" -- $(TIDY_CFLAGS) 2>/dev/null' tidy
 
 # JSON Schemas for editors, from the description that validates.
-SCHEMAS := board-kind board-unit markers mutants quarantine scenario variants
+SCHEMAS := board-kind board-unit markers mutants nightly quarantine scenario variants
 schemas: $(SCHEMAS:%=build/schemas/%.schema.json)
 build/schemas/%.schema.json: $(RUNTEST)
 	@mkdir -p $(@D)

@@ -144,7 +144,7 @@ static int64_t expected_ms(const struct run *r, size_t i)
 	const struct job *job = job_of(r, i);
 	int64_t seen = pace_expected_ms(&r->pace, job->scenario, job->unit->kind);
 
-	return seen >= 0 ? seen : 0;
+	return seen >= 0 ? seen : job->expected_ms;
 }
 
 static bool is_time_for(const struct run *r, size_t i)
