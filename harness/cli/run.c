@@ -39,6 +39,7 @@ static struct journal *begin(const struct run_options *o, const struct project *
 		.set = o->want.set,
 		.allow_skipped = o->allow_skipped,
 		.mutants = o->want.mutants,
+		.expired = runs_expired(project, plan),
 	};
 
 	foreign_note(foreign, &settings);
@@ -101,14 +102,15 @@ static struct run_limits limits_of(const struct run_options *o)
 }
 
 /* `resume` tells what is done already; of a fresh run it is empty. */
-static int execute(const struct run_options *o, struct plan *plan, const struct resume *resume, struct images *images,
-		   struct journal *j)
+static int execute(const struct run_options *o, const struct project *project, struct plan *plan, const struct resume *resume,
+		   struct images *images, struct journal *j)
 {
 	struct progress progress = {.planned = plan->count};
 	/* A resumed run keeps the limit it began with, unless another one is given. */
 	int64_t timeout_ms = o->timeout_ms || !o->resume ? o->timeout_ms : resume->record.settings.timeout_ms;
 	struct run_spec spec = {
 		.run = journal_run(j),
+		.project = project,
 		.plan = plan,
 		.images = images->by_job,
 		.media = images->media,
@@ -174,7 +176,7 @@ static int run_plan(struct run_options *o, struct project *project, struct plan 
 		status = command_error(&e);
 	} else {
 		j = o->resume ? journal_reopen(resume.dir, &e) : begin(o, project, plan, &foreign, line, &e);
-		status = j ? execute(o, plan, &resume, &images, j) : command_error(&e);
+		status = j ? execute(o, project, plan, &resume, &images, j) : command_error(&e);
 	}
 	journal_close(j);
 	images_close(&images);

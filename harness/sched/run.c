@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "config/quarantine.h"
 #include "sched/aside.h"
 #include "sched/capacity.h"
 #include "sched/pace.h"
@@ -35,6 +36,7 @@ struct run {
 	struct pace pace;
 	struct retry_budget retries;
 	struct aside aside;
+	char today[QUARANTINE_DAY]; /* when it began */
 	bool stopped;         /* --fail-fast has had its failure */
 	enum omission omission; /* why the last one that had its turn was left out */
 	struct err *err;
@@ -87,6 +89,21 @@ static bool is_bad(const struct run *r, const struct session_result *result)
 	return verdict_fails_run(v) || v == VERDICT_INFRA || (v == VERDICT_FLAKY && r->spec->limits.flaky_fails);
 }
 
+/* A failure that is known is excused until a day that somebody has named. Is it? */
+static bool excuse_known(const struct run *r, size_t i, struct session_result *result)
+{
+	const struct project *p = r->spec->project;
+	const struct quarantine *q = p ? project_quarantine(p, job_of(r, i)->name, r->today) : NULL;
+
+	if (!q || quarantine_expired(q, r->today) || (!verdict_fails_run(result->verdict) && result->verdict != VERDICT_FLAKY))
+		return false;
+	result->quarantine = (struct quarantine_note){
+		.name = q->name, .reason = q->reason, .until = q->until,
+		.where = arena_printf(&result->arena, "%s:%d", q->file, q->line),
+	};
+	return true;
+}
+
 /* What the session came to, whose last attempt this is; `json` is the result as it came, or NULL. */
 static int keep(struct run *r, size_t i, struct session_result *result, const char *json)
 {
@@ -100,7 +117,7 @@ static int keep(struct run *r, size_t i, struct session_result *result, const ch
 		result->verdict = v;
 		json = NULL;
 	}
-	if (!json)
+	if (excuse_known(r, i, result) || !json)
 		json = changed = session_result_to_json(result);
 	rc = written(r, journal_session_ended(r->journal, json, r->err));
 	free(changed);
@@ -144,7 +161,8 @@ static int64_t expected_ms(const struct run *r, size_t i)
 	const struct job *job = job_of(r, i);
 	int64_t seen = pace_expected_ms(&r->pace, job->scenario, job->unit->kind);
 
-	return seen >= 0 ? seen : job->expected_ms;
+	/* What is only guessed keeps nobody from beginning: it may be wrong by far. */
+	return seen >= 0 ? seen : job->seen ? job->expected_ms : 0;
 }
 
 static bool is_time_for(const struct run *r, size_t i)
@@ -372,6 +390,7 @@ static void prepare(struct run *r)
 	struct slots_limits limits = {.cores = (size_t)capacity_cores(), .at_once = r->spec->limits.at_once,
 				      .processes = most_processes(), .memory = capacity_memory};
 
+	quarantine_today(r->today);
 	slots_init(&r->slots, &limits);
 	r->places = xcalloc(plan->count + 1, sizeof *r->places);
 	r->retries = retry_budget_of(r->spec->limits.retries, plan->count);

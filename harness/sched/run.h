@@ -37,6 +37,7 @@ struct run_limits {
 
 struct run_spec {
 	const char *run;                /* RUN-ID */
+	const struct project *project;  /* whose quarantine holds; NULL: none does */
 	const struct plan *plan;
 	const struct run_image *images; /* one per job of the plan */
 	const bool *done;               /* jobs that an earlier part of the run has concluded already; NULL: none */

@@ -154,6 +154,36 @@ test_a_failure_is_final_unless_the_scenario_says_otherwise() {
 	expect_query 2 "r['sessions'][0]['attempts']"
 }
 
+# quarantine UNTIL: of all sessions on the board `broken`.
+quarantine() {
+	mkdir -p "$T/project/scenarios/quarantine"
+	cat >"$T/project/scenarios/quarantine/broken.yaml" <<-YAML
+		quarantine: broken
+		sessions: [boots.noop.broken.debug]
+		reason: it is known to be broken
+		until: $1
+	YAML
+}
+
+test_a_failure_in_quarantine_is_excused_until_its_day() {
+	sched_project
+	board broken 'echo it broke'
+	board good 'echo noop: up'
+	quarantine 2999-12-31
+	sched 0 --board broken --board good --fail-fast
+	expect_query "[('broken', 'fail', 'broken'), ('good', 'pass', None)]" \
+		"sorted((s['unit'], s['verdict'], (s['quarantine'] or {}).get('name')) for s in r['sessions'])"
+	quarantine 2020-01-31
+	sched 1 --board broken --board good
+	expect_text "$T/out" "scenarios/quarantine/broken.yaml:1"
+	expect_query "[None, None]" "[s['quarantine'] for s in r['sessions']]"
+	# It fails a run in which its session has become well, too: somebody has to take it away.
+	rm "$T/project/boards/units/broken.yaml"
+	board broken 'echo noop: up'
+	sched 1 --board broken
+	expect_query pass "r['sessions'][0]['verdict']"
+}
+
 test_a_retry_comes_after_those_that_wait_and_takes_another_board() {
 	sched_project
 	board pool-1 'echo noop: up' false
