@@ -1,5 +1,6 @@
 #include "sched/run.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -423,6 +424,7 @@ int run_execute(const struct run_spec *spec, struct journal *j, struct err *e)
 	int rc;
 
 	journal_group(j);
+	malloc_trim(0); /* what planning has left is copied, page by page, with every process that is made */
 	prepare(&r);
 	rc = sort_out(&r, ready, &count);
 	for (size_t i = 0; i < count; i++)
