@@ -107,6 +107,8 @@ test_reserve_a_qemu_kind_keeps_others_from_its_machines() {
 	console_project
 	reserve qemu_virt_aarch64
 	expect_waiting qemu_virt_aarch64
+	expect_status 4 by_hand run pd-survives --variant patched --board qemu_virt_aarch64 --wait 50ms --results "$T/results"
+	expect_query no-board "r['sessions'][0]['not_run']"
 	expect_status 0 env RUNTEST_TOKEN="x,$token" "$RUNTEST" --project "$T/project" run pd-survives --variant patched \
 		--board qemu_virt_aarch64 --results "$T/results"
 	# Of another kind it says nothing. Who waits goes on when it is given back.
@@ -221,7 +223,7 @@ begin_session() {
 		  patched: pass
 	YAML
 	reserve a64
-	RUNTEST_TOKEN=$token by_hand run patient --image "$image" --board a64 --results "$T/results" "$@" >"$T/out" 2>"$T/err" &
+	RUNTEST_TOKEN=$token by_hand run patient --image "$image" --board a64 --retries 0 --results "$T/results" "$@" >"$T/out" 2>"$T/err" &
 	runner=$!
 	wait_for 30 is_started
 }
