@@ -100,6 +100,14 @@ test_reserve_of_a_kind_any_unit_will_do() {
 	PY
 	expect_status 4 by_hand reserve shelf_a64 --for 1h --why three --no-wait
 	expect_text "$T/err" "none of 2 boards is free"
+	expect_status 0 by_hand release one
+	expect_status 0 by_hand release two
+	# One that is set aside is left out, unless it is named.
+	expect_status 0 by_hand health --aside 'it smells' one
+	expect_status 0 by_hand reserve shelf_a64 --for 1h --why four --json --no-wait
+	expect_text "$T/out" '"two"'
+	expect_status 4 by_hand reserve shelf_a64 --for 1h --why five --no-wait
+	expect_status 0 by_hand reserve one --for 1h --why six --no-wait
 }
 
 test_reserve_a_qemu_kind_keeps_others_from_its_machines() {
