@@ -129,7 +129,8 @@ test_reserve_a_qemu_kind_keeps_others_from_its_machines() {
 }
 
 test_reserve_what_is_asked_wrongly() {
-	lab
+	console_project
+	unit shelf "{tty: {device: $T/near}}" # nobody sits down at it
 	expect_status 2 by_hand reserve shelf --why x
 	expect_text "$T/err" "--for 2h"
 	expect_status 2 by_hand reserve shelf --for 2h
