@@ -31,6 +31,7 @@ static struct journal *begin(const struct run_options *o, const struct project *
 {
 	const char **words = arena_alloc(&plan->arena, ((size_t)line->argc + 3) * sizeof *words);
 	struct run_settings settings = {
+		.run = o->run_id,
 		.command = words,
 		.jobs = o->jobs ? o->jobs : capacity_cores(),
 		.flaky_exit = o->flaky_exit,

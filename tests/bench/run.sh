@@ -123,6 +123,11 @@ awk '{ print $2, $4 }' "$work/flood" >"$work/flood-processor"
 pairs_report "a flooded pty, read and matched with 64 patterns, against read alone: MB a second" MB/s "$work/flood-wall"
 pairs_report "  the same, for each second of the reader's processor time" MB/s "$work/flood-processor"
 
+# A long history: getting runs into it, and asking it.
+printf '\na history of %s sessions, in SQLite\n' "$(count 1000000)"
+RUNTEST_LIBEXEC=$(dirname "$bin")/libexec "$bin/history" "$work/h" "$(count 1000000)" "$(count 10000)"
+rm -rf "$work/h"
+
 # shellcheck source=tests/bench/lab.sh
 . tests/bench/lab.sh
 # shellcheck source=tests/bench/consoles.sh
