@@ -152,6 +152,7 @@ test_only_what_failed_is_run_again_and_before_the_rest() {
 	! grep -q never "$T/planned" || fail "$(cat "$T/planned")"
 	expect_status 1 "$RUNTEST" "${project[@]}" run denied --only-failed latest --results "$T/results"
 	expect_query "{('denied', 'fail')}" "{(s['scenario'], s['verdict']) for s in r['sessions']}"
+	expect_status 1 "$RUNTEST" "${project[@]}" run --resume latest --results "$T/results" # has its verdicts
 }
 
 test_an_image_that_was_given_is_run_again_or_refused() {
