@@ -96,7 +96,6 @@ static int boot(const struct trial *t, const struct images *images, struct journ
 		.limits = {.at_once = t->options->jobs},
 		.wait_ms = -1,
 		.timeout_ms = t->options->timeout_ms,
-		.wait_ms = -1,
 		.verbose = t->options->verbose,
 	};
 

@@ -117,13 +117,26 @@ test_left_on_board_that_somebody_has_is_not_touched() {
 	! marked relay || fail "nobody has it now"
 }
 
+# A reservation keeps the board for somebody; it does not keep on what a killed run has left, but what the person has.
+test_left_on_board_that_is_reserved() {
+	power_project
+	asked_unit relay
+	expect_status 0 "$RUNTEST" --project "$T/project" reserve relay --for 2h --why 'a new driver'
+	left_on relay
+	sweep 0
+	! marked relay || fail "a reservation kept it on: $(cat "$T/out" "$T/err")"
+	left_on relay hand "$(date -u -d '13 hours ago' +%Y-%m-%dT%H:%M:%S.000Z)"
+	sweep 0
+	marked relay || fail "whoever has reserved it has lost it"
+}
+
 test_left_on_board_that_will_not_go_off_stays_marked() {
 	power_project
 	asked_unit sound
 	power_unit liar <<-YAML
 		power: {silence: 50ms, deadline: 200ms, exec: {on: ["true"], off: ["true"], state: {command: [echo, "on"], on: '^on$', off: '^off$'}}}
 	YAML
-	told_unit talker "console: {exec: {command: [sh, -c, 'while echo here; do sleep 0.01; done']}}"
+	told_unit talker "console: {exec: {command: ['yes', here]}}"
 	told_unit silent "console: {exec: {command: [sleep, '60']}}"
 	told_unit mute
 	power_unit bare </dev/null
