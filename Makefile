@@ -212,7 +212,7 @@ lint:
 		xargs -P $(shell nproc) -n 8 sh -c 'clang-tidy --quiet "$$@" -- $(TIDY_CFLAGS) 2>/dev/null' tidy
 
 # JSON Schemas for editors, from the description that validates.
-SCHEMAS := board-kind board-unit markers mutants quarantine scenario variants
+SCHEMAS := board-kind board-unit markers mutants nightly quarantine scenario variants
 schemas: $(SCHEMAS:%=build/schemas/%.schema.json)
 build/schemas/%.schema.json: $(RUNTEST)
 	@mkdir -p $(@D)
@@ -234,13 +234,13 @@ honest:
 
 # ---- figures: docs/benchmarks.md says how to read them ----
 .PHONY: bench
-BENCH := $(addprefix $(OUT)/bench/,pairs reference rawboots match_bench flood consoles typing)
+BENCH := $(addprefix $(OUT)/bench/,pairs reference rawboots match_bench flood consoles typing waiters history)
 bench:
 	@tools/deps.sh all
 	@$(MAKE) --no-print-directory -j$(shell nproc) all $(BENCH)
 	tests/bench/run.sh $(OUT)/bench
 
-$(addprefix $(OUT)/bench/,match_bench flood consoles typing): $(OUT)/bench/%: tests/bench/%.c tests/bench/patterns.h $(OUT)/libruntest.a
+$(addprefix $(OUT)/bench/,match_bench flood consoles typing waiters history): $(OUT)/bench/%: tests/bench/%.c tests/bench/patterns.h $(OUT)/libruntest.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -Itests/bench -o $@ $(filter %.c %.a,$^) $(LDFLAGS) $(LIBS)

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/foreign.h"
 #include "cli/images.h"
+#include "cli/planning.h"
 #include "cli/resume.h"
 #include "cli/run_end.h"
 #include "cli/run_options.h"
@@ -17,20 +18,6 @@
 #include "sched/run.h"
 #include "util/cancel.h"
 #include "util/units.h"
-
-static void print_plan(const struct plan *p)
-{
-	for (size_t i = 0; i < p->count; i++) {
-		const struct job *j = &p->jobs[i];
-
-		printf("%s  %s%s", j->name, j->want.control ? "must fail with " : "must pass",
-		       j->want.control ? cause_name(j->want.cause) : "");
-		if (j->skip)
-			printf("  (skipped: %s)", j->skip);
-		putchar('\n');
-	}
-	printf("%zu session%s planned; nothing was built or booted\n", p->count, p->count == 1 ? "" : "s");
-}
 
 /* ---- the journal of a fresh run ---- */
 
@@ -44,6 +31,7 @@ static struct journal *begin(const struct run_options *o, const struct project *
 {
 	const char **words = arena_alloc(&plan->arena, ((size_t)line->argc + 3) * sizeof *words);
 	struct run_settings settings = {
+		.run = o->run_id,
 		.command = words,
 		.jobs = o->jobs ? o->jobs : capacity_cores(),
 		.flaky_exit = o->flaky_exit,
@@ -136,22 +124,6 @@ static int execute(const struct run_options *o, struct plan *plan, const struct 
 	return run_end(j, o->results, o->allow_skipped);
 }
 
-/* A given image stands in the plan as its only variant. */
-static int make_plan(const struct run_options *o, const struct project *project, struct plan *plan, struct foreign *foreign,
-		     struct err *e)
-{
-	struct plan_request want = o->want;
-
-	if (o->given.image) {
-		if (foreign_open(foreign, &o->given, project, e) < 0 || foreign_check(foreign, project, &o->want, e) < 0)
-			return -1;
-		if (o->want.configs)
-			foreign->variant.configs = o->want.configs;
-		want.image = &foreign->variant;
-	}
-	return plan_make(plan, project, &want, e);
-}
-
 static int get_images(const struct run_options *o, const struct project *project, struct plan *plan, struct foreign *foreign,
 		      struct images *images, struct err *e)
 {
@@ -161,7 +133,17 @@ static int get_images(const struct run_options *o, const struct project *project
 	return 0;
 }
 
-static int run_plan(const struct run_options *o, const struct project *project, struct plan *plan,
+static int get_plan(struct run_options *o, struct project *project, struct plan *plan, struct resume *resume,
+		    struct foreign *foreign, struct err *e)
+{
+	int rc = o->resume ? resume_open(resume, o, project, plan, foreign, e) : planning_make(o, project, plan, foreign, e);
+
+	if (rc == 0)
+		planning_order(plan, o->results);
+	return rc;
+}
+
+static int run_plan(struct run_options *o, struct project *project, struct plan *plan,
 		    const struct command_line *line)
 {
 	struct resume resume = {0};
@@ -171,11 +153,13 @@ static int run_plan(const struct run_options *o, const struct project *project, 
 	struct err e;
 	int status;
 
-	if ((o->resume ? resume_open(&resume, o, project, plan, &foreign, &e)
-		       : make_plan(o, project, plan, &foreign, &e)) < 0) {
+	if (get_plan(o, project, plan, &resume, &foreign, &e) < 0) {
 		status = command_error(&e);
+	} else if (!plan->count && !o->resume) {
+		fprintf(stderr, "runtest: nothing to run: %s\n", planning_nothing(o));
+		status = 0;
 	} else if (o->dry_run) {
-		print_plan(plan);
+		planning_print(plan, (size_t)o->jobs);
 		status = 0;
 	} else if (get_images(o, project, plan, &foreign, &images, &e) < 0) {
 		status = command_error(&e);
@@ -193,7 +177,7 @@ static int run_plan(const struct run_options *o, const struct project *project, 
 static int run(const struct cli *cli, int argc, char **argv)
 {
 	struct command_line line = {argc, argv};
-	struct run_options o;
+	struct run_options o = {.resume = NULL};
 	struct project project;
 	struct plan plan = {0};
 	int status = run_options_parse(&o, &command_run, NULL, argc, argv);

@@ -1,6 +1,8 @@
 /* Every word of `runtest run`, in the order of its help. */
 #include "cli/run_options.h"
 
+#include <string.h>
+
 #include "cli/elfoption.h"
 
 const char run_options_about[] = "SCENARIO is a name or a glob ('*' in quotes: all of them).\n";
@@ -31,6 +33,27 @@ static int take_elf(const struct command *c, void *into, struct arena *a, const 
 	return elf_option_take(c, value, a, &elf);
 }
 
+static int take_shard(const struct command *c, void *into, struct arena *a, const char *value)
+{
+	(void)a;
+	if (plan_shard_read(value, &((struct run_options *)into)->part.shard) == 0)
+		return 0;
+	return command_usage_error(c, "--shard takes I/N, such as 1/4 for the first of four shares, not '%s'", value);
+}
+
+/* The name of a folder that is seen, and no other word for a run. */
+static int take_run_id(const struct command *c, void *into, struct arena *a, const char *value)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+	size_t n = strlen(value);
+
+	(void)a;
+	if (!n || n > 64 || strspn(value, allowed) != n || value[0] == '.' || value[0] == '-' || strcmp(value, "latest") == 0)
+		return command_usage_error(c, "--run-id takes up to 64 letters, digits, _, . and -, not '%s'", value);
+	((struct run_options *)into)->run_id = value;
+	return 0;
+}
+
 #define AT(field) .at = offsetof(struct run_options, field)
 #define HEADING(text) {.kind = OPTION_HEADING, .help = (text)}
 #define FLAG(word, field, text) {.kind = OPTION_FLAG, .name = (word), AT(field), .help = (text)}
@@ -47,8 +70,8 @@ static int take_elf(const struct command *c, void *into, struct arena *a, const 
 static const struct option_row rows[] = {
 	HEADING("What is run:"),
 	TEXTS("board", "GLOB", want.boards,
-	      "boards, by unit or kind (repeatable). Without it: every QEMU board; hardware is used only\n"
-	      "when it is named"),
+	      "boards, by unit, or by kind: any unit of it will do (repeatable). Without it: every QEMU\n"
+	      "board; hardware is used only when it is named"),
 	TEXT("lab", "ID", lab, "whose lab-... boards, where several labs run (`make lab`)"),
 	TEXTS("variant", "GLOB", want.variants, "variants (repeatable); without it: all that the scenario has a demand for"),
 	TEXTS("config", "NAME", want.configs,
@@ -58,8 +81,15 @@ static const struct option_row rows[] = {
 	FLAG("no-controls", want.no_controls, "leave out the negative controls"),
 	FLAG("only-qemu", want.only_qemu, "no hardware, whatever --board says"),
 	COUNT("repeat", 1, 1000000, want.repeat, "every session N times"),
+	TEXTS("tag", "GLOB", want.tags, "scenarios that have such a tag (repeatable); of all, where none is named"),
+	TEXTS("only", "SESSION", want.only,
+	      "this session, by its name or a glob (repeatable); RUN/SESSION: one of an earlier run, with\n"
+	      "its board, parameters and image"),
+	ONCE("only-failed", "RUN", part.failed_of, "the sessions of that run that were not as demanded, as they were run there"),
+	FLAG("single", part.single, "one session, the first that must pass: to bring something up"),
+	OWN("shard", "I/N", take_shard, "share I of N, each about as long: all of them together are the plan"),
 	TEXTS("set", "NAME=N", want.set, "a scenario's parameter (repeatable); `list scenarios` shows them"),
-	FLAG("dry-run", dry_run, "print the plan, build and boot nothing"),
+	FLAG("dry-run", dry_run, "print the plan in the order in which it would be run; build and boot nothing"),
 	HEADING("\nAn image that somebody else built:"),
 	ONCE("image", "FILE", given.image, "is run instead of variants; needs --board"),
 	TEXT("report", "FILE", given.report, "the report.txt that was written with the image"),
@@ -84,6 +114,7 @@ static const struct option_row rows[] = {
 	FLAG("no-map", no_map, "do not sample memory while sessions run: there is no survival map then"),
 	HEADING("\nWhat is kept and told:"),
 	TEXT("results", "DIR", results, "where runs are kept (results/ in the project's folder)"),
+	OWN("run-id", "ID", take_run_id, "what the run's folder is called; without it: by the time and four random digits"),
 	TEXT("resume", "RUN", resume, "go on with a run that was cut short: what has its verdict keeps it"),
 	FLAG("allow-skipped", allow_skipped, "exit 0 even when every session was skipped"),
 	FLAG("flaky-exit", flaky_exit, "exit 5 when a session was as demanded only when it was tried again"),

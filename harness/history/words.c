@@ -75,7 +75,8 @@ void words_forget(struct words *w)
 
 void words_finish(struct words *w)
 {
-	struct db_statement *all[] = {w->add_word, w->find_word, w->add_series, w->find_series};
+	struct db_statement *all[] = {w->add_word, w->find_word, w->add_series, w->find_series, w->read_word,
+				      w->read_series};
 
 	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
 		if (all[i])
@@ -149,4 +150,38 @@ int words_series(struct words *w, const struct series_name *n, int64_t *id, stru
 		return -1;
 	word_map_put(&w->series, n->name, *id);
 	return 0;
+}
+
+/* ---- the other way round ---- */
+
+static int text_of(struct words *w, struct db_statement *s, int64_t id, struct arena *a, const char **text, struct err *e)
+{
+	const struct db_ops *ops = w->db->ops;
+	int rc;
+
+	*text = "";
+	ops->set_integer(s, 1, id);
+	rc = ops->step(s, e);
+	if (rc > 0) {
+		*text = arena_strdup(a, ops->text(s, 0));
+		ops->reset(s);
+	}
+	return rc < 0 ? -1 : 0;
+}
+
+int words_text(struct words *w, int64_t id, struct arena *a, const char **word, struct err *e)
+{
+	*word = "";
+	if (!id)
+		return 0;
+	if (have_statement(w, &w->read_word, "SELECT word FROM words WHERE id = $1", e) < 0)
+		return -1;
+	return text_of(w, w->read_word, id, a, word, e);
+}
+
+int words_series_name(struct words *w, int64_t series, struct arena *a, const char **name, struct err *e)
+{
+	if (have_statement(w, &w->read_series, "SELECT name FROM series WHERE id = $1", e) < 0)
+		return -1;
+	return text_of(w, w->read_series, series, a, name, e);
 }

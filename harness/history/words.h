@@ -31,7 +31,7 @@ struct series_name {
 struct words {
 	struct db *db;
 	struct word_map words, series;
-	struct db_statement *add_word, *find_word, *add_series, *find_series;
+	struct db_statement *add_word, *find_word, *add_series, *find_series, *read_word, *read_series;
 };
 
 void words_init(struct words *w, struct db *db);
@@ -43,5 +43,9 @@ void words_forget(struct words *w);
 /* The number of a name, inside a transaction that writes. NULL is the empty word. */
 int words_id(struct words *w, const char *word, int64_t *id, struct err *e);
 int words_series(struct words *w, const struct series_name *n, int64_t *id, struct err *e);
+
+/* The other way round, into the arena: "" for 0. */
+int words_text(struct words *w, int64_t id, struct arena *a, const char **word, struct err *e);
+int words_series_name(struct words *w, int64_t series, struct arena *a, const char **name, struct err *e);
 
 #endif

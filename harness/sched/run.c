@@ -285,7 +285,8 @@ static int sort_out(struct run *r, size_t *ready, size_t *count)
 	int rc = 0;
 
 	*count = 0;
-	for (size_t i = 0; rc == 0 && i < plan->count; i++) {
+	for (size_t k = 0; rc == 0 && k < plan->count; k++) {
+		size_t i = plan->order ? plan->order[k] : k;
 		const struct run_image *image = &r->spec->images[i];
 
 		if (r->spec->done && r->spec->done[i])

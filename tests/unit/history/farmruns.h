@@ -1,4 +1,7 @@
-/* Runs for the tests of the history: folders with journals, as `runtest run` leaves them. */
+/*
+ * Runs for the tests of the history: folders with journals, as `runtest run` leaves them. The history is a SQLite file, or,
+ * where RUNTEST_TEST_DATABASE is the URL of a PostgreSQL database, a schema of its own there.
+ */
 #ifndef RUNTEST_TESTS_HISTORY_FARMRUNS_H
 #define RUNTEST_TESTS_HISTORY_FARMRUNS_H
 
@@ -6,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "history/history.h"
 #include "history/open.h"
@@ -27,16 +31,41 @@ struct told {
 
 struct farmruns {
 	char folder[64];
-	char *url; /* of a fresh SQLite history */
+	char *url; /* of a fresh history */
 	struct arena arena;
 };
+
+/* In the server's database, where everybody has a place of his own. */
+static inline char *server_url(const char *server, const char *name)
+{
+	char *schema = xasprintf("t%d_%s", (int)getpid(), name), *sql = xasprintf("CREATE SCHEMA %s", schema), *url;
+	struct database_url u;
+	struct err e = {0};
+	struct db db;
+
+	ck_assert_msg(database_url_parse(&u, server, &e) == 0 && db_open(&db, &u, true, &e) == 0 && db_exec(&db, sql, &e) == 0,
+		      "%s", e.what);
+	db_close(&db);
+	url = xasprintf("%s%coptions=-csearch_path%%3D%s", server, strchr(server, '?') ? '&' : '?', schema);
+	free(sql);
+	free(schema);
+	return url;
+}
+
+/* Of a history that is not there yet. */
+static inline char *fresh_url(const struct farmruns *f, const char *name)
+{
+	const char *server = getenv("RUNTEST_TEST_DATABASE");
+
+	return server ? server_url(server, name) : xasprintf("sqlite:%s/%s.db", f->folder, name);
+}
 
 static inline void farmruns_setup(struct farmruns *f)
 {
 	*f = (struct farmruns){.url = NULL};
 	snprintf(f->folder, sizeof f->folder, "/tmp/runtest-history-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(f->folder));
-	f->url = xasprintf("sqlite:%s/history.db", f->folder);
+	f->url = fresh_url(f, "history");
 	arena_init(&f->arena);
 }
 
@@ -151,13 +180,18 @@ static inline const char *told_run(struct farmruns *f, const char *run, int day,
 	return told_run_part(f, run, day, told, count, count, true);
 }
 
-static inline struct history *farmruns_open(struct farmruns *f, bool write)
+static inline struct history *history_at(struct farmruns *f, const char *url, bool write)
 {
 	struct err e = {0};
-	struct history *h = history_open(f->url, f->folder, write, &e);
+	struct history *h = history_open(url, f->folder, write, &e);
 
 	ck_assert_msg(h, "%s (%s)", e.what, e.where);
 	return h;
+}
+
+static inline struct history *farmruns_open(struct farmruns *f, bool write)
+{
+	return history_at(f, f->url, write);
 }
 
 static inline void import_run(struct history *h, const char *dir, struct history_imported *sum)
