@@ -119,8 +119,7 @@ static const char *const said[] = {
 	[SWEEP_BY_HAND] = "is left on: %s",
 	[SWEEP_NO_SWITCH] = "is marked as %s, and has no power section to switch it off with",
 	[SWEEP_OFF] = "was left on, %s: it is off now",
-	[SWEEP_UNSURE] = "was left on, %s: it was switched off, but the switch cannot be asked and the console not be heard; it stays "
-			 "marked",
+	[SWEEP_UNSURE] = "was left on, %s: told to go off; neither its switch nor its console tells that it did, so it stays marked",
 	[SWEEP_FAILED] = NULL,
 };
 

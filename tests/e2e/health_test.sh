@@ -146,7 +146,7 @@ test_left_on_board_that_will_not_go_off_stays_marked() {
 	sweep 3
 	expect_text "$T/err" 'liar: error: the switch says "on" although it was told to switch off'
 	expect_text "$T/err" "talker: error: the board keeps talking although it was switched off"
-	expect_text "$T/out" "the switch cannot be asked and the console not be heard; it stays marked"
+	expect_text "$T/out" "neither its switch nor its console tells that it did, so it stays marked"
 	expect_text "$T/out" "bare is marked as powered by"
 	! marked sound || fail "the others' trouble is not its own"
 	! marked silent || fail "it was heard to be off"
