@@ -251,6 +251,7 @@ static int run_session(struct task *t, struct journal *j, struct err *e)
 		.images = t->images.by_job,
 		.limits = {.at_once = 1, .retries = (unsigned)t->options.retries},
 		.timeout_ms = t->resume.record.settings.timeout_ms,
+		.wait_ms = t->options.wait_ms,
 		.culprit = t->options.culprit,
 		.no_record = t->options.no_record,
 		.no_map = t->options.no_map,

@@ -147,7 +147,8 @@ static int conclude_here(struct submission *s, struct journal *j, struct err *e)
 {
 	bool *others = arena_alloc(&s->plan.arena, s->plan.count + 1);
 	struct run_spec spec = {
-		.run = journal_run(j), .plan = &s->plan, .images = s->images.by_job, .media = s->images.media, .done = others, .at_once = 1,
+		.run = journal_run(j), .plan = &s->plan, .images = s->images.by_job, .media = s->images.media, .done = others, .limits = {.at_once = 1},
+		.wait_ms = -1,
 	};
 
 	for (size_t i = 0; i < s->plan.count; i++)
