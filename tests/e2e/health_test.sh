@@ -3,6 +3,8 @@
 
 # shellcheck source=tests/e2e/powerlib.sh
 . "$root/tests/e2e/powerlib.sh"
+# shellcheck source=tests/e2e/foreignlib.sh
+. "$root/tests/e2e/foreignlib.sh"
 
 # asked_unit NAME [LINE...]: its switch can be asked; it writes $T/NAME.state.
 asked_unit() {
@@ -234,6 +236,28 @@ test_health_of_a_board_without_an_image_is_not_known() {
 	expect_text "$T/err" "no board unit is called rellay"
 	health 2 odroidc2
 	expect_text "$T/err" "odroidc2 is a kind of boards, and no unit"
+}
+
+# For boards that the project builds nothing for: given on the command line, or in the unit's file. One that is not good is no
+# proof of the board's health; what is no image is no check at all.
+test_health_by_a_given_image() {
+	power_project
+	cp "$root"/scenarios/{health,pd-survives}.yaml "$T/project/scenarios/"
+	image_of patched qemu_virt_aarch64
+	image_of unpatched qemu_virt_aarch64
+	health 0 --image "$T/patched.qemu_virt_aarch64/loader.img" qemu_virt_aarch64
+	expect_text "$T/out" "qemu_virt_aarch64  healthy"
+	expect_text "$T/project/results/health/latest/results.json" '"variant":"image:loader-img"'
+	cp "$T/patched.qemu_virt_aarch64/loader.img" "$T/project/boards/good.img"
+	cp "$T/unpatched.qemu_virt_aarch64/loader.img" "$T/project/boards/bad.img"
+	head -c 5000 "$T/project/boards/good.img" >"$T/project/boards/half.img"
+	for image in good bad half; do
+		printf 'unit: with-%s\nkind: qemu_virt_aarch64\nhealth: {image: ../%s.img}\n' $image $image >"$T/project/boards/units/with-$image.yaml"
+	done
+	health 2 --json
+	[ "$(found "[u['with-' + x]['health'] for x in ('good', 'bad', 'half')]")" = "['healthy', 'ill', 'unchecked']" ] || fail "$(cat "$T/out")"
+	health 2 --image "$T/project/boards/kinds/shelf.yaml" qemu_virt_aarch64
+	expect_text "$T/out" "qemu_virt_aarch64: was not checked: "
 }
 
 test_health_is_set_by_hand() {
