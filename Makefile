@@ -234,13 +234,13 @@ honest:
 
 # ---- figures: docs/benchmarks.md says how to read them ----
 .PHONY: bench
-BENCH := $(addprefix $(OUT)/bench/,pairs reference rawboots match_bench flood consoles typing history)
+BENCH := $(addprefix $(OUT)/bench/,pairs reference rawboots match_bench flood consoles typing history waiters)
 bench:
 	@tools/deps.sh all
 	@$(MAKE) --no-print-directory -j$(shell nproc) all $(BENCH)
 	tests/bench/run.sh $(OUT)/bench
 
-$(addprefix $(OUT)/bench/,match_bench flood consoles typing history): $(OUT)/bench/%: tests/bench/%.c tests/bench/patterns.h $(OUT)/libruntest.a
+$(addprefix $(OUT)/bench/,match_bench flood consoles typing history waiters): $(OUT)/bench/%: tests/bench/%.c tests/bench/patterns.h $(OUT)/libruntest.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -Itests/bench -o $@ $(filter %.c %.a,$^) $(LDFLAGS) $(LIBS)

@@ -43,6 +43,7 @@ const struct need needs[] = {
 	{NEED_PROGRAM, "openssl", "tests: certificates for switches", "openssl"},
 	{NEED_PROGRAM, "python3", "tests: drives the end-to-end checks", "python3"},
 	{NEED_MODULE, "jsonschema", "tests: judges JSON results", "python3-jsonschema"},
+	{NEED_MODULE, "yaml", "tests: reads the pipelines", "python3-yaml"},
 };
 const size_t need_count = sizeof needs / sizeof needs[0];
 

@@ -133,7 +133,12 @@ rm -rf "$work/h"
 # shellcheck source=tests/bench/consoles.sh
 . tests/bench/consoles.sh
 lab_bench
-consoles_bench "$work/l/latest/results.json"
+consoles_bench "$work/l/latest/results.json" 64 "$(count 5)"
+consoles_bench "$work/l/latest/results.json" 256 "$(count 3)"
+
+# shellcheck source=tests/bench/waiters.sh
+. tests/bench/waiters.sh
+waiters_bench
 
 # A quick look at the figures leaves the matrix out, which has no counts to divide.
 [ "$scale" -ge 10 ] || {
