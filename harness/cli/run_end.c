@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cli/command.h"
+#include "cli/histories.h"
 #include "cli/runs.h"
 #include "result/report.h"
 #include "util/cancel.h"
@@ -32,7 +33,7 @@ static int report(const char *dir, struct err *e)
 /* Into the history. That it cannot be is a warning: the journal is there, and can be imported later. */
 static void import(const struct end *end)
 {
-	(void)end;
+	history_import_quietly(end->results, journal_dir(end->j));
 }
 
 static int conclude(void *ctx)

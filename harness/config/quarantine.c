@@ -15,7 +15,7 @@
 
 /* ---- days ---- */
 
-static const time_t DAY_S = 86400;
+enum { DAY_S = 24 * 60 * 60 };
 
 char *quarantine_today(char *day)
 {
