@@ -147,7 +147,8 @@ static void plan_checks(struct checkup *c)
 	for (size_t i = 0; i < c->count; i++) {
 		struct check *k = &c->checks[i];
 
-		if (plan_check(c, k, &e) < 0)
+		/* An empty plan is no error of this unit's: there is nothing for its kind, which choose_job tells. */
+		if (plan_check(c, k, &e) < 0 && (k->foreign.path || !project_scenario(&c->project, SCENARIO)))
 			k->why = explain(c, &e);
 		else
 			choose_job(c, k);
@@ -225,7 +226,7 @@ static const struct check *check_of(const struct checkup *c, const char *session
 }
 
 /* As each ends: whoever waits for the unit should know at once. */
-static void has_ended(void *ctx, const struct session_result *r)
+static void has_ended(void *ctx, const struct session_result *r, bool again)
 {
 	const struct checkup *c = ctx;
 	size_t job;
@@ -235,7 +236,7 @@ static void has_ended(void *ctx, const struct session_result *r)
 	struct arena a;
 	char time[24];
 
-	if (!k)
+	if (!k || again)
 		return;
 	arena_init(&a);
 	offer = health_offer_of(k->unit);
@@ -313,7 +314,7 @@ static int execute(struct checkup *c, struct journal *j, struct err *e)
 		.plan = &c->all,
 		.images = c->images,
 		.media = c->built.media ? c->built.media : arena_printf(&c->arena, "%s/build/cache/media", c->project.root),
-		.at_once = q->at_once ? (size_t)q->at_once : c->all.count,
+		.limits = {.at_once = (size_t)q->at_once},
 		.timeout_ms = q->timeout_ms,
 		.wait_ms = q->wait_ms,
 		.no_record = true,

@@ -16,7 +16,7 @@ struct checkup_request {
 	bool json, verbose;
 	const char *image;    /* --image, or NULL */
 	const char *results;  /* --results, or NULL: the project's results/health */
-	long at_once;         /* 0: all of them */
+	long at_once;         /* 0: as many as boards and this machine allow */
 	int64_t wait_ms;      /* for each unit; -1: for ever */
 	int64_t timeout_ms;   /* of each check; 0: the scenario's */
 };

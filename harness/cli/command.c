@@ -14,9 +14,10 @@
 /* Sorted by name. */
 static const struct command *const commands[] = {
 	&command_ab, &command_bisect, &command_build, &command_check, &command_compare, &command_console,
-	&command_culprit, &command_doctor, &command_gc, &command_health, &command_inspect, &command_lab,
-	&command_list, &command_load, &command_map, &command_nightly, &command_power, &command_release,
-	&command_replay, &command_report, &command_reserve, &command_run, &command_who,
+	&command_culprit, &command_doctor, &command_flaky, &command_gc, &command_health, &command_history,
+	&command_inspect, &command_lab, &command_list, &command_load, &command_map, &command_nightly, &command_power,
+	&command_regressions, &command_release, &command_replay, &command_report, &command_reserve, &command_run,
+	&command_who,
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -32,7 +33,7 @@ const struct command *command_find(const char *name)
 void command_print_all(void)
 {
 	for (size_t i = 0; i < COMMANDS; i++)
-		printf("  %-9s %s\n", commands[i]->name, commands[i]->about);
+		printf("  %-11s %s\n", commands[i]->name, commands[i]->about);
 }
 
 int command_error(const struct err *e)

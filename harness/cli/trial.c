@@ -93,9 +93,9 @@ static int boot(const struct trial *t, const struct images *images, struct journ
 		.plan = t->plan,
 		.images = images->by_job,
 		.media = images->media,
-		.at_once = t->options->jobs,
-		.timeout_ms = t->options->timeout_ms,
+		.limits = {.at_once = t->options->jobs},
 		.wait_ms = -1,
+		.timeout_ms = t->options->timeout_ms,
 		.verbose = t->options->verbose,
 	};
 

@@ -153,7 +153,7 @@ static int list_folder(struct loader *l, const char *folder, struct dirent ***en
 /* Everything with a name begins with it. */
 _Static_assert(offsetof(struct board_kind, name) == 0 && offsetof(struct board_unit, name) == 0 &&
 		       offsetof(struct variant, name) == 0 && offsetof(struct scenario, name) == 0 &&
-		       offsetof(struct marker_table, name) == 0,
+		       offsetof(struct marker_table, name) == 0 && offsetof(struct quarantine, name) == 0,
 	       "by_name and load_folder take the first field for the name");
 
 static int by_name(const void *a, const void *b)
@@ -292,6 +292,7 @@ int project_load(struct project *p, const char *root, struct err_list *errors)
 	project_load_boards(p, root, errors);
 	p->variants = load_variants(&l, &schema_variants, variants_file, &p->variant_count);
 	p->scenarios = load_folder(&l, "scenarios", &schema_scenario, &p->scenario_count);
+	p->quarantine = load_folder(&l, "scenarios/quarantine", &schema_quarantine, &p->quarantine_count);
 	return errors->count == before ? 0 : -1;
 }
 

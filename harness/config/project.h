@@ -10,6 +10,7 @@
 
 #include "config/board.h"
 #include "config/labs.h"
+#include "config/quarantine.h"
 #include "config/scenario.h"
 #include "config/variant.h"
 #include "util/err.h"
@@ -29,6 +30,8 @@ struct project {
 	size_t variant_count;
 	struct scenario *scenarios;
 	size_t scenario_count;
+	struct quarantine *quarantine;
+	size_t quarantine_count;
 	struct variant *mutants; /* variants with a planted mistake; listed and run only where they are asked for */
 	size_t mutant_count;
 	size_t file_count; /* YAML files read */
@@ -40,7 +43,7 @@ struct project {
 char *project_find(const char *start, struct err *e);
 
 /* Read everything below root. 0, or -1 with one entry per mistake in errors; p is to be finished either way.
- * Marker tables, kinds, units, variants, scenarios and mutants are sorted by name. */
+ * Marker tables, kinds, units, variants, scenarios, quarantine and mutants are sorted by name. */
 int project_load(struct project *p, const char *root, struct err_list *errors);
 
 /*

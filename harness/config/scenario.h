@@ -171,6 +171,12 @@ struct any_image {
 	int64_t deadline_ms; /* the session ends by then in any case; 0: by the scenario's */
 };
 
+/* How often a session may be tried again when the software seems to be at fault. */
+struct scenario_retries {
+	int fail;    /* after fail and vacuous */
+	int timeout;
+};
+
 struct scenario {
 	const char *name;
 	const char *about;
@@ -186,6 +192,7 @@ struct scenario {
 	enum answers answers;
 	enum line_test_when line_test;
 	int64_t boot_deadline_ms;  /* of each boot; 0: the board kind's */
+	struct scenario_retries retries;
 	const struct phase *phases;
 	size_t phase_count;
 	const struct witness_spec *finally; /* looks taken however the session ends; moment "end" */

@@ -48,6 +48,9 @@ int64_t ticket_number(void);
 /* Is nobody before us? While the unit is reserved, those whom that keeps out do not count. */
 bool ticket_is_turn(struct ticket *t, bool reserved);
 
+/* Is the one that the last look found before us there still? That says no more than that it is not our turn. */
+bool ticket_is_behind_the_same(const struct ticket *t);
+
 /* How many are before us, kept out or not. */
 size_t ticket_ahead(const struct ticket *t);
 

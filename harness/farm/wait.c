@@ -18,6 +18,7 @@
 enum {
 	FIRST_MS = 100,  /* whose turn it is looks so often, should nothing wake it ... */
 	OTHERS_MS = 500, /* ... and the others, ... */
+	SETTLE_US = 1000, /* of the others: one grant changes the queue several times, and fifty need not look each time */
 	BLIND_MS = 4,    /* ... and where there is no inotify: whose turn it is ... */
 	BLIND_OTHERS_MS = 25,
 	WORDS_MS = 200,  /* a new holder has left its words by then, or leaves none */
@@ -56,6 +57,7 @@ struct wait {
 	struct lease_pass pass;
 	int *ends; /* of the holders' processes, as wake_wait wants them */
 	int64_t number;
+	bool is_time; /* to look at everything, and not only at what has woken us */
 	struct wake wake;
 };
 
@@ -157,6 +159,8 @@ static int try_in_turn(struct wait *w, struct candidate *c, struct err *e)
 /* 0 it is ours, 1 not now, -1. */
 static int look(struct wait *w, struct candidate *c, struct err *e)
 {
+	if (!w->is_time && !c->is_turn && !c->is_barred && ticket_is_behind_the_same(&c->ticket))
+		return 1; /* some other place of the queue has changed */
 	if (stay_in_queue(w, c, e) < 0 || open_file(c, e) < 0)
 		return -1;
 	look_at_lease(w, c);
@@ -329,6 +333,9 @@ static void rest(struct wait *w)
 	if (until > w->wanted->deadline_ms)
 		until = w->wanted->deadline_ms;
 	wake_wait(&w->wake, w->ends, w->count, until);
+	if (!first && !blind)
+		wake_settle(&w->wake, SETTLE_US);
+	w->is_time = clock_ms() >= until;
 }
 
 static int wait_in_line(struct wait *w, struct err *e)
@@ -336,6 +343,7 @@ static int wait_in_line(struct wait *w, struct err *e)
 	int rc;
 
 	w->number = ticket_number();
+	w->is_time = true;
 	wake_init(&w->wake);
 	while ((rc = try_all(w, look, e)) == 1) {
 		if (clock_ms() >= w->wanted->deadline_ms)

@@ -28,12 +28,12 @@ static bool is_doubtful(const struct session *s)
 	       !(s->memory & MEMORY_ACCUSES) && s->console_cause != CAUSE_IMAGE_NOT_LOADED;
 }
 
-/* A debugger holds it still since the last look. */
+/* A debugger holds it still since the last look, if there was one. */
 static bool let_go(struct session *s, struct err *e)
 {
 	struct memory *m = s->board.memory;
 
-	return !m || m->ops->after_reset || m->ops->request_continue(m, e) == 0;
+	return !m || m->ops->after_reset || !m->ops->stopped(m) || m->ops->request_continue(m, e) == 0;
 }
 
 static void accuse_line(struct session *s, const struct line_test *t)

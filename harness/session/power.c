@@ -12,11 +12,20 @@
 #include "util/clock.h"
 #include "util/mem.h"
 
+/* Whoever started this session may start another one meanwhile. */
+static void tell_waits(struct session *s, bool still)
+{
+	if (s->spec->waits && s->waits != still)
+		s->spec->waits(s->spec->ctx, still);
+	s->waits = still;
+}
+
 static void say_waiting(void *ctx, const struct lock_holder *h)
 {
-	const struct session *s = ctx;
+	struct session *s = ctx;
 	char *who = holder_text(h);
 
+	tell_waits(s, true);
 	fprintf(stderr, "%s: waiting for %s: %s\n", s->spec->name, h->unit, who);
 	free(who);
 }
@@ -103,6 +112,7 @@ bool session_claim(struct session *s)
 		give_up(s, &e);
 	else if (has_lock(s->spec->unit))
 		tell_left_on(s);
+	tell_waits(s, false);
 	s->waited_us = clock_us() - begun;
 	return !s->ended;
 }

@@ -37,6 +37,7 @@ struct session {
 	bool powered;                  /* the unit is marked as powered, by us or by who had it before */
 	bool is_off;                   /* hardware: off for certain, or told to be and not believed (the session has ended then) ... */
 	int64_t waited_us;             /* for the lock */
+	bool waits;                    /* for it, and said so */
 	int64_t off_ms;                /* ... since when, on clock_ms(); 0: longer than anybody knows */
 	struct board_boot boot;        /* what the board is to boot; its strings are the arena's */
 	struct conlog log;

@@ -165,3 +165,83 @@ test_left_on_board_goes_off_whatever_is_wrong_with_other_files() {
 	expect_text "$T/err" "boards/units/broken.yaml:"
 	power 2 broken off
 }
+
+# ---- checks ----
+
+# health STATUS [OPTION...] [UNIT...]
+health() {
+	local status=$1
+	shift
+	expect_status "$status" "$RUNTEST" --project "$T/project" health "$@"
+}
+
+# found PYTHON: an expression over `u`, the units of the JSON in $T/out by name; prints it.
+found() {
+	python3 -c 'import json, sys
+u = {x["unit"]: x for x in json.load(open(sys.argv[1]))["units"]}
+print(eval(sys.argv[2]))' "$T/out" "$1"
+}
+
+# A machine of QEMU has no fault; one whose QEMU does not start has, and it is found where its power would be.
+test_health_of_machines() {
+	power_project
+	cp "$root/scenarios/health.yaml" "$T/project/scenarios/"
+	printf 'unit: broken\nkind: qemu_virt_aarch64\nqemu-program: "false"\n' >"$T/project/boards/units/broken.yaml"
+	health 0 qemu_virt_riscv64 qemu_virt_aarch64_uboot -v
+	expect_text "$T/out" "qemu_virt_riscv64        healthy  well"
+	expect_text "$T/out" "pages intact"
+	[ -e "$T/project/results/health/latest/junit.xml" ] || fail "checks are not kept as runs are"
+	[ ! -e "$T/project/results/latest" ] || fail "a check is no run of somebody's"
+	health 1 --json broken qemu_virt_aarch64
+	[ "$(found "u['qemu_virt_aarch64']['health']")" = healthy ] || fail "$(cat "$T/out")"
+	[ "$(found "u['broken']['ill']")" = power ] || fail "$(cat "$T/out")"
+	health 0 --list --json
+	[ "$(found "u['broken']['health']")" = set-aside ] || fail "$(cat "$T/out")"
+	printf 'unit: broken\nkind: qemu_virt_aarch64\n' >"$T/project/boards/units/broken.yaml"
+	health 0 --set-aside
+	expect_text "$T/out" "broken  healthy"
+	health 0 --set-aside
+	expect_text "$T/out" "no board unit is set aside"
+	health 0 --stats --json
+	[ "$(found "(u['broken']['sessions'], u['broken']['infra'], u['qemu_virt_riscv64']['booted'])")" = "(2, 1, 1)" ] || fail "$(cat "$T/out")"
+	health 0 --stats --json --last 1 broken
+	[ "$(found "(len(u), u['broken']['sessions'], u['broken']['infra'])")" = "(1, 1, 0)" ] || fail "$(cat "$T/out")"
+}
+
+test_health_of_a_board_without_an_image_is_not_known() {
+	power_project
+	cp "$root/scenarios/health.yaml" "$T/project/scenarios/"
+	asked_unit relay "console: {exec: {command: [sleep, '60']}}"
+	health 2 relay
+	expect_text "$T/out" "relay: was not checked: "
+	expect_text "$T/out" "name an image that is known to be good with --image, or in the unit's section"
+	health 0 --list --json
+	[ "$(found "u['relay']['health']")" = unknown ] || fail "$(cat "$T/out")"
+	health 2 rellay
+	expect_text "$T/err" "no board unit is called rellay"
+	health 2 odroidc2
+	expect_text "$T/err" "odroidc2 is a kind of boards, and no unit"
+}
+
+test_health_is_set_by_hand() {
+	power_project
+	asked_unit relay
+	health 0 --aside 'new cable on Monday' relay
+	expect_text "$T/out" "relay is set aside"
+	health 0 --list
+	expect_text "$T/out" "new cable on Monday"
+	health 0 --set-aside
+	expect_text "$T/out" "no board unit is set aside" # for a check to return
+	health 0 --use relay
+	health 0 --list
+	expect_no_text "$T/out" "Monday"
+	health 2 --use
+	expect_text "$T/err" "which board units?"
+	health 2 --aside '' relay
+	health 2 --use qemu_virt_aarch64
+	expect_text "$T/err" "qemu_virt_aarch64 is a machine of QEMU"
+	health 2 --use --left-on relay
+	expect_text "$T/err" "--use and --left-on do not go together"
+	health 2 --wait soon relay
+	health 2 --last 0 --stats
+}
