@@ -164,11 +164,16 @@ static const char *new_run_id(struct arena *a)
 	return arena_strdup(a, id);
 }
 
+/* By itself, and not by a signal. */
+static bool has_ended(const struct night_job *j)
+{
+	return j->status >= 0 && j->status != 130 && j->status != 143;
+}
+
 /* Was it cut short, and left a run that can be gone on with? */
 static bool can_resume(const struct nightly_night *n, const struct night_job *before)
 {
-	return before && before->run && is_there(n, before->run) &&
-	       (before->status < 0 || before->status == 130 || before->status == 143);
+	return before && before->run && !has_ended(before) && is_there(n, before->run);
 }
 
 static int do_job(struct nightly_night *n, size_t at, struct err *e)
@@ -179,7 +184,9 @@ static int do_job(struct nightly_night *n, size_t at, struct err *e)
 	int64_t time_ms = job_time_ms(n->nightly, at, left_ms(n));
 	const char *run;
 
-	if (before && before->status >= 0 && before->status != 130 && before->status != 143) {
+	if (before && has_ended(before)) {
+		if (!before->run)
+			night_trouble(n, arena_printf(&n->arena, "job %s", j->name), "it was not run");
 		note_job(n, j->name, before->run, before->status);
 		return 0;
 	}
