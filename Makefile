@@ -140,6 +140,7 @@ check-heavy:
 	REPLAYS=100 tests/e2e/run.sh 'replay_test:test_failing_sessions*'
 	@$(MAKE) --no-print-directory mutants
 	@$(MAKE) --no-print-directory honest HONEST=300
+	@CHAOS=short $(MAKE) --no-print-directory chaos-farm
 	@BENCH_SCALE=20 $(MAKE) --no-print-directory bench
 
 # A virtual lab in the foreground, until ^C (docs/lab.md). LAB='--id ID' names it.
@@ -231,6 +232,15 @@ honest:
 	@tools/deps.sh base
 	@$(MAKE) --no-print-directory -j$(shell nproc) all
 	tools/honest.sh $(HONEST)
+
+# ---- processes of runs are killed at random moments (docs/chaos.md): CHAOS=short for a few, CHAOS_SEED=N for the same ones ----
+.PHONY: chaos chaos-farm
+chaos: chaos-farm
+chaos-farm:
+	@tools/deps.sh all
+	@$(MAKE) --no-print-directory -j$(shell nproc) all
+	tests/chaos/selftest.py
+	tests/chaos/campaign.py
 
 # ---- figures: docs/benchmarks.md says how to read them ----
 .PHONY: bench
