@@ -17,7 +17,7 @@ Q := $(if $(V),,@)
 say = @echo "  $(1)  $(2)"
 BASE_CFLAGS := -std=c17 -D_GNU_SOURCE -DRUNTEST_VERSION='"$(VERSION)"' -Iharness -include util/banned.h -fPIC $(WARN)
 ALL_CFLAGS := $(BASE_CFLAGS) $(CFLAGS) $(CFLAGS_MODE_$(MODE))
-LIBS := -lfyaml -ljansson -lpcre2-8 -lnettle -lfdt -lelf -lz -lmxml -ldl
+LIBS := -lfyaml -ljansson -lpcre2-8 -lnettle -lfdt -lelf -lz -lmxml -lm -ldl
 EXPECT_CFLAGS := -I/usr/include/tcl8.6
 EXPECT_LIBS := -lexpect -ltcl8.6
 
@@ -27,7 +27,9 @@ SYMBOLS_SRC := $(sort $(wildcard harness/symbols/module/*.c))
 SYMBOLS_OBJ := $(SYMBOLS_SRC:%.c=$(OUT)/%.o)
 SYMBOLS_LIBS := -ldw -lelf
 # harness/net/libssh.c when something is behind ssh, harness/net/libcurl.c when a switch has an HTTP API.
-MODULE_SRC := harness/expect/libexpect.c harness/net/libssh.c harness/net/libcurl.c $(SYMBOLS_SRC)
+# harness/history/module/ when a history is opened: the databases that it may be in.
+MODULE_SRC := harness/expect/libexpect.c harness/net/libssh.c harness/net/libcurl.c $(SYMBOLS_SRC) \
+	$(wildcard harness/history/module/*.c)
 LIB_SRC := $(sort $(filter-out harness/main.c $(MODULE_SRC),$(shell find harness -name '*.c')))
 UNIT_SRC := $(sort $(shell find tests/unit -name '*_test.c'))
 UNITS := $(basename $(notdir $(UNIT_SRC)))
@@ -35,7 +37,8 @@ LIB_OBJ := $(LIB_SRC:%.c=$(OUT)/%.o)
 UNIT_OBJ := $(UNIT_SRC:%.c=$(OUT)/%.o) $(OUT)/tests/unit/main.o
 
 .PHONY: all
-all: $(RUNTEST) $(OUT)/libexec/expect.so $(OUT)/libexec/symbols.so $(OUT)/libexec/ssh.so $(OUT)/libexec/http.so
+all: $(RUNTEST) $(OUT)/libexec/expect.so $(OUT)/libexec/symbols.so $(OUT)/libexec/ssh.so $(OUT)/libexec/http.so \
+	$(OUT)/libexec/sqlite.so $(OUT)/libexec/postgresql.so
 
 $(OUT)/libruntest.a: $(LIB_OBJ)
 	@rm -f $@
@@ -61,7 +64,18 @@ $(OUT)/libexec/http.so: harness/net/libcurl.c harness/net/http.h harness/config/
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -shared -o $@ $< $(LDFLAGS) -lcurl
 
-# What it takes from harness/util/ it has for itself: the program offers its own to nobody.
+# What they take from harness/util/ they have for themselves: the program offers its own to nobody.
+$(OUT)/libexec/sqlite.so: harness/history/module/sqlite.c harness/history/db.h harness/history/url.h $(OUT)/libruntest.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -shared -Wl,-Bsymbolic -o $@ $(filter %.c %.a,$^) $(LDFLAGS) -lsqlite3
+
+POSTGRESQL_CFLAGS := -I/usr/include/postgresql
+$(OUT)/libexec/postgresql.so: harness/history/module/postgresql.c harness/history/db.h harness/history/url.h $(OUT)/libruntest.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) $(POSTGRESQL_CFLAGS) -shared -Wl,-Bsymbolic -o $@ $(filter %.c %.a,$^) $(LDFLAGS) -lpq
+
 $(OUT)/libexec/symbols.so: $(SYMBOLS_OBJ) $(OUT)/libruntest.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
@@ -198,7 +212,7 @@ lint:
 		xargs -P $(shell nproc) -n 8 sh -c 'clang-tidy --quiet "$$@" -- $(TIDY_CFLAGS) 2>/dev/null' tidy
 
 # JSON Schemas for editors, from the description that validates.
-SCHEMAS := board-kind board-unit markers mutants scenario variants
+SCHEMAS := board-kind board-unit markers mutants quarantine scenario variants
 schemas: $(SCHEMAS:%=build/schemas/%.schema.json)
 build/schemas/%.schema.json: $(RUNTEST)
 	@mkdir -p $(@D)
@@ -220,13 +234,13 @@ honest:
 
 # ---- figures: docs/benchmarks.md says how to read them ----
 .PHONY: bench
-BENCH := $(addprefix $(OUT)/bench/,pairs reference rawboots match_bench flood consoles typing)
+BENCH := $(addprefix $(OUT)/bench/,pairs reference rawboots match_bench flood consoles typing waiters history)
 bench:
 	@tools/deps.sh all
 	@$(MAKE) --no-print-directory -j$(shell nproc) all $(BENCH)
 	tests/bench/run.sh $(OUT)/bench
 
-$(addprefix $(OUT)/bench/,match_bench flood consoles typing): $(OUT)/bench/%: tests/bench/%.c tests/bench/patterns.h $(OUT)/libruntest.a
+$(addprefix $(OUT)/bench/,match_bench flood consoles typing waiters history): $(OUT)/bench/%: tests/bench/%.c tests/bench/patterns.h $(OUT)/libruntest.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -Itests/bench -o $@ $(filter %.c %.a,$^) $(LDFLAGS) $(LIBS)

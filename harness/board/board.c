@@ -5,6 +5,7 @@
 #include "board/mq/drivers.h"
 #include "board/load/bring.h"
 #include "board/memory/uboot.h"
+#include "config/part.h"
 
 static int open_qemu(struct board *b, const struct board_boot *boot, struct err *e)
 {
@@ -44,10 +45,11 @@ static struct memory *hardware_memory(struct board *b)
 	return m->driver == MEMORY_UBOOT ? memory_uboot_create(b->unit->kind) : memory_gdb_create(&b->unit->kind->memory, m, NULL);
 }
 
-static int lacks(const struct board_unit *unit, const char *section, const char *hint, struct err *e)
+static int lacks(const struct board_unit *unit, enum unit_part part, const char *section, const char *hint, struct err *e)
 {
 	err_set(e, ERR_CONFIG, "board %s is hardware, and its file has no %s section", unit->name, section);
 	err_at(e, unit->file, unit->line, 0);
+	err_about(e, (int)part);
 	return err_hint(e, "%s", hint);
 }
 
@@ -70,11 +72,11 @@ static int open_hardware(struct board *b, const struct board_boot *boot, struct 
 	if (b->unit->mq)
 		return open_queued(b, boot, e);
 	if (!c)
-		return lacks(b->unit, "console", "docs/consoles.md shows one for each kind of console", e);
+		return lacks(b->unit, PART_CONSOLE, "console", "docs/consoles.md shows one for each kind of console", e);
 	if (c->driver != CONSOLE_REPLAY && !b->unit->power)
-		return lacks(b->unit, "power", "docs/power.md shows one for each kind of switch", e);
+		return lacks(b->unit, PART_POWER, "power", "docs/power.md shows one for each kind of switch", e);
 	if (c->driver != CONSOLE_REPLAY && !b->unit->load)
-		return lacks(b->unit, "load", "docs/loading.md shows one for each way", e);
+		return lacks(b->unit, PART_DELIVERY, "load", "docs/loading.md shows one for each way", e);
 	b->console = console_create(c);
 	b->power = c->driver == CONSOLE_REPLAY ? power_none_create() : power_create(b->unit);
 	b->memory = hardware_memory(b);

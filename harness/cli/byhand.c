@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/clock.h"
 #include "util/mem.h"
 #include "util/names.h"
 
@@ -62,39 +63,50 @@ static int no_unit(const struct project *p, const struct board_unit *u, const ch
 	return command_error(&e);
 }
 
+/* What is wrong with the other boards' files stops nobody who works on this one. */
 int by_hand_find(struct by_hand *h, const struct command *c, const struct cli *cli, const char *unit)
 {
+	struct err_list errors;
 	int status;
 
 	memset(h, 0, sizeof *h);
 	unit_lock_init(&h->lock);
 	h->command = c;
-	status = command_load_project(cli, &h->project, false);
-	if (status)
-		return status;
-	h->unit = project_unit(&h->project, unit);
-	return h->unit && !h->unit->implied ? 0 : no_unit(&h->project, h->unit, unit);
+	status = command_load_boards(cli, &h->project, &errors);
+	h->unit = status ? NULL : project_unit(&h->project, unit);
+	if (status == 0 && (!h->unit || h->unit->implied))
+		status = no_unit(&h->project, h->unit, unit);
+	else if (status == 0 && !project_unit_is_sound(h->unit, &errors))
+		status = 2; /* that was said */
+	err_list_finish(&errors);
+	return status;
 }
 
 /* ---- its lock ---- */
 
-static void tell_waiting(void *ctx, const struct lock_holder *holder)
+void by_hand_tell_waiting(void *ctx, const struct lock_holder *holder)
 {
-	const struct by_hand *h = ctx;
 	char *text = holder_text(holder);
 
-	fprintf(stderr, "runtest: waiting for board %s: %s\n", h->unit->name, text);
+	(void)ctx;
+	fprintf(stderr, "runtest: waiting for board %s: %s\n", holder->unit, text);
 	if (holder->console_log)
-		fprintf(stderr, "  hint: `runtest console --watch %s` looks on meanwhile\n", h->unit->name);
+		fprintf(stderr, "  hint: `runtest console --watch %s` looks on meanwhile\n", holder->unit);
 	free(text);
 }
 
-int by_hand_take(struct by_hand *h, bool no_wait, const char *console_log)
+int64_t by_hand_patience(int64_t wait_ms)
+{
+	return wait_ms == BY_HAND_FOR_EVER ? INT64_MAX : wait_ms ? clock_ms() + wait_ms : 0;
+}
+
+int by_hand_take(struct by_hand *h, int64_t wait_ms, const char *console_log)
 {
 	char *what = xasprintf("by hand: runtest %s", h->command->name);
-	const struct lock_purpose purpose = {.what = what, .console_log = console_log};
+	const struct lock_purpose purpose = {.what = what, .console_log = console_log, .by_hand = true};
 	struct err e;
-	int rc = unit_lock_take(&h->lock, h->unit->name, &purpose, no_wait ? 0 : INT64_MAX, tell_waiting, h, &e);
+	int rc = unit_lock_take(&h->lock, h->unit->name, &purpose, by_hand_patience(wait_ms), by_hand_tell_waiting,
+				NULL, &e);
 
 	free(what);
 	return rc < 0 ? command_error(&e) : 0;
@@ -105,7 +117,7 @@ void by_hand_tell(struct by_hand *h, const char *console_log)
 	char *what = xasprintf("by hand: runtest %s", h->command->name);
 
 	/* Only words: without them the board is held all the same. */
-	unit_lock_tell(&h->lock, &(struct lock_purpose){.what = what, .console_log = console_log}, NULL);
+	unit_lock_tell(&h->lock, &(struct lock_purpose){.what = what, .console_log = console_log, .by_hand = true}, NULL);
 	free(what);
 }
 

@@ -9,12 +9,15 @@
 
 #include "util/cancel.h"
 #include "util/mem.h"
+#include "util/units.h"
 
 /* Sorted by name. */
 static const struct command *const commands[] = {
-	&command_ab, &command_attach, &command_bisect, &command_build, &command_cancel, &command_check, &command_compare, &command_console, &command_culprit,
-	&command_doctor, &command_farm, &command_inspect, &command_lab, &command_list, &command_load, &command_map, &command_power, &command_replay,
-	&command_report, &command_run, &command_submit, &command_who,
+	&command_ab, &command_attach, &command_bisect, &command_build, &command_cancel, &command_check,
+	&command_compare, &command_console, &command_culprit, &command_doctor, &command_farm, &command_flaky,
+	&command_health, &command_history, &command_inspect, &command_lab, &command_list, &command_load,
+	&command_map, &command_power, &command_regressions, &command_release, &command_replay, &command_report,
+	&command_reserve, &command_run, &command_submit, &command_who,
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -30,7 +33,7 @@ const struct command *command_find(const char *name)
 void command_print_all(void)
 {
 	for (size_t i = 0; i < COMMANDS; i++)
-		printf("  %-9s %s\n", commands[i]->name, commands[i]->about);
+		printf("  %-11s %s\n", commands[i]->name, commands[i]->about);
 }
 
 int command_error(const struct err *e)
@@ -97,6 +100,13 @@ int command_count(const struct command *c, const char *option, const char *text,
 	return 0;
 }
 
+int command_wait(const struct command *c, const char *text, int64_t *wait_ms)
+{
+	if (units_duration_ms(text, wait_ms) == 0 && *wait_ms <= INT64_MAX / 2)
+		return 0;
+	return command_usage_error(c, "--wait takes a time such as 30s or 10m, not '%s'", text);
+}
+
 bool command_colour(void)
 {
 	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
@@ -140,4 +150,23 @@ int command_load_project(const struct cli *cli, struct project *p, bool mutants)
 	err_list_finish(&errors);
 	free(root);
 	return status;
+}
+
+int command_load_boards(const struct cli *cli, struct project *p, struct err_list *errors)
+{
+	struct err e;
+	char *root;
+
+	memset(p, 0, sizeof *p);
+	err_list_init(errors);
+	root = command_project_root(cli, &e);
+	if (!root)
+		return command_error(&e);
+	project_load_boards(p, root, errors);
+	project_load_lab(p, cli->lab, errors);
+	free(root);
+	err_list_print(stderr, errors);
+	if (errors->count)
+		fprintf(stderr, "runtest: %zu mistake%s in the boards' files\n", errors->count, errors->count == 1 ? "" : "s");
+	return p->unit_count || !errors->count ? 0 : 2;
 }

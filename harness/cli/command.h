@@ -8,6 +8,7 @@
 #include <getopt.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "config/project.h"
 #include "util/err.h"
@@ -31,10 +32,12 @@ struct command {
 	int (*run)(const struct cli *cli, int argc, char **argv);
 };
 
-extern const struct command command_ab, command_attach, command_bisect, command_cancel, command_farm, command_submit,
-	 command_build, command_check, command_compare, command_console,
-	command_culprit, command_doctor, command_inspect, command_lab,
-	command_list, command_load, command_map, command_power, command_replay, command_report, command_run, command_who;
+extern const struct command
+	command_ab, command_attach, command_bisect, command_build, command_cancel, command_check, command_compare,
+	command_console, command_culprit, command_doctor, command_farm, command_flaky, command_health,
+	command_history, command_inspect, command_lab, command_list, command_load, command_map, command_power,
+	command_regressions, command_release, command_replay, command_report, command_reserve, command_run,
+	command_submit, command_who;
 
 const struct command *command_find(const char *name); /* NULL: no such command */
 void command_print_all(void);                         /* for `runtest --help` */
@@ -50,6 +53,9 @@ int command_option(const struct command *c, int argc, char **argv, const char *l
 /* The value of an option that is a number from 1 to `most`. 0, or 2 after it was reported. */
 int command_count(const struct command *c, const char *option, const char *text, long most, long *count);
 
+/* The value of --wait: how long to wait for a board, in ms. 0, or 2 after it was reported. */
+int command_wait(const struct command *c, const char *text, int64_t *wait_ms);
+
 /* Print the error on stderr. Returns its exit status. */
 int command_error(const struct err *e);
 
@@ -62,5 +68,12 @@ char *command_project_root(const struct cli *cli, struct err *e);
 /* Find and read the project, with its mutants or without; prints every error. 0, or the exit status (2). Finish p in
  * either case. */
 int command_load_project(const struct cli *cli, struct project *p, bool mutants);
+
+/*
+ * The same for who works on boards: only boards/ is read, and mistakes stop nobody whose unit has none of them. They are
+ * printed, and stand in `errors` (initialised by this; finish it in either case, as p). 0; 2: there is no project, or
+ * nothing in it that could be read.
+ */
+int command_load_boards(const struct cli *cli, struct project *p, struct err_list *errors);
 
 #endif

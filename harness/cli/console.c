@@ -7,6 +7,7 @@
 
 #include "cli/byhand.h"
 #include "cli/command.h"
+#include "farm/limits.h"
 #include "farm/powered.h"
 #include "hand/attach.h"
 #include "hand/follow.h"
@@ -21,9 +22,9 @@ enum { LINGER_MS = 1000, MOST_LINES = 100000, WATCHED_LINES = 20 };
 
 struct request {
 	const char *unit, *results;
-	bool watch, no_wait, plain, returns;
+	bool watch, plain, returns;
 	int escape;
-	int64_t linger_ms;
+	int64_t linger_ms, wait_ms, idle_ms;
 	long lines;
 };
 
@@ -100,6 +101,16 @@ static void greet(const struct request *q, const struct by_hand *h, const struct
 		fprintf(stderr, "[runtest: %s and then q quits, ? tells more]\n", keys_name(q->escape, key));
 }
 
+/* Nobody may keep a board that was reserved for others in the meantime, or whose lock is gone. */
+static int may_stay(void *ctx, bool typed, struct err *e)
+{
+	struct unit_lock *l = ctx;
+
+	if (typed)
+		unit_lock_use(l);
+	return unit_lock_check(l, e);
+}
+
 static int tell_end(const struct by_hand *h, const struct console *c, int end, const struct err *e)
 {
 	struct err over;
@@ -112,7 +123,7 @@ static int tell_end(const struct by_hand *h, const struct console *c, int end, c
 	return command_error(&over);
 }
 
-static int sit(const struct request *q, const struct by_hand *h, struct console *c, struct handlog *log)
+static int sit(const struct request *q, struct by_hand *h, struct console *c, struct handlog *log)
 {
 	bool keys = isatty(STDIN_FILENO), screen = isatty(STDOUT_FILENO);
 	const struct unit_console *u = h->unit->console;
@@ -120,6 +131,7 @@ static int sit(const struct request *q, const struct by_hand *h, struct console 
 		.in = STDIN_FILENO, .out = STDOUT_FILENO, .notes = STDERR_FILENO,
 		.interactive = keys, .harmless = q->plain || (screen && !keys), .returns = keys && q->returns,
 		.escape = q->escape, .settle_ms = u->settle_ms ? u->settle_ms : c->ops->settle_ms, .linger_ms = q->linger_ms,
+		.idle_ms = q->idle_ms, .may_stay = may_stay, .ctx = &h->lock,
 	};
 	struct err e;
 	int end;
@@ -160,7 +172,7 @@ static int with_lock(const struct request *q, struct by_hand *h)
 
 	if (!h->unit->console)
 		return no_console(h->unit);
-	status = by_hand_take(h, q->no_wait, NULL);
+	status = by_hand_take(h, q->wait_ms, NULL);
 	if (status)
 		return status;
 	c = console_create(h->unit->console);
@@ -190,6 +202,8 @@ static int take_value(struct request *q, int option)
 		return command_usage_error(c, "--escape takes a key such as ctrl-] or ctrl-a, or none, not '%s'", optarg);
 	if (option == 'l' && units_duration_ms(optarg, &q->linger_ms) < 0)
 		return command_usage_error(c, "--linger takes a time such as 5s, not '%s'", optarg);
+	if (option == 'T')
+		return command_wait(c, optarg, &q->wait_ms);
 	if (option == 'n')
 		return command_count(c, "--lines", optarg, MOST_LINES, &q->lines);
 	if (option == 'r')
@@ -210,7 +224,7 @@ static int take(struct request *q, int option)
 		q->watch = true;
 		return 0;
 	case 'W':
-		q->no_wait = true;
+		q->wait_ms = 0;
 		return 0;
 	case '?':
 		return 2;
@@ -225,7 +239,8 @@ static int parse(struct request *q, int argc, char **argv)
 		{"crlf", no_argument, NULL, 'c'},         {"escape", required_argument, NULL, 'e'},
 		{"linger", required_argument, NULL, 'l'}, {"lines", required_argument, NULL, 'n'},
 		{"no-wait", no_argument, NULL, 'W'},      {"plain", no_argument, NULL, 'p'},
-		{"results", required_argument, NULL, 'r'}, {"watch", no_argument, NULL, 'w'}, {0}};
+		{"results", required_argument, NULL, 'r'}, {"wait", required_argument, NULL, 'T'},
+		{"watch", no_argument, NULL, 'w'}, {0}};
 	int option, status = 0;
 
 	while (status == 0 && (option = command_option(&command_console, argc, argv, ":", options)) != -1)
@@ -240,13 +255,21 @@ static int parse(struct request *q, int argc, char **argv)
 
 static int run(const struct cli *cli, int argc, char **argv)
 {
-	struct request q = {.escape = KEYS_DEFAULT, .linger_ms = LINGER_MS, .lines = WATCHED_LINES};
+	struct request q = {.escape = KEYS_DEFAULT, .linger_ms = LINGER_MS, .wait_ms = BY_HAND_FOR_EVER,
+			    .lines = WATCHED_LINES};
 	int status = parse(&q, argc, argv);
+	struct limits limits;
+	struct err e;
 
 	if (status)
 		return status;
 	cancel_init();
-	return q.watch ? watch(&q, cli) : attend(&q, cli);
+	if (q.watch)
+		return watch(&q, cli);
+	if (limits_read(&limits, &e) < 0)
+		return command_error(&e);
+	q.idle_ms = limits.idle_ms;
+	return attend(&q, cli);
 }
 
 const struct command command_console = {
@@ -255,7 +278,8 @@ const struct command command_console = {
 	.about = "sit at a board's console, or look on while somebody else does",
 	.help = "The unit's lock is taken, so that no session has the board meanwhile, and its console opened.\n"
 		"Keys go to the board, and what it says is kept in results/console/. What was on the line\n"
-		"already is marked. Power is left as it is: `runtest power` switches it.\n"
+		"already is marked. Power is left as it is: `runtest power` switches it. Where nothing is typed\n"
+		"for an hour it ends, and says so before (docs/reservations.md).\n"
 		"\n"
 		"  ctrl-] q     quit; ctrl-] b sends a break, ctrl-] ctrl-] the key itself, ctrl-] ? tells more\n"
 		"\n"
@@ -265,7 +289,8 @@ const struct command command_console = {
 		"  --watch       look on while a session or somebody else has the board: takes no lock, sends\n"
 		"                nothing, ends when the board is given back\n"
 		"  --lines N     with --watch: so many lines of what was said before (20)\n"
-		"  --no-wait     refuse when the board is not free, instead of waiting for it\n"
+		"  --wait TIME   wait at most so long for a board that somebody else has or has reserved\n"
+		"  --no-wait     do not wait at all\n"
 		"  --escape KEY  another key than ctrl-]: ctrl-a, or none\n"
 		"  --plain       show nothing that a terminal would obey: escape sequences are spelled out, as\n"
 		"                with --watch\n"
@@ -275,6 +300,7 @@ const struct command command_console = {
 		"  --results DIR keep the log below DIR instead of the project's results/\n"
 		"\n"
 		"Exit status: 0 after quitting, or when a watched board was given back; 2 usage or configuration;\n"
-		"3 the console died, or with --no-wait the board is not free; 130 and 143 cancelled.\n",
+		"3 the console died, or the board was taken away; 4 it was not to be had in that time; 130 and\n"
+		"143 cancelled.\n",
 	.run = run,
 };

@@ -145,6 +145,71 @@ static void list_mutants(const struct project *p, struct buf *out)
 	grid_finish(&g);
 }
 
+/* ---- quarantine ---- */
+
+struct covered {
+	const struct quarantine *entry;
+	struct buf names;
+	int count;
+};
+
+enum { COVERED_SHOWN = 6 };
+
+static bool note_covered(void *ctx, const char *session)
+{
+	struct covered *c = ctx;
+
+	if (quarantine_covers(c->entry, session) && ++c->count <= COVERED_SHOWN)
+		buf_printf(&c->names, "%s%s", c->names.len ? "\n" : "", session);
+	return false;
+}
+
+static void add_covered(struct grid *g, const struct project *p, const struct quarantine *q)
+{
+	struct covered c = {.entry = q};
+
+	buf_init(&c.names);
+	project_sessions(p, note_covered, &c);
+	if (c.count > COVERED_SHOWN)
+		buf_printf(&c.names, "\nand %d more", c.count - COVERED_SHOWN);
+	add_cell(g, &c.names);
+}
+
+static void add_days_left(struct grid *g, const struct quarantine *q)
+{
+	char today[QUARANTINE_DAY];
+	int left = quarantine_days_left(q, quarantine_today(today));
+
+	if (left)
+		grid_printf(g, "%d", left);
+	else
+		add(g, "expired");
+}
+
+static void list_quarantine(const struct project *p, struct buf *out)
+{
+	struct grid g;
+
+	if (!p->quarantine_count) {
+		buf_adds(out, "nothing is in quarantine\n");
+		return;
+	}
+	grid_init(&g, "llrlll");
+	grid_add_all(&g, (const char *const[]){"QUARANTINE", "UNTIL", "DAYS LEFT", "REASON", "ISSUE", "COVERS", NULL});
+	for (size_t i = 0; i < p->quarantine_count; i++) {
+		const struct quarantine *q = &p->quarantine[i];
+
+		add(&g, q->name);
+		add(&g, q->until);
+		add_days_left(&g, q);
+		add(&g, q->reason);
+		add(&g, q->issue);
+		add_covered(&g, p, q);
+	}
+	grid_print(&g, "", out);
+	grid_finish(&g);
+}
+
 /* ---- the command ---- */
 
 static const struct {
@@ -152,7 +217,7 @@ static const struct {
 	void (*print)(const struct project *p, struct buf *out);
 	bool when_named; /* and not among all the others */
 } lists[] = {{"boards", boards_table, false}, {"scenarios", list_scenarios, false}, {"variants", list_variants, false},
-	     {"mutants", list_mutants, true}};
+	     {"mutants", list_mutants, true}, {"quarantine", list_quarantine, true}};
 
 enum { LIST_COUNT = sizeof lists / sizeof lists[0] };
 
@@ -176,7 +241,7 @@ static int refuse_list(const char *name)
 
 	if (nearest)
 		return command_usage_error(&command_list, "no list called \"%s\": did you mean \"%s\"?", name, nearest);
-	return command_usage_error(&command_list, "no list called \"%s\": expected boards, scenarios, variants or mutants",
+	return command_usage_error(&command_list, "no list called \"%s\": expected boards, scenarios, variants, mutants or quarantine",
 				   name);
 }
 
@@ -201,7 +266,7 @@ static int run(const struct cli *cli, int argc, char **argv)
 		return refuse_list(argv[0]);
 	if (json && (only < 0 || lists[only].print != boards_table))
 		return command_usage_error(&command_list, "--json goes with boards");
-	status = command_load_project(cli, &p, only >= 0 && lists[only].when_named);
+	status = command_load_project(cli, &p, only >= 0 && lists[only].print == list_mutants);
 	for (int i = 0; i < LIST_COUNT && status == 0; i++) {
 		if (only >= 0 ? i != only : lists[i].when_named)
 			continue;
@@ -216,7 +281,7 @@ static int run(const struct cli *cli, int argc, char **argv)
 
 const struct command command_list = {
 	.name = "list",
-	.synopsis = "list [boards|scenarios|variants|mutants] [--json]",
+	.synopsis = "list [boards|scenarios|variants|mutants|quarantine] [--json]",
 	.about = "show the boards, scenarios, variants and mutants of the project",
 	.help = "Without an argument the first three are shown.\n"
 		"\n"
@@ -224,6 +289,8 @@ const struct command command_list = {
 		"              Nothing is switched or asked: \"left on\" is what somebody who was killed left behind\n"
 		"  scenarios   what can be run, and what each scenario demands of which variant\n"
 		"  variants    what can be built, for which boards and configurations\n"
-		"  mutants     variants with one planted mistake each, and which scenario must catch them how\n",
+		"  mutants     variants with one planted mistake each, and which scenario must catch them how\n"
+		"  quarantine  sessions whose failures do not fail a run: why, until when, how many days that is, and\n"
+		"              which sessions of the project it covers\n",
 	.run = run,
 };

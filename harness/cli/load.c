@@ -272,7 +272,7 @@ static int load_image(const struct by_hand *h, const char *path, long seconds, s
 
 struct request {
 	long seconds;
-	bool no_wait;
+	int64_t wait_ms;
 	char *image; /* absolute */
 };
 
@@ -280,7 +280,9 @@ struct request {
 static int take(struct request *q, int option)
 {
 	if (option == 'W')
-		q->no_wait = true;
+		q->wait_ms = 0;
+	if (option == 'w')
+		return command_wait(&command_load, optarg, &q->wait_ms);
 	return option == 'f' ? command_count(&command_load, "--follow", optarg, FOLLOW_MAX_S, &q->seconds)
 			     : option == '?' ? 2 : 0;
 }
@@ -288,7 +290,8 @@ static int take(struct request *q, int option)
 static int parse(struct request *q, int argc, char **argv)
 {
 	static const struct option options[] = {{"follow", required_argument, NULL, 'f'},
-						{"no-wait", no_argument, NULL, 'W'}, {0}};
+						{"no-wait", no_argument, NULL, 'W'},
+						{"wait", required_argument, NULL, 'w'}, {0}};
 	int option, status = 0;
 
 	while (status == 0 && (option = command_option(&command_load, argc, argv, ":f:", options)) != -1)
@@ -309,7 +312,7 @@ static int load_by_hand(const struct request *q, const struct cli *cli, const ch
 	if (status == 0)
 		status = check_unit(h.unit);
 	if (status == 0)
-		status = by_hand_take(&h, q->no_wait, NULL);
+		status = by_hand_take(&h, q->wait_ms, NULL);
 	if (status == 0 && load_image(&h, q->image, q->seconds, &e) < 0)
 		status = command_error(&e);
 	by_hand_end(&h);
@@ -318,7 +321,7 @@ static int load_by_hand(const struct request *q, const struct cli *cli, const ch
 
 static int run(const struct cli *cli, int argc, char **argv)
 {
-	struct request q = {.seconds = FOLLOW_S};
+	struct request q = {.seconds = FOLLOW_S, .wait_ms = BY_HAND_FOR_EVER};
 	int status = parse(&q, argc, argv);
 
 	if (status == 0) {
@@ -337,12 +340,13 @@ const struct command command_load = {
 		"prints the console. The board stays on; where the image did not start, it is switched off.\n"
 		"\n"
 		"  -f, --follow SECONDS  how long to go on printing once the image has been started (3)\n"
-		"  --no-wait             refuse when somebody else has the board, instead of waiting for it\n"
+		"  --wait TIME           wait at most so long for a board that somebody else has or has reserved\n"
+		"  --no-wait             do not wait at all\n"
 		"\n"
 		"The unit's lock is held meanwhile. A board that stays on is marked so (`runtest who`), and the next session\n"
 		"begins by switching it off.\n"
 		"\n"
 		"Exit status: 0 the image was started; 2 usage or configuration, or it is no image for this board; 3 it was not\n"
-		"started, or with --no-wait the board is not free; 130 and 143 cancelled.\n",
+		"started; 4 the board was not to be had in that time; 130 and 143 cancelled.\n",
 	.run = run,
 };

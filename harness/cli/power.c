@@ -91,7 +91,7 @@ static int has_no_switch(const struct board_unit *u)
 	return command_error(&e);
 }
 
-static int act(struct by_hand *h, const struct action *a, bool no_wait)
+static int act(struct by_hand *h, const struct action *a, int64_t wait_ms)
 {
 	struct power *p;
 	struct err e;
@@ -100,7 +100,7 @@ static int act(struct by_hand *h, const struct action *a, bool no_wait)
 	if (!h->unit->power)
 		return has_no_switch(h->unit);
 	if (!a->looks)
-		status = by_hand_take(h, no_wait, NULL);
+		status = by_hand_take(h, wait_ms, NULL);
 	if (status)
 		return status;
 	p = power_create(h->unit);
@@ -112,16 +112,18 @@ static int act(struct by_hand *h, const struct action *a, bool no_wait)
 
 static int run(const struct cli *cli, int argc, char **argv)
 {
-	static const struct option options[] = {{"no-wait", no_argument, NULL, 'W'}, {0}};
+	static const struct option options[] = {{"no-wait", no_argument, NULL, 'W'},
+						{"wait", required_argument, NULL, 'w'}, {0}};
 	const struct action *a;
-	bool no_wait = false;
+	int64_t wait_ms = BY_HAND_FOR_EVER;
 	struct by_hand h;
 	int option, status;
 
 	while ((option = command_option(&command_power, argc, argv, ":", options)) != -1) {
-		if (option == '?')
+		if (option == '?' || (option == 'w' && command_wait(&command_power, optarg, &wait_ms) != 0))
 			return 2;
-		no_wait = true;
+		if (option == 'W')
+			wait_ms = 0;
 	}
 	if (argc - optind != 2)
 		return command_usage_error(&command_power, "expected a board unit and one of: on, off, cycle, state");
@@ -131,14 +133,14 @@ static int run(const struct cli *cli, int argc, char **argv)
 	cancel_init();
 	status = by_hand_find(&h, &command_power, cli, argv[optind]);
 	if (status == 0)
-		status = act(&h, a, no_wait);
+		status = act(&h, a, wait_ms);
 	by_hand_end(&h);
 	return status;
 }
 
 const struct command command_power = {
 	.name = "power",
-	.synopsis = "power [--no-wait] UNIT on|off|cycle|state",
+	.synopsis = "power [--wait TIME] UNIT on|off|cycle|state",
 	.about = "switch a board by hand",
 	.help = "Does what the unit's power section says (docs/power.md), and reads the state back where the switch can be\n"
 		"asked: a switch that says something else than it was told is an error.\n"
@@ -146,12 +148,13 @@ const struct command command_power = {
 		"  on, off   switch\n"
 		"  cycle     off, wait for the discharge time of the unit or its kind, on\n"
 		"  state     print what the switch says: on, off or unknown\n"
-		"  --no-wait refuse when somebody else has the board, instead of waiting for it\n"
+		"  --wait TIME  wait at most so long for a board that somebody else has or has reserved\n"
+		"  --no-wait    do not wait at all\n"
 		"\n"
 		"The unit's lock is held meanwhile, except to ask for the state. A board that was switched on by\n"
 		"hand is marked so (`runtest who`) until it is off for certain; the next session begins with that.\n"
 		"\n"
-		"Exit status: 0 done; 2 usage or configuration; 3 the switch, or with --no-wait the board is not free;\n"
-		"130 and 143 cancelled.\n",
+		"Exit status: 0 done; 2 usage or configuration; 3 the switch; 4 the board was not to be had in that\n"
+		"time; 130 and 143 cancelled.\n",
 	.run = run,
 };

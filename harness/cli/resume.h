@@ -24,8 +24,4 @@ int resume_open(struct resume *r, const struct run_options *o, const struct proj
 		struct foreign *foreign, struct err *e);
 void resume_close(struct resume *r);
 
-/* One job of it, from a record whose plan and settings alone need be there. ERR_USAGE as above. From the arena. */
-int resume_job(struct job *j, const struct planned *p, const struct project *project, const struct resume *r,
-	       struct arena *a, struct err *e);
-
 #endif

@@ -7,29 +7,17 @@
 #include "cli/command.h"
 #include "cli/foreign.h"
 #include "cli/images.h"
+#include "cli/planning.h"
 #include "cli/resume.h"
+#include "cli/run_end.h"
 #include "cli/run_options.h"
 #include "cli/runs.h"
 #include "plan/plan.h"
 #include "result/journal.h"
-#include "result/report.h"
+#include "sched/capacity.h"
 #include "sched/run.h"
 #include "util/cancel.h"
 #include "util/units.h"
-
-static void print_plan(const struct plan *p)
-{
-	for (size_t i = 0; i < p->count; i++) {
-		const struct job *j = &p->jobs[i];
-
-		printf("%s  %s%s", j->name, j->want.control ? "must fail with " : "must pass",
-		       j->want.control ? cause_name(j->want.cause) : "");
-		if (j->skip)
-			printf("  (skipped: %s)", j->skip);
-		putchar('\n');
-	}
-	printf("%zu session%s planned; nothing was built or booted\n", p->count, p->count == 1 ? "" : "s");
-}
 
 /* ---- the journal of a fresh run ---- */
 
@@ -44,7 +32,8 @@ static struct journal *begin(const struct run_options *o, const struct project *
 	const char **words = arena_alloc(&plan->arena, ((size_t)line->argc + 3) * sizeof *words);
 	struct run_settings settings = {
 		.command = words,
-		.jobs = o->jobs,
+		.jobs = o->jobs ? o->jobs : capacity_cores(),
+		.flaky_exit = o->flaky_exit,
 		.timeout_ms = o->timeout_ms,
 		.set = o->want.set,
 		.allow_skipped = o->allow_skipped,
@@ -61,37 +50,53 @@ static struct journal *begin(const struct run_options *o, const struct project *
 
 /* ---- one line per session as it ends ---- */
 
-static void print_progress(void *ctx, const struct session_result *r)
-{
-	const size_t *planned = ctx;
-	char time[24];
+struct progress {
+	size_t planned;
+	bool omits; /* it was said that sessions are left out */
+};
 
-	/* In a long run only what is not as it should be interrupts. */
-	if (*planned > 40 && verdict_is_ok(r->verdict))
-		return;
-	fprintf(stderr, "%-13s %s%s%s  %s\n", verdict_name(r->verdict), r->name, r->cause ? "  " : "",
-		cause_name(r->cause), units_duration_text(r->duration_ms, time));
+/* Many may be left out, and all for the same reason. */
+static void print_omission(struct progress *p, const struct session_result *r)
+{
+	if (!p->omits)
+		fprintf(stderr, "runtest: from here on sessions are %s\n", r->why);
+	p->omits = true;
 }
 
-static int report(const char *dir, struct err *e)
+static void print_progress(void *ctx, const struct session_result *r, bool again)
 {
-	struct run_record record;
-	int rc = run_record_read(&record, dir, e);
+	struct progress *p = ctx;
+	char time[24];
 
-	if (rc == 0)
-		rc = report_write_all(&record, e);
-	if (rc == 0) {
-		report_failures(stdout, &record);
-		report_table(stdout, &record, command_colour());
+	if (r->not_run && !r->attempts) {
+		print_omission(p, r);
+		return;
 	}
-	run_record_finish(&record);
-	return rc;
+	/* In a long run only what is not as it should be interrupts. */
+	if (p->planned > 40 && verdict_is_ok(r->verdict))
+		return;
+	fprintf(stderr, "%-13s %s%s%s  %s%s\n", verdict_name(r->verdict), r->name, r->cause ? "  " : "",
+		cause_name(r->cause), units_duration_text(r->duration_ms, time), again ? "  (will be tried again)" : "");
+}
+
+static struct run_limits limits_of(const struct run_options *o)
+{
+	enum { PART = 10 }; /* of its time, for what still runs then */
+	struct run_limits l = {.at_once = (size_t)o->jobs, .retries = (unsigned)o->retries,
+			       .fail_fast = o->fail_fast && !o->keep_going, .flaky_fails = o->flaky_exit};
+
+	if (o->max_time_ms) {
+		l.no_more_ms = o->begun_ms + o->max_time_ms;
+		l.end_ms = l.no_more_ms + o->max_time_ms / PART;
+	}
+	return l;
 }
 
 /* `resume` tells what is done already; of a fresh run it is empty. */
 static int execute(const struct run_options *o, struct plan *plan, const struct resume *resume, struct images *images,
 		   struct journal *j)
 {
+	struct progress progress = {.planned = plan->count};
 	/* A resumed run keeps the limit it began with, unless another one is given. */
 	int64_t timeout_ms = o->timeout_ms || !o->resume ? o->timeout_ms : resume->record.settings.timeout_ms;
 	struct run_spec spec = {
@@ -100,42 +105,22 @@ static int execute(const struct run_options *o, struct plan *plan, const struct 
 		.images = images->by_job,
 		.media = images->media,
 		.done = resume->done,
-		.at_once = (size_t)o->jobs,
+		.before = resume->record.sessions,
+		.limits = limits_of(o),
+		.wait_ms = o->wait_ms,
 		.timeout_ms = timeout_ms,
 		.culprit = o->culprit,
 		.no_record = o->no_record,
 		.no_map = o->no_map,
 		.verbose = o->verbose,
 		.progress = print_progress,
-		.ctx = &plan->count,
+		.ctx = &progress,
 	};
 	struct err e;
-	int status;
 
 	if (run_execute(&spec, j, &e) < 0)
 		return command_error(&e);
-	status = runs_conclude(j, o->allow_skipped, &e);
-	if (status < 0 || report(journal_dir(j), &e) < 0)
-		return command_error(&e);
-	if (cancel_requested())
-		fprintf(stderr, "runtest: cancelled; `runtest run --resume %s` goes on\n", journal_run(j));
-	return status;
-}
-
-/* A given image stands in the plan as its only variant. */
-static int make_plan(const struct run_options *o, const struct project *project, struct plan *plan, struct foreign *foreign,
-		     struct err *e)
-{
-	struct plan_request want = o->want;
-
-	if (o->given.image) {
-		if (foreign_open(foreign, &o->given, project, e) < 0 || foreign_check(foreign, project, &o->want, e) < 0)
-			return -1;
-		if (o->want.configs)
-			foreign->variant.configs = o->want.configs;
-		want.image = &foreign->variant;
-	}
-	return plan_make(plan, project, &want, e);
+	return run_end(j, o->results, o->allow_skipped);
 }
 
 static int get_images(const struct run_options *o, const struct project *project, struct plan *plan, struct foreign *foreign,
@@ -147,7 +132,17 @@ static int get_images(const struct run_options *o, const struct project *project
 	return 0;
 }
 
-static int run_plan(const struct run_options *o, const struct project *project, struct plan *plan,
+static int get_plan(struct run_options *o, struct project *project, struct plan *plan, struct resume *resume,
+		    struct foreign *foreign, struct err *e)
+{
+	int rc = o->resume ? resume_open(resume, o, project, plan, foreign, e) : planning_make(o, project, plan, foreign, e);
+
+	if (rc == 0)
+		planning_order(plan, o->results);
+	return rc;
+}
+
+static int run_plan(struct run_options *o, struct project *project, struct plan *plan,
 		    const struct command_line *line)
 {
 	struct resume resume = {0};
@@ -157,11 +152,13 @@ static int run_plan(const struct run_options *o, const struct project *project, 
 	struct err e;
 	int status;
 
-	if ((o->resume ? resume_open(&resume, o, project, plan, &foreign, &e)
-		       : make_plan(o, project, plan, &foreign, &e)) < 0) {
+	if (get_plan(o, project, plan, &resume, &foreign, &e) < 0) {
 		status = command_error(&e);
+	} else if (!plan->count && !o->resume) {
+		fprintf(stderr, "runtest: nothing to run: %s\n", planning_nothing(o));
+		status = 0;
 	} else if (o->dry_run) {
-		print_plan(plan);
+		planning_print(plan, (size_t)o->jobs);
 		status = 0;
 	} else if (get_images(o, project, plan, &foreign, &images, &e) < 0) {
 		status = command_error(&e);
@@ -179,7 +176,7 @@ static int run_plan(const struct run_options *o, const struct project *project, 
 static int run(const struct cli *cli, int argc, char **argv)
 {
 	struct command_line line = {argc, argv};
-	struct run_options o;
+	struct run_options o = {.resume = NULL};
 	struct project project;
 	struct plan plan = {0};
 	int status = run_options_parse(&o, &command_run, NULL, argc, argv);

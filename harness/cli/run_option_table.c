@@ -7,7 +7,8 @@ const char run_options_about[] = "SCENARIO is a name or a glob ('*' in quotes: a
 
 const char run_options_statuses[] =
 	"Exit status: 0 all as demanded; 1 a verdict is not ok, or everything was skipped; 2 usage or configuration;\n"
-	"3 the lab or the file system (docs/troubleshooting.md, by message); 130 and 143 cancelled.\n";
+	"3 the lab or the file system (docs/troubleshooting.md, by message); 4 no board within --wait, or no time within\n"
+	"--max-time; 5 flaky, with --flaky-exit; 130 and 143 cancelled.\n";
 
 static int take_expectation(const struct command *c, void *into, struct arena *a, const char *value)
 {
@@ -30,6 +31,14 @@ static int take_elf(const struct command *c, void *into, struct arena *a, const 
 	return elf_option_take(c, value, a, &elf);
 }
 
+static int take_shard(const struct command *c, void *into, struct arena *a, const char *value)
+{
+	(void)a;
+	if (plan_shard_read(value, &((struct run_options *)into)->part.shard) == 0)
+		return 0;
+	return command_usage_error(c, "--shard takes I/N, such as 1/4 for the first of four shares, not '%s'", value);
+}
+
 #define AT(field) .at = offsetof(struct run_options, field)
 #define HEADING(text) {.kind = OPTION_HEADING, .help = (text)}
 #define FLAG(word, field, text) {.kind = OPTION_FLAG, .name = (word), AT(field), .help = (text)}
@@ -38,16 +47,16 @@ static int take_elf(const struct command *c, void *into, struct arena *a, const 
 #define TEXTS(word, val, field, text) {.kind = OPTION_TEXTS, .name = (word), .value = (val), AT(field), .help = (text)}
 #define COUNT(word, least_, most_, field, text)                                                                    \
 	{.kind = OPTION_COUNT, .name = (word), .value = "N", AT(field), .least = (least_), .most = (most_), .help = (text)}
-#define TIME(word, field, text)                                                                                    \
-	{.kind = OPTION_TIME, .name = (word), .value = "TIME", AT(field), .least = 1, .help = (text)}
+#define TIME(word, least_, field, text)                                                                             \
+	{.kind = OPTION_TIME, .name = (word), .value = "TIME", AT(field), .least = (least_), .help = (text)}
 #define OWN(word, val, function, text)                                                                             \
 	{.kind = OPTION_OWN, .name = (word), .value = (val), .take = (function), .help = (text)}
 
 static const struct option_row rows[] = {
 	HEADING("What is run:"),
 	TEXTS("board", "GLOB", want.boards,
-	      "boards, by unit or kind (repeatable). Without it: every QEMU board; hardware is used only\n"
-	      "when it is named"),
+	      "boards, by unit, or by kind: any unit of it will do (repeatable). Without it: every QEMU\n"
+	      "board; hardware is used only when it is named"),
 	TEXT("lab", "ID", lab, "whose lab-... boards, where several labs run (`make lab`)"),
 	TEXTS("variant", "GLOB", want.variants, "variants (repeatable); without it: all that the scenario has a demand for"),
 	TEXTS("config", "NAME", want.configs,
@@ -57,8 +66,15 @@ static const struct option_row rows[] = {
 	FLAG("no-controls", want.no_controls, "leave out the negative controls"),
 	FLAG("only-qemu", want.only_qemu, "no hardware, whatever --board says"),
 	COUNT("repeat", 1, 1000000, want.repeat, "every session N times"),
+	TEXTS("tag", "GLOB", want.tags, "scenarios that have such a tag (repeatable); of all, where none is named"),
+	TEXTS("only", "SESSION", want.only,
+	      "this session, by its name or a glob (repeatable); RUN/SESSION: one of an earlier run, with\n"
+	      "its board, parameters and image"),
+	ONCE("only-failed", "RUN", part.failed_of, "the sessions of that run that were not as demanded, as they were run there"),
+	FLAG("single", part.single, "one session, the first that must pass: to bring something up"),
+	OWN("shard", "I/N", take_shard, "share I of N, each about as long: all of them together are the plan"),
 	TEXTS("set", "NAME=N", want.set, "a scenario's parameter (repeatable); `list scenarios` shows them"),
-	FLAG("dry-run", dry_run, "print the plan, build and boot nothing"),
+	FLAG("dry-run", dry_run, "print the plan in the order in which it would be run; build and boot nothing"),
 	HEADING("\nAn image that somebody else built:"),
 	ONCE("image", "FILE", given.image, "is run instead of variants; needs --board"),
 	TEXT("report", "FILE", given.report, "the report.txt that was written with the image"),
@@ -66,8 +82,18 @@ static const struct option_row rows[] = {
 	    "an ELF that went into the image (repeatable): NAME is kernel, monitor or a protection domain"),
 	OWN("expect", "CAUSE", take_expectation, "the image must fail, and with this cause; without it: it must pass"),
 	HEADING("\nHow it is run:"),
-	COUNT("jobs", 1, 1024, jobs, "sessions at a time (as many as there are processors)"),
-	TIME("timeout", timeout_ms, "limit of a whole session (30s, 2m) instead of the scenario's own"),
+	COUNT("jobs", 1, 1024, jobs,
+	      "sessions at a time; without it: one on each board, and as many QEMU machines as processors\n"
+	      "and memory carry"),
+	FLAG("fail-fast", fail_fast, "after the first verdict that is not ok nothing is begun any more; what runs goes on"),
+	FLAG("keep-going", keep_going, "all of it, come what may, as without --fail-fast"),
+	TIME("max-time", 1, max_time_ms,
+	     "nothing is begun that is not expected to be over by then, counted from the beginning of this\n"
+	     "command; what still runs a tenth of it later is told to end"),
+	COUNT("retries", 0, 9, retries,
+	      "how often a session is tried again after the lab broke (1); the scenario says so for failures"),
+	TIME("wait", 0, wait_ms, "how long a session waits for a board that somebody else has; without it: for ever"),
+	TIME("timeout", 1, timeout_ms, "limit of a whole session (30s, 2m) instead of the scenario's own"),
 	FLAG("culprit", culprit, "who wiped lost pages, in sessions that were to lose them, too"),
 	FLAG("no-record", no_record, "do not record the boots of QEMU machines: they cannot be replayed then"),
 	FLAG("no-map", no_map, "do not sample memory while sessions run: there is no survival map then"),
@@ -75,6 +101,7 @@ static const struct option_row rows[] = {
 	TEXT("results", "DIR", results, "where runs are kept (results/ in the project's folder)"),
 	TEXT("resume", "RUN", resume, "go on with a run that was cut short: what has its verdict keeps it"),
 	FLAG("allow-skipped", allow_skipped, "exit 0 even when every session was skipped"),
+	FLAG("flaky-exit", flaky_exit, "exit 5 when a session was as demanded only when it was tried again"),
 	{.kind = OPTION_FLAG, .letter = 'v', .name = "verbose", AT(verbose),
 	 .help = "consoles and builds on stderr as they come"},
 };

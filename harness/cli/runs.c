@@ -1,16 +1,20 @@
 #include "cli/runs.h"
 
+#include <string.h>
+
 #include "cli/images.h"
 #include "util/cancel.h"
 #include "util/clock.h"
 
-/* Names of a pool's units; NULL where it must be the one. */
+/* Names of the units of a pool; NULL: the job is named after its only unit. */
 static const char *const *units_of(const struct job *j, struct arena *a)
 {
-	const char *const *names = NULL;
+	const char **names = arena_alloc(a, (j->unit_count + 1) * sizeof *names);
 
-	for (size_t i = 0; j->unit_count > 1 && i < j->unit_count; i++)
-		names = arena_list_add(a, names, j->units[i]->name);
+	if (strcmp(j->board, j->unit->name) == 0)
+		return NULL;
+	for (size_t i = 0; i < j->unit_count; i++)
+		names[i] = j->units[i]->name;
 	return names;
 }
 
@@ -26,13 +30,13 @@ static struct planned *planned_of(struct plan *p)
 			.scenario = j->scenario->name,
 			.variant = j->variant->name,
 			.board = j->unit->kind->name,
-			.unit = j->board,
+			.unit = j->unit->name,
+			.units = units_of(j, &p->arena),
 			.arch = arch_name(j->unit->kind->arch),
 			.config = j->config,
 			.repeat = j->repeat,
 			.expected = j->want,
 			.skip = j->skip,
-			.units = units_of(j, &p->arena),
 		};
 	}
 	return list;

@@ -93,7 +93,8 @@ static int boot(const struct trial *t, const struct images *images, struct journ
 		.plan = t->plan,
 		.images = images->by_job,
 		.media = images->media,
-		.at_once = t->options->jobs,
+		.limits = {.at_once = t->options->jobs},
+		.wait_ms = -1,
 		.timeout_ms = t->options->timeout_ms,
 		.verbose = t->options->verbose,
 	};

@@ -21,6 +21,11 @@ int64_t board_unit_discharge_ms(const struct board_unit *u)
 	return u->power && u->power->discharge_ms ? u->power->discharge_ms : u->kind->discharge_ms;
 }
 
+unsigned board_unit_set_aside_after(const struct board_unit *u)
+{
+	return u->care ? (unsigned)u->care->set_aside_after : 0;
+}
+
 /* ---- a kind's parts ---- */
 
 static const struct schema_key memory_keys[] = {
@@ -403,6 +408,33 @@ static void check_unit(struct reader *r, void *record)
 	}
 }
 
+static const struct schema infra_count = {
+	.name = "number",
+	.expected = "a number from 1 to 1000",
+	.size = sizeof(int),
+	.parse = scalar_parse_integer,
+	.number = true,
+	.min = 1,
+	.max = 1000,
+};
+
+static const struct schema_key care_keys[] = {
+	{"image", "a boot image that is known to be good there, for `runtest health`; without it: a variant that the scenario health names",
+	 &scalar_file, .at = offsetof(struct unit_care, image)},
+	{"set-aside-after", "so many sessions in a row that end infra set the unit aside", &infra_count,
+	 .at = offsetof(struct unit_care, set_aside_after), .fallback = "3"},
+	{0},
+};
+
+static const struct schema care = {
+	.shape = SCHEMA_RECORD,
+	.name = "health",
+	.expected = "a mapping with image, set-aside-after",
+	.doc = "How a health check is done, and when one is due.",
+	.size = sizeof(struct unit_care),
+	.keys = care_keys,
+};
+
 static const struct schema_key unit_keys[] = {
 	{"unit", "name of this board, unlike any kind's; the file is named after it", &scalar_own_name,
 	 .at = offsetof(struct board_unit, name), .required = true},
@@ -424,6 +456,7 @@ static const struct schema_key unit_keys[] = {
 	 .at = offsetof(struct board_unit, reset), .boxed = true},
 	{"load", "how a boot image gets into its memory, and starts", &schema_unit_load,
 	 .at = offsetof(struct board_unit, load), .boxed = true},
+	{"health", "how its health is checked, and when it is set aside", &care, .at = offsetof(struct board_unit, care), .boxed = true},
 	{"qemu-serial", "QEMU only: the tty that its serial line is plugged into, such as one end of a pty pair; the "
 			"console section says where the other end is", &scalar_line,
 	 .at = offsetof(struct board_unit, qemu_serial)},

@@ -85,6 +85,12 @@ struct board_kind {
 	int line;
 };
 
+/* What a health check has to know, and when the unit is set aside (farm/health.h). */
+struct unit_care {
+	const char *image;   /* known to be good there, absolute; NULL: a variant of the project's */
+	int set_aside_after; /* so many sessions in a row that ended infra */
+};
+
 struct board_unit {
 	const char *name;              /* what --board selects (besides the kind's name) */
 	const struct board_kind *kind;
@@ -98,6 +104,7 @@ struct board_unit {
 	const struct unit_load *load;  /* NULL: QEMU's own, or (hardware) none */
 	const char *node;              /* what Slurm calls the lab host it hangs on; NULL: it is on no farm */
 	const char *qemu_serial;       /* where QEMU's serial line is plugged in, a tty; NULL: pipes */
+	const struct unit_care *care;  /* its section `health`; NULL: there is none */
 	bool implied;                  /* the machine that a QEMU kind is by itself */
 	const char *file;
 	int line;
@@ -105,6 +112,9 @@ struct board_unit {
 
 /* How long this board must stay off before it is switched on again: ms. */
 int64_t board_unit_discharge_ms(const struct board_unit *u);
+
+/* After so many sessions in a row that ended infra the unit is set aside; 0: as the program has it. */
+unsigned board_unit_set_aside_after(const struct board_unit *u);
 
 /* The reserved region of that name, or NULL. */
 const struct reserved_region *board_kind_reserved(const struct board_kind *k, const char *name);

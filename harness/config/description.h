@@ -20,6 +20,7 @@ extern const struct schema schema_fastboot;   /* struct fastboot_board; load.c *
 extern const struct schema schema_board_unit; /* struct board_unit; board.c */
 extern const struct schema schema_variants;   /* struct variant_list; variant.c */
 extern const struct schema schema_scenario;   /* struct scenario; scenario.c */
+extern const struct schema schema_quarantine; /* struct quarantine; quarantine.c */
 extern const struct schema schema_mutants;    /* struct variant_list; mutant.c */
 
 /* What several files have in them. */

@@ -144,7 +144,7 @@ static int list_folder(struct loader *l, const char *folder, struct dirent ***en
 /* Everything with a name begins with it. */
 _Static_assert(offsetof(struct board_kind, name) == 0 && offsetof(struct board_unit, name) == 0 &&
 		       offsetof(struct variant, name) == 0 && offsetof(struct scenario, name) == 0 &&
-		       offsetof(struct marker_table, name) == 0,
+		       offsetof(struct marker_table, name) == 0 && offsetof(struct quarantine, name) == 0,
 	       "by_name and load_folder take the first field for the name");
 
 static int by_name(const void *a, const void *b)
@@ -242,8 +242,7 @@ static struct variant *load_variants(struct loader *l, const struct schema *s, c
 	return list.items;
 }
 
-
-int project_load(struct project *p, const char *root, struct err_list *errors)
+int project_load_boards(struct project *p, const char *root, struct err_list *errors)
 {
 	struct loader l = {p, errors};
 	size_t before = errors->count;
@@ -255,8 +254,36 @@ int project_load(struct project *p, const char *root, struct err_list *errors)
 	free(real);
 	load_kinds(&l);
 	load_units(&l);
+	return errors->count == before ? 0 : -1;
+}
+
+/* "FILE:LINE:COLUMN", or the file alone. */
+static bool is_in(const struct err *e, const char *file)
+{
+	size_t n = strlen(file);
+
+	return strncmp(e->where, file, n) == 0 && (e->where[n] == ':' || !e->where[n]);
+}
+
+bool project_unit_is_sound(const struct board_unit *u, const struct err_list *errors)
+{
+	if (!u->kind || !u->file || !u->kind->file)
+		return false;
+	for (size_t i = 0; i < errors->count; i++)
+		if (is_in(&errors->items[i], u->file) || is_in(&errors->items[i], u->kind->file))
+			return false;
+	return true;
+}
+
+int project_load(struct project *p, const char *root, struct err_list *errors)
+{
+	struct loader l = {p, errors};
+	size_t before = errors->count;
+
+	project_load_boards(p, root, errors);
 	p->variants = load_variants(&l, &schema_variants, variants_file, &p->variant_count);
 	p->scenarios = load_folder(&l, "scenarios", &schema_scenario, &p->scenario_count);
+	p->quarantine = load_folder(&l, "scenarios/quarantine", &schema_quarantine, &p->quarantine_count);
 	return errors->count == before ? 0 : -1;
 }
 

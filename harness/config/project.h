@@ -5,10 +5,12 @@
 #ifndef RUNTEST_CONFIG_PROJECT_H
 #define RUNTEST_CONFIG_PROJECT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "config/board.h"
 #include "config/labs.h"
+#include "config/quarantine.h"
 #include "config/scenario.h"
 #include "config/variant.h"
 #include "util/err.h"
@@ -28,6 +30,8 @@ struct project {
 	size_t variant_count;
 	struct scenario *scenarios;
 	size_t scenario_count;
+	struct quarantine *quarantine;
+	size_t quarantine_count;
 	struct variant *mutants; /* variants with a planted mistake; listed and run only where they are asked for */
 	size_t mutant_count;
 	size_t file_count; /* YAML files read */
@@ -39,8 +43,17 @@ struct project {
 char *project_find(const char *start, struct err *e);
 
 /* Read everything below root. 0, or -1 with one entry per mistake in errors; p is to be finished either way.
- * Marker tables, kinds, units, variants, scenarios and mutants are sorted by name. */
+ * Marker tables, kinds, units, variants, scenarios, quarantine and mutants are sorted by name. */
 int project_load(struct project *p, const char *root, struct err_list *errors);
+
+/*
+ * Of that only boards/: what is done to boards by hand, or to leave none on, must not stop at a mistake in a scenario. The
+ * same errors. p has no variants and no scenarios.
+ */
+int project_load_boards(struct project *p, const char *root, struct err_list *errors);
+
+/* Is none of the errors (of loading p) in the unit's own file, or in its kind's? Then it can be worked on all the same. */
+bool project_unit_is_sound(const struct board_unit *u, const struct err_list *errors);
 
 /* The mutants besides, into a project that was loaded: only those who want them read them. The same errors. */
 int project_load_mutants(struct project *p, struct err_list *errors);

@@ -594,6 +594,16 @@ static const struct schema answers = {
 	.words = answers_words,
 };
 
+static const char *const line_test_words[] = {[LINE_TEST_IN_DOUBT] = "in-doubt", [LINE_TEST_ALWAYS] = "always", NULL};
+
+static const struct schema line_tests = {
+	.name = "word",
+	.expected = "in-doubt or always",
+	.size = sizeof(enum line_test_when),
+	.parse = scalar_parse_word,
+	.words = line_test_words,
+};
+
 static const struct schema tags = {
 	.shape = SCHEMA_LIST, .expected = "a list of names", .size = sizeof(char **), .item = &scalar_name};
 
@@ -615,6 +625,33 @@ static const struct schema any_image = {
 	.keys = any_image_keys,
 };
 
+static const struct schema retry_count = {
+	.name = "number",
+	.expected = "a number from 0 to 9",
+	.size = sizeof(int),
+	.parse = scalar_parse_integer,
+	.number = true,
+	.max = 9,
+};
+
+static const struct schema_key retries_keys[] = {
+	{"fail", "how often after a failure, and after a control that came to anything but its cause", &retry_count,
+	 .at = offsetof(struct scenario_retries, fail)},
+	{"timeout", "how often after a time-out that nothing explains", &retry_count,
+	 .at = offsetof(struct scenario_retries, timeout)},
+	{0},
+};
+
+static const struct schema retries = {
+	.shape = SCHEMA_RECORD,
+	.name = "retries",
+	.expected = "a mapping with fail or timeout",
+	.doc = "How often a session may be tried again when the software seems to be at fault. One that is as demanded then is "
+	       "flaky, which is no pass. After a broken lab, --retries counts.",
+	.size = sizeof(struct scenario_retries),
+	.keys = retries_keys,
+};
+
 static const struct schema_key scenario_keys[] = {
 	{"scenario", "name of the scenario; the file is named after it", &scalar_own_name,
 	 .at = offsetof(struct scenario, name), .required = true},
@@ -634,8 +671,13 @@ static const struct schema_key scenario_keys[] = {
 	 .at = offsetof(struct scenario, allowed_causes)},
 	{"answers", "markers: where software waits for a byte, the marker tables say what is typed; steps (by default): only "
 		    "steps type", &answers, .at = offsetof(struct scenario, answers), .fallback = "steps"},
+	{"line-test", "always: in the end the serial line of hardware is tested, by typing at its U-Boot; in-doubt (by default): only "
+		      "where the console alone accuses. A line that damages characters is infra", &line_tests,
+	 .at = offsetof(struct scenario, line_test), .fallback = "in-doubt"},
 	{"boot-deadline", "how long each boot may take, from power-on to the mark that ends it", &scalar_duration,
 	 .at = offsetof(struct scenario, boot_deadline_ms)},
+	{"retries", "how often it is tried again when the software seems to be at fault; without it never", &retries,
+	 .at = offsetof(struct scenario, retries)},
 	{"phases", "the way through the session, one after the other", &phases, .at = offsetof(struct scenario, phases),
 	 .count_at = offsetof(struct scenario, phase_count), .required = true},
 	{"finally", "looks at memory when the session is over, however it ended", &finally_list,

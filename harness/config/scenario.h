@@ -159,10 +159,22 @@ enum answers {
 	ANSWERS_MARKERS, /* marker tables, too */
 };
 
+/* When hardware's serial line is tested, in the end. */
+enum line_test_when {
+	LINE_TEST_IN_DOUBT, /* where the console alone accuses */
+	LINE_TEST_ALWAYS,
+};
+
 /* What is done with an image that no variant describes, instead of the phases. */
 struct any_image {
 	int64_t settle_ms;   /* as a step's */
 	int64_t deadline_ms; /* the session ends by then in any case; 0: by the scenario's */
+};
+
+/* How often a session may be tried again when the software seems to be at fault. */
+struct scenario_retries {
+	int fail;    /* after fail and vacuous */
+	int timeout;
 };
 
 struct scenario {
@@ -178,7 +190,9 @@ struct scenario {
 	const struct marker_table *const *markers; /* besides the board kind's; NULL-terminated, or NULL */
 	unsigned allowed_causes;   /* set of 1 << CAUSE_*: markers of these do not end the session */
 	enum answers answers;
+	enum line_test_when line_test;
 	int64_t boot_deadline_ms;  /* of each boot; 0: the board kind's */
+	struct scenario_retries retries;
 	const struct phase *phases;
 	size_t phase_count;
 	const struct witness_spec *finally; /* looks taken however the session ends; moment "end" */

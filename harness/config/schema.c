@@ -20,6 +20,9 @@ const struct schema_file schema_files[] = {
 	{"scenario", "scenarios/NAME.yaml",
 	 "What a session does on a board, what must never happen meanwhile, and what is demanded of every variant.",
 	 &schema_scenario},
+	{"quarantine", "scenarios/quarantine/NAME.yaml",
+	 "Sessions whose failures are known, and do not fail a run until a given day. docs/history.md explains it.",
+	 &schema_quarantine},
 	{"mutants", "images/mutants.yaml",
 	 "Variants with one planted mistake each, and the scenarios that must catch it: the proof that the checks can fail. "
 	 "The file may be missing.",

@@ -24,11 +24,22 @@ static const struct record_text texts[] = {
 };
 static const struct record_shape shape = {texts, sizeof texts / sizeof texts[0], offsetof(struct lock_holder, pid)};
 
+/* Looked up once: a directory service may take its time, and others wait for the board. */
 const char *holder_own_name(struct arena *a)
 {
-	const struct passwd *user = getpwuid(geteuid());
+	static char name[64];
+	static uid_t whose;
+	const struct passwd *user;
 
-	return user ? arena_strdup(a, user->pw_name) : arena_printf(a, "user %ld", (long)geteuid());
+	if (!*name || whose != geteuid()) {
+		whose = geteuid();
+		user = getpwuid(whose);
+		if (user)
+			snprintf(name, sizeof name, "%s", user->pw_name);
+		else
+			snprintf(name, sizeof name, "user %ld", (long)whose);
+	}
+	return arena_strdup(a, name);
 }
 
 int holder_write(const char *unit, const struct lock_purpose *p, const char *since, struct err *e)

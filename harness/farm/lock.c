@@ -33,17 +33,31 @@ void unit_lock_init(struct unit_lock *l)
 
 bool unit_lock_is_held(const struct unit_lock *l)
 {
-	return l->fd >= 0 && l->owner == getpid();
+	return l->fd >= 0 && l->owner == getpid() && !l->is_lost;
 }
 
 /* ---- taking and giving back ---- */
 
 static int is_own(const char *unit, struct err *e)
 {
-	err_set(e, ERR_INFRA, "board %s is held by this very process", unit);
+	err_set(e, ERR_BUSY, "board %s is held by this very process", unit);
 	if (e)
 		e->sys = EBUSY;
 	return -1;
+}
+
+/* That it lets us in was seen under the lock; here it is remembered, so that its end is seen as well. */
+static void note_lease(struct unit_lock *l, bool by_hand)
+{
+	struct lease_pass pass;
+	struct lease other;
+	struct arena a;
+
+	arena_init(&a);
+	pass = lease_own_pass(by_hand, &a);
+	if (lease_ask(l->unit, &pass, &other, &l->lease, NULL) == 1)
+		lease_finish(&other);
+	arena_finish(&a);
 }
 
 static void keep(struct unit_lock *l, int fd, const char *unit, const struct lock_purpose *purpose)
@@ -54,6 +68,8 @@ static void keep(struct unit_lock *l, int fd, const char *unit, const struct loc
 		.fd = fd, .owner = getpid(), .unit = xstrdup(unit), .since = xstrdup(clock_iso(now)), .next = held,
 	};
 	held = l;
+	l->path = state_path(unit, LOCKFILE_SUFFIX, NULL);
+	note_lease(l, purpose->by_hand);
 	/* Words that cannot be written (the disk is full) are missed, but the board must still be had: to switch it off. */
 	holder_write(unit, purpose, l->since, NULL);
 }
@@ -109,6 +125,22 @@ int unit_lock_tell(const struct unit_lock *l, const struct lock_purpose *purpose
 	return holder_write(l->unit, purpose, l->since, e);
 }
 
+int unit_lock_check(struct unit_lock *l, struct err *e)
+{
+	if (l->fd < 0 || l->owner != getpid())
+		return 0;
+	if (!l->is_lost && l->path && lockfile_is_there(l->fd, l->path))
+		return lease_watch_check(&l->lease, e);
+	l->is_lost = true;
+	err_set(e, ERR_INFRA, "the lock of board %s was lost: its file was removed or replaced", l->unit);
+	return err_hint(e, "whoever did that has let somebody else have the board meanwhile: nobody may tidy up that folder");
+}
+
+void unit_lock_use(struct unit_lock *l)
+{
+	lease_watch_use(&l->lease);
+}
+
 static void forget(const struct unit_lock *l)
 {
 	struct unit_lock **p = &held;
@@ -119,12 +151,11 @@ static void forget(const struct unit_lock *l)
 		*p = l->next;
 }
 
-/* Who waits is woken by the touch; the descriptor, by whose closing it would be, may be a child's as well. */
+/* The descriptor, by whose closing who waits would be woken as well, may be a child's, too. */
 static void give_back(const struct unit_lock *l)
 {
 	holder_erase(l->unit); /* before the next one writes its own */
 	lockfile_let_go(l->fd);
-	futimens(l->fd, NULL);
 }
 
 void unit_lock_release(struct unit_lock *l)
@@ -132,9 +163,13 @@ void unit_lock_release(struct unit_lock *l)
 	if (l->fd < 0)
 		return;
 	forget(l);
-	if (unit_lock_is_held(l))
+	if (unit_lock_is_held(l)) {
+		unit_lock_use(l);
 		give_back(l);
+	}
 	close(l->fd);
+	lease_watch_end(&l->lease);
+	free(l->path);
 	free(l->unit);
 	free(l->since);
 	unit_lock_init(l);

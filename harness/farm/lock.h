@@ -23,6 +23,7 @@
 #include <sys/types.h>
 
 #include "farm/holder.h"
+#include "farm/lease.h"
 #include "util/err.h"
 
 struct unit_lock {
@@ -30,6 +31,9 @@ struct unit_lock {
 	pid_t owner;            /* the process that took it: in a child it is nobody's */
 	char *unit;
 	char *since;
+	char *path;             /* of the lock's file */
+	bool is_lost;           /* the file is another by now */
+	struct lease_watch lease; /* the reservation that let it in */
 	struct unit_lock *next; /* of those this process holds */
 };
 
@@ -40,7 +44,7 @@ void unit_lock_init(struct unit_lock *l);
  * Take it, waiting until deadline_ms on clock_ms() (0: not at all; INT64_MAX: for ever). `l` must stay where it is until
  * it is released. First come, first served (farm/queue.h): a lock that is given back is taken within 10 ms by who has
  * waited longest, and one that is free is not taken past those who wait. `waiting` (may be NULL) is called once for each
- * holder that is waited for. ERR_INFRA with e->sys EBUSY when it is not to be had in time, or is this process's own
+ * holder, or reservation, that is waited for. ERR_BUSY with e->sys EBUSY when it is not to be had in time, or is this process's own
  * already; ERR_CANCELLED; ERR_IO, ERR_USAGE.
  */
 int unit_lock_take(struct unit_lock *l, const char *unit, const struct lock_purpose *purpose, int64_t deadline_ms,
@@ -59,6 +63,14 @@ int unit_lock_take_any(struct unit_lock *l, const char *const *units, size_t n, 
 int unit_lock_tell(const struct unit_lock *l, const struct lock_purpose *purpose, struct err *e);
 
 bool unit_lock_is_held(const struct unit_lock *l); /* by this process */
+
+/* Is it still ours, and the reservation that let us in still in force? Two or three calls of stat(2): to be asked a few times a
+ * second. 0; -1 with ERR_INFRA, which says why not: unit_lock_is_held() says whether the lock itself is lost, when
+ * nothing may be done to the board any more, or only the reservation has ended, when it is to be given back. */
+int unit_lock_check(struct unit_lock *l, struct err *e);
+
+/* The board is being made use of, which the idle limit of a reservation counts from. Cheap. */
+void unit_lock_use(struct unit_lock *l);
 
 /* Give it back. Safe when it was not taken, twice, and in a child, whose parent keeps it. */
 void unit_lock_release(struct unit_lock *l);

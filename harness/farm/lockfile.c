@@ -17,6 +17,7 @@ int lockfile_try(int fd)
 void lockfile_let_go(int fd)
 {
 	fcntl(fd, F_SETLK, &(struct flock){.l_type = F_UNLCK, .l_whence = SEEK_SET});
+	futimens(fd, NULL);
 }
 
 pid_t lockfile_owner(int fd)

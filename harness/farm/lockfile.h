@@ -13,7 +13,7 @@
 /* 0: taken; 1: another process has it; -1 with errno. */
 int lockfile_try(int fd);
 
-/* Given back while it stays open. */
+/* Given back while it stays open, and touched: that wakes who waits. */
 void lockfile_let_go(int fd);
 
 /* Whose it is; 0: a process that cannot be seen from here; -1: nobody's, or that cannot be told. */

@@ -63,13 +63,17 @@ static pid_t waits_at(int fd, long place)
 	return f.l_pid > 0 ? f.l_pid : 0;
 }
 
-static bool read_place(int fd, long place, struct place *p)
+/* Up to `most` of them from the first on: how many there are. */
+static long read_some(int fd, long first, struct place *p, long most)
 {
-	if (pread(fd, p, sizeof *p, at(place)) != (ssize_t)sizeof *p)
-		return false;
-	p->user[sizeof p->user - 1] = p->what[sizeof p->what - 1] = p->run[sizeof p->run - 1] = '\0';
-	p->session[sizeof p->session - 1] = p->since[sizeof p->since - 1] = '\0';
-	return true;
+	ssize_t bytes = pread(fd, p, (size_t)most * sizeof *p, at(first));
+	long n = bytes > 0 ? (long)((size_t)bytes / sizeof *p) : 0;
+
+	for (long i = 0; i < n; i++) {
+		p[i].user[sizeof p->user - 1] = p[i].what[sizeof p->what - 1] = p[i].run[sizeof p->run - 1] = '\0';
+		p[i].session[sizeof p->session - 1] = p[i].since[sizeof p->since - 1] = '\0';
+	}
+	return n;
 }
 
 /* All places of the file, some of which are nobody's; malloc'd. */
@@ -85,8 +89,7 @@ static struct place *read_places(int fd, long *count)
 	n = (long)(st.st_size / (off_t)sizeof *all);
 	n = n > MOST_PLACES ? MOST_PLACES : n;
 	all = xmalloc((size_t)(n + 1) * sizeof *all);
-	while (*count < n && read_place(fd, *count, &all[*count]))
-		++*count;
+	*count = read_some(fd, 0, all, n);
 	return all;
 }
 
@@ -213,31 +216,36 @@ void ticket_bar(struct ticket *t, bool barred)
 
 /* ---- whose turn it is ---- */
 
-static bool counts(const struct ticket *t, const struct place *p, long place)
+static bool counts(const struct ticket *t, bool reserved, const struct place *p, long place)
 {
-	return p->number > 0 && !p->barred && is_before(p->number, place, t->number, t->place);
+	return p->number > 0 && !(reserved && p->barred) && is_before(p->number, place, t->number, t->place);
 }
 
 /* The last look's: it is there still, and nothing is to be read but its place. */
-static bool is_behind_the_same(const struct ticket *t)
+static bool is_behind(const struct ticket *t, bool reserved)
 {
 	struct place p;
 
-	return t->before >= 0 && waits_at(t->fd, t->before) >= 0 && read_place(t->fd, t->before, &p) &&
-	       p.number == t->before_number && counts(t, &p, t->before);
+	return t->before >= 0 && waits_at(t->fd, t->before) >= 0 && read_some(t->fd, t->before, &p, 1) == 1 &&
+	       p.number == t->before_number && counts(t, reserved, &p, t->before);
 }
 
-bool ticket_is_turn(struct ticket *t)
+bool ticket_is_behind_the_same(const struct ticket *t)
+{
+	return is_behind(t, true);
+}
+
+bool ticket_is_turn(struct ticket *t, bool reserved)
 {
 	struct place *all;
 	long n;
 
-	if (is_behind_the_same(t))
+	if (is_behind(t, reserved))
 		return false;
 	t->before = -1;
 	all = read_places(t->fd, &n);
 	for (long i = 0; i < n; i++) /* the last of them, whose going is of interest */
-		if (counts(t, &all[i], i) &&
+		if (counts(t, reserved, &all[i], i) &&
 		    (t->before < 0 || is_before(t->before_number, t->before, all[i].number, i)) && waits_at(t->fd, i) >= 0) {
 			t->before = i;
 			t->before_number = all[i].number;
@@ -275,7 +283,7 @@ static int open_queue(const char *unit, int *fd, struct err *e)
 	return rc;
 }
 
-bool queue_is_empty(const char *unit)
+bool queue_is_empty(const char *unit, bool reserved)
 {
 	struct place *all;
 	bool empty = true;
@@ -288,7 +296,7 @@ bool queue_is_empty(const char *unit)
 		return true;
 	all = read_places(fd, &n);
 	for (long i = 0; i < n && empty; i++)
-		empty = all[i].number <= 0 || all[i].barred || waits_at(fd, i) < 0;
+		empty = all[i].number <= 0 || (reserved && all[i].barred) || waits_at(fd, i) < 0;
 	free(all);
 	close(fd);
 	return empty;

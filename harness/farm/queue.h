@@ -45,8 +45,11 @@ int ticket_draw(struct ticket *t, const char *unit, const struct lock_purpose *p
 /* Of who comes now. */
 int64_t ticket_number(void);
 
-/* Is nobody before us? Those whom a reservation keeps out are none. */
-bool ticket_is_turn(struct ticket *t);
+/* Is nobody before us? While the unit is reserved, those whom that keeps out do not count. */
+bool ticket_is_turn(struct ticket *t, bool reserved);
+
+/* Is the one that the last look found before us there still? That says no more than that it is not our turn. */
+bool ticket_is_behind_the_same(const struct ticket *t);
 
 /* How many are before us, kept out or not. */
 size_t ticket_ahead(const struct ticket *t);
@@ -60,8 +63,8 @@ bool ticket_is_good(const struct ticket *t);
 /* Leave the queue. Safe when not in it, twice, and in a child. */
 void ticket_give_up(struct ticket *t);
 
-/* Does nobody wait for that unit, or nobody who could have it? */
-bool queue_is_empty(const char *unit);
+/* Does nobody wait for that unit? While it is reserved, those whom that keeps out do not count. */
+bool queue_is_empty(const char *unit, bool reserved);
 
 /* Have all who wait for that unit look again: a reservation has changed. */
 void queue_nudge(const char *unit);

@@ -80,6 +80,14 @@ char *state_folder(struct err *e)
 	return path;
 }
 
+char *state_common(const char *name, struct err *e)
+{
+	char *base = base_folder(e), *path = base ? xasprintf("%s/%s", base, name) : NULL;
+
+	free(base);
+	return path;
+}
+
 char *state_path(const char *unit, const char *suffix, struct err *e)
 {
 	char *folder, *path;

@@ -20,6 +20,9 @@
  * ERR_IO. */
 char *state_folder(struct err *e);
 
+/* "BASE/NAME": a file beside that folder, which says something of all units; malloc'd. NULL as state_folder. */
+char *state_common(const char *name, struct err *e);
+
 /* "FOLDER/UNIT.SUFFIX"; malloc'd. NULL as state_folder, and ERR_USAGE for a name that is no file name. */
 char *state_path(const char *unit, const char *suffix, struct err *e);
 

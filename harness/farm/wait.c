@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "farm/lease.h"
 #include "farm/lockfile.h"
 #include "farm/queue.h"
 #include "farm/state.h"
@@ -17,6 +18,7 @@
 enum {
 	FIRST_MS = 100,  /* whose turn it is looks so often, should nothing wake it ... */
 	OTHERS_MS = 500, /* ... and the others, ... */
+	SETTLE_US = 1000, /* of the others: one grant changes the queue several times, and fifty need not look each time */
 	BLIND_MS = 4,    /* ... and where there is no inotify: whose turn it is ... */
 	BLIND_OTHERS_MS = 25,
 	WORDS_MS = 200,  /* a new holder has left its words by then, or leaves none */
@@ -30,6 +32,7 @@ struct told {
 	int64_t seen_ms;            /* since when it has been seen */
 	char since[CLOCK_ISO_SIZE]; /* since when it says it has it; empty: it has said nothing */
 	bool told;                  /* the caller knows of it */
+	char lease[SHA256_HEX];     /* the reservation that it knows of */
 };
 
 /* One of the units. */
@@ -39,6 +42,7 @@ struct candidate {
 	int fd; /* of the lock's file */
 	struct ticket ticket;
 	bool is_turn, is_watched;
+	bool is_reserved, is_barred; /* there is a lease; and it does not let us in */
 	pid_t ending;       /* whose end wakes us; 0: nobody's */
 	int64_t free_since; /* it has been seen free since, and is somebody else's turn; 0: it is not */
 	struct told told;
@@ -49,8 +53,11 @@ struct wait {
 	struct candidate *all;
 	size_t count;
 	size_t at; /* the one looked at */
+	struct arena arena;
+	struct lease_pass pass;
 	int *ends; /* of the holders' processes, as wake_wait wants them */
 	int64_t number;
+	bool is_time; /* to look at everything, and not only at what has woken us */
 	struct wake wake;
 };
 
@@ -72,8 +79,18 @@ static int open_file(struct candidate *c, struct err *e)
 	return c->fd < 0 ? -1 : 0;
 }
 
-/* 0 it is ours, 1 not now, -1. */
-static int try(struct candidate *c, struct err *e)
+static void look_at_lease(const struct wait *w, struct candidate *c)
+{
+	struct lease l;
+
+	c->is_reserved = lease_read(c->unit, &l, NULL) == 1;
+	c->is_barred = c->is_reserved && !lease_admits(&l, &w->pass);
+	if (c->is_reserved)
+		lease_finish(&l);
+}
+
+/* 0 it is ours, 1 not now, -1. Who makes a lease has the lock meanwhile: one that is seen now stays as it is. */
+static int try(const struct wait *w, struct candidate *c, struct err *e)
 {
 	int rc;
 
@@ -82,7 +99,12 @@ static int try(struct candidate *c, struct err *e)
 			return -1;
 		rc = lockfile_try(c->fd);
 	} while (rc == 0 && !lockfile_is_there(c->fd, c->path));
-	return rc < 0 ? file_error(e, "lock the file", c->path) : rc;
+	if (rc < 0)
+		return file_error(e, "lock the file", c->path);
+	look_at_lease(w, c);
+	if (rc == 0 && c->is_barred)
+		lockfile_let_go(c->fd);
+	return rc == 0 && c->is_barred ? 1 : rc;
 }
 
 /* Those before us had their time. */
@@ -128,7 +150,7 @@ static int try_in_turn(struct wait *w, struct candidate *c, struct err *e)
 
 	if (!c->is_watched)
 		c->is_watched = wake_watch(&w->wake, c->path);
-	rc = try(c, e);
+	rc = try(w, c, e);
 	if (rc == 1)
 		watch_holder(w, c);
 	return rc;
@@ -137,12 +159,16 @@ static int try_in_turn(struct wait *w, struct candidate *c, struct err *e)
 /* 0 it is ours, 1 not now, -1. */
 static int look(struct wait *w, struct candidate *c, struct err *e)
 {
+	if (!w->is_time && !c->is_turn && !c->is_barred && ticket_is_behind_the_same(&c->ticket))
+		return 1; /* some other place of the queue has changed */
 	if (stay_in_queue(w, c, e) < 0 || open_file(c, e) < 0)
 		return -1;
-	c->is_turn = ticket_is_turn(&c->ticket);
+	look_at_lease(w, c);
+	ticket_bar(&c->ticket, c->is_barred);
+	c->is_turn = !c->is_barred && ticket_is_turn(&c->ticket, c->is_reserved);
 	if (c->is_turn)
 		return try_in_turn(w, c, e);
-	return is_overdue(c) ? try(c, e) : 1;
+	return !c->is_barred && is_overdue(c) ? try(w, c, e) : 1;
 }
 
 /* ---- what the caller is told ---- */
@@ -158,7 +184,7 @@ static void look_at_holder(const struct wait *w, struct candidate *c)
 		return;
 	holder_read(&h, c->unit, pid);
 	if (pid != t->pid || (h.known && t->since[0] && strcmp(h.since, t->since) != 0))
-		*t = (struct told){.pid = pid, .seen_ms = clock_ms()};
+		*t = (struct told){.pid = pid, .seen_ms = clock_ms()}; /* a lease that is met again is told again */
 	if (h.known && !t->since[0])
 		snprintf(t->since, sizeof t->since, "%s", h.since);
 	if (!t->told && (h.known || clock_ms() - t->seen_ms >= WORDS_MS)) {
@@ -169,31 +195,68 @@ static void look_at_holder(const struct wait *w, struct candidate *c)
 	holder_finish(&h);
 }
 
+static void tell_lease(const struct wait *w, struct candidate *c)
+{
+	struct lock_holder h;
+	struct lease l;
+
+	if (lease_read(c->unit, &l, NULL) != 1)
+		return;
+	if (strcmp(l.token, c->told.lease) != 0) {
+		memcpy(c->told.lease, l.token, SHA256_HEX);
+		lease_holder(&h, c->unit, &l);
+		h.ahead = ticket_ahead(&c->ticket);
+		w->wanted->waiting(w->wanted->ctx, &h);
+		holder_finish(&h);
+	}
+	lease_finish(&l);
+}
+
 /* Of several units the first one's: it is enough to see that one waits. */
 static void tell(const struct wait *w)
 {
-	if (w->wanted->waiting)
+	if (!w->wanted->waiting)
+		return;
+	if (w->all[0].is_barred)
+		tell_lease(w, &w->all[0]);
+	else
 		look_at_holder(w, &w->all[0]);
+}
+
+/* Why that one is not to be had; malloc'd. */
+static char *reason(const struct candidate *c)
+{
+	pid_t pid = lockfile_owner(c->fd);
+	struct lock_holder h;
+	struct lease l;
+	char *text;
+
+	if (c->is_barred && lease_read(c->unit, &l, NULL) == 1) {
+		text = lease_text(&l);
+		lease_finish(&l);
+	} else if (pid < 0) {
+		text = xstrdup("others wait for it already");
+	} else {
+		holder_read(&h, c->unit, pid);
+		text = holder_text(&h);
+		holder_finish(&h);
+	}
+	return text;
 }
 
 static int is_busy(const struct wait *w, struct err *e)
 {
 	const struct candidate *c = &w->all[0];
-	pid_t pid = lockfile_owner(c->fd);
-	struct lock_holder h;
-	char *text;
+	char *text = reason(c);
 
-	holder_read(&h, c->unit, pid > 0 ? pid : 0);
-	text = pid < 0 ? xstrdup("others wait for it already") : holder_text(&h);
 	if (w->count == 1)
-		err_set(e, ERR_INFRA, "board %s is not free: %s", c->unit, text);
+		err_set(e, ERR_BUSY, "board %s is not free: %s", c->unit, text);
 	else
-		err_set(e, ERR_INFRA, "none of %zu boards is free; %s: %s", w->count, c->unit, text);
+		err_set(e, ERR_BUSY, "none of %zu boards is free; %s: %s", w->count, c->unit, text);
 	if (e)
 		e->sys = EBUSY;
 	err_hint(e, "`runtest who` shows who holds what, and who waits");
 	free(text);
-	holder_finish(&h);
 	return -1;
 }
 
@@ -210,6 +273,7 @@ static int finish(struct wait *w, int fd)
 		free(w->all[i].path);
 	}
 	wake_finish(&w->wake);
+	arena_finish(&w->arena);
 	free(w->all);
 	free(w->ends);
 	return fd;
@@ -223,6 +287,8 @@ static int begin(struct wait *w, struct err *e)
 	w->all = xcalloc(w->count, sizeof *w->all);
 	w->ends = xcalloc(w->count, sizeof *w->ends);
 	w->wake.fd = -1;
+	arena_init(&w->arena);
+	w->pass = lease_own_pass(wanted->purpose->by_hand, &w->arena);
 	for (size_t i = 0; i < w->count; i++) {
 		w->all[i] = (struct candidate){.unit = wanted->units[i], .fd = -1, .told.pid = -1};
 		ticket_init(&w->all[i].ticket);
@@ -239,8 +305,8 @@ static int begin(struct wait *w, struct err *e)
 /* One for which nobody waits: 0 it is ours, 1 not now, -1. */
 static int try_unwanted(struct wait *w, struct candidate *c, struct err *e)
 {
-	(void)w;
-	return queue_is_empty(c->unit) ? try(c, e) : 1;
+	look_at_lease(w, c);
+	return !c->is_barred && queue_is_empty(c->unit, c->is_reserved) ? try(w, c, e) : 1;
 }
 
 /* 0 with the first that is ours by that, 1: none, -1. */
@@ -267,6 +333,9 @@ static void rest(struct wait *w)
 	if (until > w->wanted->deadline_ms)
 		until = w->wanted->deadline_ms;
 	wake_wait(&w->wake, w->ends, w->count, until);
+	if (!first && !blind)
+		wake_settle(&w->wake, SETTLE_US);
+	w->is_time = clock_ms() >= until;
 }
 
 static int wait_in_line(struct wait *w, struct err *e)
@@ -274,6 +343,7 @@ static int wait_in_line(struct wait *w, struct err *e)
 	int rc;
 
 	w->number = ticket_number();
+	w->is_time = true;
 	wake_init(&w->wake);
 	while ((rc = try_all(w, look, e)) == 1) {
 		if (clock_ms() >= w->wanted->deadline_ms)

@@ -13,30 +13,9 @@
 
 enum { CHUNK = 4096 };
 
-void wake_init(struct wake *w)
-{
-	w->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-}
-
-void wake_finish(struct wake *w)
-{
-	if (w->fd >= 0)
-		close(w->fd);
-	w->fd = -1;
-}
-
-bool wake_watch(struct wake *w, const char *path)
-{
-	static const uint32_t mask =
-		IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_DONT_FOLLOW;
-
-	return w->fd >= 0 && inotify_add_watch(w->fd, path, mask) >= 0;
-}
-
-int wake_process(pid_t pid)
-{
-	return pid > 0 ? (int)syscall(SYS_pidfd_open, pid, 0) : -1;
-}
+/* This process's instance; a child finds its parent's in it, which is not its own. */
+static int kept = -1;
+static pid_t keeper;
 
 static void drain(int fd)
 {
@@ -44,6 +23,47 @@ static void drain(int fd)
 
 	while (read(fd, chunk, sizeof chunk) > 0)
 		;
+}
+
+void wake_init(struct wake *w)
+{
+	if (kept >= 0 && keeper != getpid()) {
+		close(kept);
+		kept = -1;
+	}
+	if (kept < 0) {
+		kept = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+		keeper = getpid();
+	}
+	w->fd = kept;
+	w->count = 0;
+	if (kept >= 0)
+		drain(kept);
+}
+
+void wake_finish(struct wake *w)
+{
+	for (size_t i = 0; i < w->count; i++)
+		inotify_rm_watch(w->fd, w->watches[i]);
+	w->fd = -1;
+	w->count = 0;
+}
+
+bool wake_watch(struct wake *w, const char *path)
+{
+	static const uint32_t mask =
+		IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_DONT_FOLLOW;
+
+	int watch = w->fd >= 0 && w->count < WAKE_WATCHES_MOST ? inotify_add_watch(w->fd, path, mask) : -1;
+
+	if (watch >= 0)
+		w->watches[w->count++] = watch;
+	return watch >= 0;
+}
+
+int wake_process(pid_t pid)
+{
+	return pid > 0 ? (int)syscall(SYS_pidfd_open, pid, 0) : -1;
 }
 
 void wake_wait(struct wake *w, int *ends, size_t n, int64_t deadline_ms)
@@ -64,4 +84,11 @@ void wake_wait(struct wake *w, int *ends, size_t n, int64_t deadline_ms)
 			ends[i] = -1;
 		}
 	free(p);
+}
+
+void wake_settle(struct wake *w, int us)
+{
+	usleep((useconds_t)us);
+	if (w->fd >= 0)
+		drain(w->fd);
 }

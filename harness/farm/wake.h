@@ -11,10 +11,16 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+enum { WAKE_WATCHES_MOST = 512 };
+
 struct wake {
 	int fd; /* inotify; -1: there is none to be had */
+	int watches[WAKE_WATCHES_MOST];
+	size_t count;
 };
 
+/* The process keeps its inotify instance: closing one waits for all processors of the machine, for ten milliseconds and
+ * more, which who has just been granted a board has no time for. One wake at a time. */
 void wake_init(struct wake *w);
 void wake_finish(struct wake *w);
 
@@ -28,5 +34,8 @@ int wake_process(pid_t pid);
 /* Until one of those, one of `ends` (-1: none), a signal (cancel_fd) or the time on clock_ms(). What has woken is
  * forgotten; an end that was seen is closed and set to -1. */
 void wake_wait(struct wake *w, int *ends, size_t n, int64_t deadline_ms);
+
+/* Let so much time pass, and forget what would have woken meanwhile: changes come several at a time. */
+void wake_settle(struct wake *w, int us);
 
 #endif

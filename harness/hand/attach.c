@@ -15,6 +15,7 @@
 #include "util/harmless.h"
 #include "util/mem.h"
 #include "util/text.h"
+#include "util/units.h"
 
 enum {
 	CHUNK = 16 * 1024,
@@ -23,6 +24,9 @@ enum {
 	RETRY_MS = 5,       /* a full line is tried again */
 	STALE_MOST_MS = 2000, /* a board that has not fallen silent by then is talking to us */
 	BREAK_MS = 250,
+	ASK_MS = 250,       /* so often it is asked whether one may stay */
+	WARN_SHARE = 6,     /* before one is idle for too long one is warned, in the last part of that time ... */
+	WARN_MOST_MS = 5 * 60 * 1000, /* ... but no earlier than that */
 	GOING_ON = -2,      /* beside enum attach_end and -1 */
 };
 
@@ -37,6 +41,8 @@ struct attach {
 	char last;          /* the byte shown last */
 	unsigned gaps;
 	int64_t heard_ms;   /* when something was last heard or sent */
+	int64_t typed_ms, ask_ms; /* when something was last typed; when it is asked next whether one may stay */
+	bool typed, warned; /* since it was asked last; of the end that comes because nothing is typed */
 };
 
 /* ---- what the person sees ---- */
@@ -259,11 +265,66 @@ static int read_keys(struct attach *a, struct err *e)
 		a->heard_ms = clock_ms();
 		return a->o->interactive ? ATTACH_QUIT : GOING_ON;
 	}
+	a->typed = true;
+	a->warned = false;
+	a->typed_ms = clock_ms();
 	while (rc == GOING_ON && done < (size_t)n) {
 		rc = obey(a, keys_feed(&a->keys, typed + done, (size_t)n - done, &used, &a->waiting));
 		done += used;
 	}
 	return rc;
+}
+
+/* ---- may one stay? ---- */
+
+static int64_t idle_end(const struct attach *a)
+{
+	return a->o->idle_ms ? a->typed_ms + a->o->idle_ms : INT64_MAX;
+}
+
+static int64_t warn_at(const struct attach *a)
+{
+	int64_t before = a->o->idle_ms / WARN_SHARE;
+
+	return a->o->idle_ms ? idle_end(a) - (before < WARN_MOST_MS ? before : WARN_MOST_MS) : INT64_MAX;
+}
+
+static int check_idle(struct attach *a, struct err *e)
+{
+	int64_t now = clock_ms();
+	char span[24];
+
+	if (now >= idle_end(a)) {
+		err_set(e, ERR_INFRA, "nothing was typed for %s: the board goes to who wants it next",
+			units_duration_text(a->o->idle_ms, span));
+		return err_hint(e, "a key now and then keeps it; docs/reservations.md says whose limit that is");
+	}
+	if (now >= warn_at(a) && !a->warned) {
+		a->warned = true;
+		note(a, "nothing was typed for long: in %s the board goes to who wants it next; any key keeps it",
+		     units_duration_text(idle_end(a) - now, span));
+	}
+	return GOING_ON;
+}
+
+/* -1, or GOING_ON. */
+static int check_stay(struct attach *a, struct err *e)
+{
+	if (a->o->may_stay && clock_ms() >= a->ask_ms) {
+		a->ask_ms = clock_ms() + ASK_MS;
+		if (a->o->may_stay(a->o->ctx, a->typed, e) < 0)
+			return -1;
+		a->typed = false;
+	}
+	return check_idle(a, e);
+}
+
+/* When that is to be looked at again. */
+static int64_t stay_due(const struct attach *a)
+{
+	int64_t at = a->o->may_stay ? a->ask_ms : INT64_MAX, idle = a->warned ? idle_end(a) : warn_at(a);
+
+	return idle < at ? idle : at;
 }
 
 /* ---- both ---- */
@@ -283,11 +344,15 @@ static int turn(struct attach *a, struct err *e)
 		{.fd = cancel_fd(), .events = POLLIN},
 		{.fd = a->o->out}, /* its reader has gone: that is heard without being asked for */
 	};
-	int rc = GOING_ON;
+	int64_t until = due(a) < stay_due(a) ? due(a) : stay_due(a);
+	int rc;
 
-	poll(p, sizeof p / sizeof p[0], clock_poll_timeout(due(a)));
+	poll(p, sizeof p / sizeof p[0], clock_poll_timeout(until));
 	if (cancel_requested())
 		return is_cancelled(e);
+	rc = check_stay(a, e);
+	if (rc != GOING_ON)
+		return rc;
 	if (p[3].revents)
 		return ATTACH_QUIT;
 	if (p[0].revents)
@@ -308,6 +373,7 @@ int attach_run(struct console *c, struct handlog *log, const struct attach_optio
 	int rc;
 
 	harmless_init(&a.shown);
+	a.typed_ms = clock_ms();
 	rc = hear_out(&a, e);
 	while (rc == GOING_ON)
 		rc = turn(&a, e);

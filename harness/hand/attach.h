@@ -20,6 +20,11 @@ struct attach_options {
 	int escape;          /* as in struct keys */
 	int64_t settle_ms;   /* what comes before such a silence was on the line already */
 	int64_t linger_ms;   /* without a terminal: once the input has ended, until the board is silent so long */
+	int64_t idle_ms;     /* it ends when nothing was typed for so long, and says so before; 0: it does not */
+	/* May one stay? Asked a few times a second, with whether something was typed since it was asked before. -1 with the
+	 * reason ends it at once. NULL: nobody is asked. */
+	int (*may_stay)(void *ctx, bool typed, struct err *e);
+	void *ctx;
 };
 
 enum attach_end {
@@ -28,7 +33,7 @@ enum attach_end {
 	ATTACH_LINE_END,  /* the console died: console->why says it where it is known */
 };
 
-/* The console is open, and stays so. How it ended, or -1: ERR_CANCELLED, ERR_INFRA. */
+/* The console is open, and stays so. How it ended, or -1: ERR_CANCELLED, ERR_INFRA (idle for too long, or as may_stay). */
 int attach_run(struct console *c, struct handlog *log, const struct attach_options *o, struct err *e);
 
 #endif

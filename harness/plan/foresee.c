@@ -10,11 +10,11 @@ struct busy {
 };
 
 struct play {
-	const struct plan *plan;
 	int64_t *slots;     /* when each is free again, as a heap: the earliest on top */
 	size_t slot_count;
+	bool for_all;       /* hardware takes a slot, too */
 	struct busy *units; /* that were used */
-	size_t unit_count, room;
+	size_t unit_count, unit_room;
 	int64_t end_ms;
 };
 
@@ -23,7 +23,7 @@ static struct busy *busy_of(struct play *p, const struct board_unit *u)
 	for (size_t i = 0; i < p->unit_count; i++)
 		if (p->units[i].unit == u)
 			return &p->units[i];
-	p->units = xgrow(p->units, &p->room, p->unit_count + 1, sizeof *p->units);
+	p->units = xgrow(p->units, &p->unit_room, p->unit_count + 1, sizeof *p->units);
 	p->units[p->unit_count] = (struct busy){.unit = u};
 	return &p->units[p->unit_count++];
 }
@@ -60,27 +60,29 @@ static void replace_top(int64_t *heap, size_t count, int64_t value)
 }
 
 /*
- * A session waits for its board without taking a slot: the supervisor passes it over. Its slot is then one that is free at
+ * A session waits for its board without taking a slot: others are begun meanwhile. Its slot is then one that is free at
  * that time, for which the earliest stands: close enough for a forecast.
  */
 static void play_job(struct play *p, const struct job *j)
 {
 	struct busy *unit = earliest(p, j);
-	int64_t begin = p->slots[0], end;
+	bool slot = p->for_all || j->unit->kind->qemu;
+	int64_t begin = slot ? p->slots[0] : 0, end;
 
+	if (slot)
+		replace_top(p->slots, p->slot_count, p->slots[0] + j->expected_ms);
 	if (unit && unit->until_ms > begin)
 		begin = unit->until_ms;
 	end = begin + j->expected_ms;
-	replace_top(p->slots, p->slot_count, p->slots[0] + j->expected_ms);
 	if (unit)
 		unit->until_ms = end;
 	if (end > p->end_ms)
 		p->end_ms = end;
 }
 
-int64_t plan_expected_ms(const struct plan *plan, const bool *done, size_t at_once)
+int64_t plan_expected_ms(const struct plan *plan, const bool *done, struct plan_room room)
 {
-	struct play p = {.plan = plan, .slot_count = at_once < plan->count ? at_once : plan->count};
+	struct play p = {.slot_count = room.slots < plan->count ? room.slots : plan->count, .for_all = room.for_all};
 
 	p.slot_count = p.slot_count ? p.slot_count : 1;
 	p.slots = xcalloc(p.slot_count, sizeof *p.slots);

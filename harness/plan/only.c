@@ -1,6 +1,7 @@
 #include "plan/only.h"
 
 #include <fnmatch.h>
+#include <stdint.h>
 #include <string.h>
 
 bool only_is_glob(const char *text)
@@ -67,4 +68,51 @@ bool only_means(const char *text, const char *session)
 	memcpy(without, session, (size_t)(repeat - session));
 	without[repeat - session] = 0;
 	return fnmatch(text, without, 0) == 0;
+}
+
+/* ---- the nearest ---- */
+
+/* The length of the part that begins here; `*next` is where the next one does, NULL: it was the last. */
+static size_t part_at(const char *at, const char **next)
+{
+	const char *dot = strchr(at, '.');
+
+	*next = dot ? dot + 1 : NULL;
+	return dot ? (size_t)(dot - at) : strlen(at);
+}
+
+/* Part by part: whole names are too long for it. SIZE_MAX: they have not the same number of parts. */
+static size_t slips_between(const char *a, const char *b)
+{
+	size_t sum = 0;
+
+	while (a && b) {
+		const char *next_a, *next_b;
+		size_t length_a = part_at(a, &next_a), length_b = part_at(b, &next_b);
+		size_t slips = names_slips(a, length_a, b, length_b);
+
+		if (slips == SIZE_MAX)
+			return SIZE_MAX;
+		sum += slips;
+		a = next_a;
+		b = next_b;
+	}
+	return a || b ? SIZE_MAX : sum;
+}
+
+const char *only_nearest(const char *text, struct names sessions)
+{
+	size_t fewest = strlen(text) / 4 + 2;
+	const char *nearest = NULL;
+
+	for (size_t i = 0; i < sessions.count; i++) {
+		const char *name = sessions.at(sessions.ctx, i);
+		size_t slips = slips_between(text, name);
+
+		if (slips < fewest) {
+			fewest = slips;
+			nearest = name;
+		}
+	}
+	return nearest;
 }

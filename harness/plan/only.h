@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "util/mem.h"
+#include "util/names.h"
 
 /* The parts of a SESSION, each of which may be a glob. */
 struct only_parts {
@@ -20,6 +21,9 @@ bool only_split(const char *text, struct arena *a, struct only_parts *parts);
 
 /* Does the text mean the session of this name? One without a repeat means all of them. */
 bool only_means(const char *text, const char *session);
+
+/* The session whose name differs from a misspelt one by the fewest slips, or NULL: none is near. */
+const char *only_nearest(const char *text, struct names sessions);
 
 /* Has the text a character that makes a glob of it? */
 bool only_is_glob(const char *text);

@@ -17,10 +17,16 @@
  * p->order. NULL: no hints. What is alike stays in the plan's order. */
 void plan_order(struct plan *p, const struct session_hints *hints);
 
+/* How many sessions run side by side. */
+struct plan_room {
+	size_t slots;       /* 1.. */
+	bool for_all;       /* hardware takes one, too; otherwise only machines do */
+};
+
 /*
- * Milliseconds from now to the end of the last session, if everything takes as long as expected, `at_once` sessions run at
- * a time, and no two on one unit of hardware. `done` (by place in the plan; NULL: none) are those that are over.
+ * Milliseconds from now to the end of the last session, if everything takes as long as expected, and no two sessions run on
+ * one unit of hardware. `done` (by place in the plan; NULL: none) are those that are over.
  */
-int64_t plan_expected_ms(const struct plan *p, const bool *done, size_t at_once);
+int64_t plan_expected_ms(const struct plan *p, const bool *done, struct plan_room room);
 
 #endif

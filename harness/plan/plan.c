@@ -254,9 +254,26 @@ static void narrow(struct making *m, const struct only_parts *parts)
 		m->first = m->last = (int)strtol(parts->repeat, NULL, 10);
 }
 
-static int nothing_meant(const char *text, struct err *e)
+/* Names of a scenario and a variant of the project that have nothing to do with each other, or NULL. */
+static const struct scenario *undemanding(const struct making *m, const struct only_parts *parts)
 {
-	err_set(e, ERR_USAGE, "--only: no session is called %s", text);
+	const struct scenario *s = parts->scenario ? project_scenario(m->project, parts->scenario) : NULL;
+
+	if (!s || m->want.mutants || m->want.image || !project_variant(m->project, parts->variant))
+		return NULL;
+	for (size_t i = 0; i < s->variant_count; i++)
+		if (strcmp(s->variants[i].variant, parts->variant) == 0)
+			return NULL;
+	return s;
+}
+
+static int nothing_meant(const struct making *m, const struct only_parts *parts, struct err *e)
+{
+	const struct scenario *s = undemanding(m, parts);
+
+	err_set(e, ERR_USAGE, "--only: no session is called %s", m->only);
+	if (s)
+		return err_hint(e, "scenario %s has no demand for variant %s: %s", s->name, parts->variant, s->file);
 	return err_hint(e, "a name is SCENARIO.VARIANT.BOARD.CONFIG.REPEAT, as --dry-run without --only shows them; hardware is "
 			   "meant only where its name, or --board, says so");
 }
@@ -274,7 +291,7 @@ static int add_only(struct making *m, const struct plan_request *want, const cha
 		narrow(m, &parts);
 	if (add_all(m, e) < 0)
 		return -1;
-	return m->meant ? 0 : nothing_meant(text, e);
+	return m->meant ? 0 : nothing_meant(m, &parts, e);
 }
 
 int plan_make(struct plan *p, const struct project *project, const struct plan_request *want, struct err *e)

@@ -23,6 +23,8 @@ struct journal {
 	const char *file; /* below dir */
 	char *part;       /* the same, of a part; else NULL */
 	off_t end;   /* behind the last whole line */
+	bool grouped, unsynced; /* journal_group() was called; and something waits for journal_sync() */
+	off_t synced;           /* the end at the last journal_sync() that had something to do */
 	bool broken; /* a torn line could not be taken back: nothing may follow it */
 };
 
@@ -219,13 +221,43 @@ static int append(struct journal *j, const struct buf *line, bool sync, struct e
 
 	if (j->broken)
 		return err_set(e, ERR_IO, "the journal of run %s is torn: nothing more can be kept", j->run);
-	if (file_write_all(j->fd, line->data, line->len) == 0 && (!sync || fdatasync(j->fd) == 0)) {
+	if (file_write_all(j->fd, line->data, line->len) == 0 && (!sync || j->grouped || fdatasync(j->fd) == 0)) {
 		j->end += (off_t)line->len;
+		j->unsynced = j->unsynced || (sync && j->grouped);
 		return 0;
 	}
 	rc = results_error(e, j->dir, "write to the run's journal");
 	j->broken = ftruncate(j->fd, j->end) < 0;
 	return rc;
+}
+
+void journal_group(struct journal *j)
+{
+	j->grouped = true;
+	j->synced = j->end;
+}
+
+int journal_sync(struct journal *j, struct err *e)
+{
+	int rc;
+
+	if (!j->unsynced)
+		return 0;
+	j->unsynced = false;
+	if (fdatasync(j->fd) == 0) {
+		j->synced = j->end;
+		return 0;
+	}
+	rc = results_error(e, j->dir, "write to the run's journal");
+	j->end = j->synced;
+	j->broken = ftruncate(j->fd, j->end) < 0;
+	return rc;
+}
+
+int journal_ungroup(struct journal *j, struct err *e)
+{
+	j->grouped = false;
+	return journal_sync(j, e);
 }
 
 /* {"event": NAME, "at": NOW, KEY: JSON} */

@@ -75,6 +75,15 @@ int journal_session_ended(struct journal *j, const char *result_json, struct err
 int journal_session_tried(struct journal *j, const char *result_json, struct err *e); /* another attempt follows */
 int journal_run_ended(struct journal *j, int exit_status, struct err *e);
 
+/*
+ * From now on results are only written as they come, and kept from the moment that journal_sync() returns: those that
+ * came at about the same time wait for the disk once. When they cannot be kept (ERR_IO), all since the last time are
+ * taken back. Ends with journal_ungroup(), which syncs, too.
+ */
+void journal_group(struct journal *j);
+int journal_sync(struct journal *j, struct err *e); /* cheap when nothing waits for it */
+int journal_ungroup(struct journal *j, struct err *e);
+
 const char *journal_dir(const struct journal *j); /* absolute */
 const char *journal_run(const struct journal *j); /* RUN-ID */
 void journal_close(struct journal *j);            /* NULL is fine */

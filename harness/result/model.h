@@ -223,6 +223,7 @@ struct session_result {
 	enum verdict verdict;
 	enum cause cause;
 	const char *why;       /* one sentence for people */
+	const char *part;      /* of infra: the part of the board that it lies with (config/part.h), or NULL: none, or unknown */
 	const char *not_run;   /* one of NOT_RUN_*, or NULL */
 	struct quarantine_note quarantine;
 	int attempts;          /* the number of the last one; 0: it did not run */

@@ -419,6 +419,7 @@ static const struct field session_table[] = {
 	NEEDS(session_result, "verdict", verdict, verdict),
 	AT(session_result, "cause", cause, cause),
 	AT(session_result, "why", why, text),
+	AT(session_result, "part", part, text),
 	INSIDE(session_result, "expected", expected, expectation_fields),
 	AT(session_result, "not_run", not_run, text),
 	{.key = "quarantine", .type = &field_optional, .at = offsetof(struct session_result, quarantine),

@@ -1,8 +1,5 @@
-#include <stdio.h>
-#include <string.h>
-#include <time.h>
-
 #include "result/journal.h"
+#include "util/clock.h"
 
 enum verdict session_verdict(const struct session_result *s)
 {
@@ -67,23 +64,9 @@ int run_exit_status(const struct run_record *r, bool allow_skipped)
 	return g.flaky && r->settings.flaky_exit ? 5 : 0;
 }
 
-/* The inverse of clock_iso(). */
-static int64_t iso_ms(const char *iso)
-{
-	struct tm tm = {0};
-	const char *rest = iso ? strptime(iso, "%Y-%m-%dT%H:%M:%S", &tm) : NULL;
-	int ms = 0;
-
-	if (!rest)
-		return -1;
-	if (*rest == '.' && sscanf(rest, ".%3dZ", &ms) != 1)
-		return -1;
-	return (int64_t)timegm(&tm) * 1000 + ms;
-}
-
 int64_t run_elapsed_ms(const struct run_record *r)
 {
-	int64_t from = iso_ms(r->settings.started), to = iso_ms(r->ended ? r->ended_at : r->last_at);
+	int64_t from = clock_iso_ms(r->settings.started), to = clock_iso_ms(r->ended ? r->ended_at : r->last_at);
 
 	return from < 0 || to < from ? -1 : to - from;
 }

@@ -2,160 +2,342 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/resource.h>
 
+#include "sched/capacity.h"
+#include "sched/pace.h"
+#include "sched/retry.h"
 #include "sched/sched.h"
-#include "session/session.h"
+#include "sched/slots.h"
+#include "sched/work.h"
 #include "util/cancel.h"
-#include "util/file.h"
+#include "util/clock.h"
 #include "util/mem.h"
 #include "util/proc.h"
+
+/* Of a job. */
+struct place {
+	struct tries tries;
+	unsigned class;        /* of slots */
+	unsigned char state;   /* enum slot_state, while it runs */
+};
+
+/* Why a session is left out. */
+enum omission { OMIT_STOPPED, OMIT_NO_TIME };
 
 struct run {
 	const struct run_spec *spec;
 	struct journal *journal;
+	struct place *places; /* by place in the plan */
+	struct slots slots;
+	struct pace pace;
+	struct retry_budget retries;
+	bool stopped;         /* --fail-fast has had its failure */
+	enum omission omission; /* why the last one that had its turn was left out */
 	struct err *err;
-	bool failed; /* the journal took no more */
+	bool failed;          /* the journal took no more */
 };
+
+static const struct job *job_of(const struct run *r, size_t i)
+{
+	return &r->spec->plan->jobs[i];
+}
 
 static struct session_spec session_of(const struct run *r, size_t i)
 {
-	const struct job *job = &r->spec->plan->jobs[i];
-
-	return (struct session_spec){
-		.run = r->spec->run,
-		.name = job->name,
-		.scenario = job->scenario,
-		.variant = job->variant->name,
-		.config = job->config,
-		.unit = job->unit,
-		.units = job->units,
-		.unit_count = job->unit_count,
-		.repeat = job->repeat,
-		.parameters = job->parameters,
-		.want = job->want,
-		.image = r->spec->images[i].image,
-		.image_path = r->spec->images[i].path,
-		.image_sha256 = r->spec->images[i].sha256,
-		.files = r->spec->images[i].files,
-		.dtb = r->spec->images[i].dtb,
-		.media = r->spec->media,
-		.run_dir = journal_dir(r->journal),
-		.timeout_ms = r->spec->timeout_ms,
-		.wait_ms = -1,
-		.culprit = r->spec->culprit,
-		.no_record = r->spec->no_record,
-		.no_map = r->spec->no_map,
-		.verbose = r->spec->verbose,
-	};
-}
-
-static int keep(struct run *r, const char *json)
-{
-	struct session_result result;
-
-	if (journal_session_ended(r->journal, json, r->err) < 0) {
-		r->failed = true;
-		return -1;
-	}
-	if (!r->spec->progress)
-		return 0;
-	if (session_result_from_json(&result, json, strlen(json), r->err) == 0)
-		r->spec->progress(r->spec->ctx, &result);
-	session_result_finish(&result);
-	return 0;
-}
-
-static int keep_not_run(struct run *r, size_t i, enum verdict verdict, enum cause cause, const char *why)
-{
-	struct session_spec spec = session_of(r, i);
-	struct session_result result;
-	char *json;
-	int rc;
-
-	session_not_run(&spec, verdict, cause, why, &result);
-	json = session_result_to_json(&result);
-	session_result_finish(&result);
-	rc = keep(r, json);
-	free(json);
-	return rc;
-}
-
-/* ---- one session in its child process ---- */
-
-static void tidies_up(void *ctx)
-{
-	file_write_all(*(int *)ctx, &(const char){SCHED_TIDYING}, 1);
+	return work_session(r->spec, journal_dir(r->journal), i);
 }
 
 static void work(void *ctx, size_t i, int fd)
 {
 	struct session_spec spec = session_of(ctx, i);
-	struct session_result result;
-	struct session *s;
-	char *json;
 
-	/* A machine of QEMU's is there as soon as it is wanted; a unit of hardware is not free before it is off. */
-	spec.steps_done = spec.unit->implied ? tidies_up : NULL;
-	spec.ctx = &fd;
-	s = session_run(&spec, &result);
-	json = session_result_to_json(&result);
-	file_write_all(fd, json, strlen(json));
-	close(fd);
+	work_do(&spec, fd);
+}
+
+/* ---- results ---- */
+
+static int written(struct run *r, int rc)
+{
+	if (rc < 0)
+		r->failed = true;
+	return rc;
+}
+
+static void tell(const struct run *r, const struct session_result *result, bool again)
+{
+	if (r->spec->progress)
+		r->spec->progress(r->spec->ctx, result, again);
+}
+
+/* Does it stop a run that is to stop at the first failure? */
+static bool is_bad(const struct run *r, const struct session_result *result)
+{
+	enum verdict v = result->verdict;
+
+	if (session_is_excused(result))
+		return false;
+	return verdict_fails_run(v) || v == VERDICT_INFRA || (v == VERDICT_FLAKY && r->spec->limits.flaky_fails);
+}
+
+/* What the session came to, whose last attempt this is; `json` is the result as it came, or NULL. */
+static int keep(struct run *r, size_t i, struct session_result *result, const char *json)
+{
+	enum verdict v = tries_verdict(&r->places[i].tries, result->verdict);
+	char *changed = NULL;
+	int rc;
+
+	if (v != result->verdict) {
+		result->why = arena_printf(&result->arena, "attempt %d was as demanded, and an earlier one was not: %s",
+					   result->attempts, verdict_name((enum verdict)r->places[i].tries.blame));
+		result->verdict = v;
+		json = NULL;
+	}
+	if (!json)
+		json = changed = session_result_to_json(result);
+	rc = written(r, journal_session_ended(r->journal, json, r->err));
+	free(changed);
+	if (rc < 0)
+		return -1;
+	tell(r, result, false);
+	r->stopped = r->stopped || (r->spec->limits.fail_fast && is_bad(r, result));
+	return 0;
+}
+
+/* An attempt that is followed by another one. */
+static int keep_attempt(struct run *r, struct session_result *result)
+{
+	char *json = session_result_to_json(result);
+	int rc = written(r, journal_session_tried(r->journal, json, r->err));
+
 	free(json);
-	session_leave(s);
+	if (rc == 0)
+		tell(r, result, true);
+	return rc;
+}
+
+static int keep_not_run(struct run *r, size_t i, enum verdict verdict, enum cause cause, const char *not_run,
+			const char *why)
+{
+	struct session_spec spec = session_of(r, i);
+	struct session_result result;
+	int rc;
+
+	session_not_run(&spec, verdict, cause, why, &result);
+	result.not_run = not_run;
+	rc = keep(r, i, &result, NULL);
 	session_result_finish(&result);
+	return rc;
+}
+
+/* ---- when a session has its turn ---- */
+
+static int64_t expected_ms(const struct run *r, size_t i)
+{
+	const struct job *job = job_of(r, i);
+	int64_t seen = pace_expected_ms(&r->pace, job->scenario, job->unit->kind);
+
+	return seen >= 0 ? seen : 0;
+}
+
+static bool is_time_for(const struct run *r, size_t i)
+{
+	int64_t no_more_ms = r->spec->limits.no_more_ms;
+
+	return !no_more_ms || clock_ms() + expected_ms(r, i) <= no_more_ms;
+}
+
+static enum sched_room room(void *ctx, size_t i)
+{
+	struct run *r = ctx;
+
+	r->omission = r->stopped ? OMIT_STOPPED : OMIT_NO_TIME;
+	if (r->stopped || !is_time_for(r, i))
+		return SCHED_ROOM_NEVER;
+	return slots_have_room(&r->slots, r->places[i].class) ? SCHED_ROOM_NOW : SCHED_ROOM_LATER;
+}
+
+static int dropped(void *ctx, size_t i)
+{
+	static const struct {
+		const char *not_run, *why;
+	} words[] = {
+		[OMIT_STOPPED] = {NOT_RUN_STOPPED, "left out, because another session had failed (--fail-fast)"},
+		[OMIT_NO_TIME] = {NOT_RUN_NO_TIME, "left out, because the run's time was over (--max-time)"},
+	};
+	struct run *r = ctx;
+
+	return keep_not_run(r, i, VERDICT_CANCELLED, CAUSE_NONE, words[r->omission].not_run, words[r->omission].why);
+}
+
+static size_t line(void *ctx, size_t i)
+{
+	struct run *r = ctx;
+
+	return r->slots.classes[r->places[i].class].line;
 }
 
 static void starts(void *ctx, size_t i)
 {
 	struct run *r = ctx;
 
-	journal_session_started(r->journal, r->spec->plan->jobs[i].name, NULL);
+	r->places[i].state = SLOT_WORKING;
+	slots_take(&r->slots, r->places[i].class);
+	journal_session_started(r->journal, job_of(r, i)->name, NULL);
 }
 
-static int ended(void *ctx, size_t i, const struct buf *output, int wait_status)
+static void says(void *ctx, size_t i, enum sched_word word)
 {
 	struct run *r = ctx;
-	char status[96], why[160];
+	struct place *p = &r->places[i];
+	enum slot_state was = (enum slot_state)p->state;
+	enum slot_state now = word == SCHED_TIDYING ? SLOT_TIDYING : word == SCHED_WAITING ? SLOT_WAITING : SLOT_WORKING;
 
-	const char *json = output->len && output->data[0] == SCHED_TIDYING ? output->data + 1 : output->data;
-
-	if (output->len && *json && wait_status == 0)
-		return keep(r, json);
-	snprintf(why, sizeof why, "the session's own process %s", proc_status_text(wait_status, status, sizeof status));
-	return keep_not_run(r, i, VERDICT_INFRA, CAUSE_NONE, why);
+	if (was == SLOT_TIDYING || was == now)
+		return;
+	slots_move(&r->slots, p->class, was, now);
+	p->state = (unsigned char)now;
 }
 
-/* Jobs that cannot run have their verdict at once; the others' numbers go into `ready`. */
+/* ---- when it has ended ---- */
+
+/* It was told to end because the run's time was over, and not by anybody. */
+static void excuse_overtime(const struct run *r, struct session_result *result)
+{
+	int64_t end_ms = r->spec->limits.end_ms;
+
+	if (result->verdict != VERDICT_CANCELLED || result->not_run || cancel_requested() || !end_ms || clock_ms() < end_ms)
+		return;
+	result->not_run = NOT_RUN_NO_TIME;
+	result->why = "told to end, because the run's time was over (--max-time)";
+}
+
+static bool is_tried_again(struct run *r, size_t i, const struct session_result *result)
+{
+	if (cancel_requested() || r->stopped || !is_time_for(r, i))
+		return false;
+	return retry_wanted(&r->retries, &r->places[i].tries, &job_of(r, i)->scenario->retries, result->verdict);
+}
+
+static enum sched_after conclude(struct run *r, size_t i, struct session_result *result, const char *json)
+{
+	const struct job *job = job_of(r, i);
+	const char *was = result->not_run;
+
+	excuse_overtime(r, result);
+	if (result->verdict != VERDICT_INFRA && result->verdict != VERDICT_CANCELLED)
+		pace_note(&r->pace, job->scenario, job->unit->kind, result->duration_ms);
+	if (is_tried_again(r, i, result))
+		return keep_attempt(r, result) < 0 ? SCHED_STOP : SCHED_AGAIN;
+	return keep(r, i, result, result->not_run == was ? json : NULL) < 0 ? SCHED_STOP : SCHED_DONE;
+}
+
+/* The session's process gave no result. */
+static enum sched_after conclude_lost(struct run *r, size_t i, const char *why)
+{
+	struct session_spec spec = session_of(r, i);
+	struct session_result result;
+	enum sched_after after;
+
+	session_not_run(&spec, VERDICT_INFRA, CAUSE_NONE, why, &result);
+	after = conclude(r, i, &result, NULL);
+	session_result_finish(&result);
+	return after;
+}
+
+static enum sched_after ended(void *ctx, size_t i, const struct buf *output, int wait_status, const struct rusage *used)
+{
+	struct run *r = ctx;
+	struct place *p = &r->places[i];
+	struct session_result result;
+	enum sched_after after;
+	char status[96], why[160];
+
+	slots_leave(&r->slots, p->class, (enum slot_state)p->state);
+	slots_measure(&r->slots, p->class, (uint64_t)used->ru_maxrss << 10);
+	if (!output->len || wait_status != 0) {
+		snprintf(why, sizeof why, "the session's own process %s", proc_status_text(wait_status, status, sizeof status));
+		return conclude_lost(r, i, why);
+	}
+	if (session_result_from_json(&result, output->data, output->len, r->err) < 0) {
+		r->failed = true;
+		after = SCHED_STOP;
+	} else {
+		after = conclude(r, i, &result, output->data);
+	}
+	session_result_finish(&result);
+	return after;
+}
+
+static int settle(void *ctx)
+{
+	struct run *r = ctx;
+
+	return written(r, journal_sync(r->journal, r->err));
+}
+
+/* ---- all of it ---- */
+
+/* Jobs that cannot run have their verdict at once; the others' numbers go into `ready`, in the order of the plan. */
 static int sort_out(struct run *r, size_t *ready, size_t *count)
 {
 	const struct plan *plan = r->spec->plan;
 	int rc = 0;
 
 	*count = 0;
-	for (size_t i = 0; rc == 0 && i < plan->count; i++) {
+	for (size_t k = 0; rc == 0 && k < plan->count; k++) {
+		size_t i = plan->order ? plan->order[k] : k;
 		const struct run_image *image = &r->spec->images[i];
 
 		if (r->spec->done && r->spec->done[i])
 			continue;
 		if (plan->jobs[i].skip)
-			rc = keep_not_run(r, i, VERDICT_SKIPPED, CAUSE_NONE, plan->jobs[i].skip);
+			rc = keep_not_run(r, i, VERDICT_SKIPPED, CAUSE_NONE, NULL, plan->jobs[i].skip);
 		else if (!image->image)
-			rc = keep_not_run(r, i, VERDICT_FAIL, image->cause, image->failure);
+			rc = keep_not_run(r, i, VERDICT_FAIL, image->cause, NULL, image->failure);
 		else
 			ready[(*count)++] = i;
 	}
-	return rc;
+	return rc == 0 ? settle(r) : rc;
 }
 
-/* A machine of QEMU is made for each session; of hardware there is one. */
-static bool want_the_same_board(void *ctx, size_t a, size_t b)
+/* A machine of QEMU is made for each session; of hardware, and of a tty that a QEMU is plugged into, there is one. Where
+ * any unit of a kind will do, there are as many as the kind has. */
+static unsigned class_of(struct run *r, const struct job *job)
 {
-	const struct job *jobs = ((struct run *)ctx)->spec->plan->jobs;
-	const struct board_unit *u = jobs[a].unit;
+	const struct board_unit *u = job->unit;
+	bool shared = !u->kind->qemu || u->qemu_serial, pool = job->unit_count > 1;
+	const void *board = pool ? (const void *)u->kind : (const void *)u;
 
-	return u == jobs[b].unit && (!u->kind->qemu || u->qemu_serial);
+	return (unsigned)slots_class(&r->slots, u->kind, shared ? board : NULL, u->kind->qemu, shared ? job->unit_count : 0,
+				     u->kind->qemu ? u->kind->memory.size : 0);
+}
+
+/* Two descriptors for each child, and as many that everything else may need. */
+static size_t most_processes(void)
+{
+	enum { OTHERS = 64, FEWEST = 2 };
+	struct rlimit l;
+
+	if (getrlimit(RLIMIT_NOFILE, &l) < 0 || l.rlim_cur == RLIM_INFINITY)
+		return 0;
+	return l.rlim_cur > OTHERS + 2 * FEWEST ? (l.rlim_cur - OTHERS) / 2 : FEWEST;
+}
+
+static void prepare(struct run *r)
+{
+	const struct plan *plan = r->spec->plan;
+	struct slots_limits limits = {.cores = (size_t)capacity_cores(), .at_once = r->spec->limits.at_once,
+				      .processes = most_processes(), .memory = capacity_memory};
+
+	slots_init(&r->slots, &limits);
+	r->places = xcalloc(plan->count + 1, sizeof *r->places);
+	r->retries = retry_budget_of(r->spec->limits.retries, plan->count);
+	for (size_t i = 0; i < plan->count; i++) {
+		r->places[i].class = class_of(r, &plan->jobs[i]);
+		if (r->spec->before)
+			tries_recall(&r->places[i].tries, r->spec->before[i].tried, r->spec->before[i].tried_count);
+	}
 }
 
 /* How long a session may take to end once it was told to: hardware has to be switched off, and to be seen off. */
@@ -171,20 +353,30 @@ static int64_t grace_ms(const struct plan *p)
 
 int run_execute(const struct run_spec *spec, struct journal *j, struct err *e)
 {
-	struct sched_ops ops = {work, starts, ended, want_the_same_board, grace_ms(spec->plan)};
 	struct run r = {.spec = spec, .journal = j, .err = e};
-	size_t *ready = xcalloc(spec->plan->count, sizeof *ready), count, started = 0;
-	int rc = sort_out(&r, ready, &count);
+	struct sched_ops ops = {.work = work, .starts = starts, .says = says, .ended = ended, .settle = settle, .line = line,
+				.room = room, .dropped = dropped, .grace_ms = grace_ms(spec->plan),
+				.end_ms = spec->limits.end_ms};
+	size_t *ready = xcalloc(spec->plan->count, sizeof *ready), count, left = 0;
+	bool overtaken;
+	int rc;
 
+	journal_group(j);
+	prepare(&r);
+	rc = sort_out(&r, ready, &count);
 	for (size_t i = 0; i < count; i++)
 		session_share(spec->plan->jobs[ready[i]].scenario, spec->plan->jobs[ready[i]].unit->kind);
 	if (rc == 0)
-		started = sched_run(&ops, &r, ready, count, spec->at_once);
+		left = sched_run(&ops, &r, ready, count);
+	overtaken = spec->limits.end_ms && clock_ms() >= spec->limits.end_ms;
 	free(ready);
+	free(r.places);
+	slots_finish(&r.slots);
+	pace_finish(&r.pace);
+	rc = written(&r, journal_ungroup(j, e)) < 0 ? -1 : rc;
 	if (rc < 0 || r.failed)
 		return -1;
-	if (started < count && !cancel_requested())
-		return err_set(e, ERR_INFRA, "cannot make another process: %zu of %zu sessions were not started",
-			       count - started, count);
+	if (left && !cancel_requested() && !overtaken)
+		return err_set(e, ERR_INFRA, "cannot make another process: %zu of %zu sessions were not started", left, count);
 	return 0;
 }

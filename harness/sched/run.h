@@ -1,6 +1,7 @@
 /*
- * A run: the jobs of a plan as sessions side by side, each result journalled as it comes. What is decided here is what
- * becomes of a job that cannot run, and of a session whose process died; everything else is the session's.
+ * A run: the jobs of a plan as sessions side by side, each result journalled as it comes. What is decided here is when a
+ * session has its turn, whether it is tried again, and what becomes of one that cannot run, is left out, or whose process
+ * died; everything else is the session's.
  */
 #ifndef RUNTEST_SCHED_RUN_H
 #define RUNTEST_SCHED_RUN_H
@@ -24,20 +25,32 @@ struct run_image {
 	const char *failure;
 };
 
+/* When no more sessions are begun, and what happens to those that run. Times are on clock_ms(); 0: no such limit. */
+struct run_limits {
+	size_t at_once;         /* sessions at a time; 0: as many as boards, processors and memory allow (sched/slots.h) */
+	unsigned retries;       /* of each session, after infra */
+	bool fail_fast;         /* the first verdict that is not ok, and not excused, stops what has not begun */
+	bool flaky_fails;       /* flaky is not ok either */
+	int64_t no_more_ms;     /* a session that is not expected to be over by then is not begun */
+	int64_t end_ms;         /* those that still run then are told to end */
+};
+
 struct run_spec {
 	const char *run;                /* RUN-ID */
 	const struct plan *plan;
 	const struct run_image *images; /* one per job of the plan */
 	const bool *done;               /* jobs that an earlier part of the run has concluded already; NULL: none */
+	const struct session_result *before; /* what that part knows of every job, with its attempts; NULL: nothing */
 	const char *media;              /* folder for disks that boards load from; made when needed */
-	size_t at_once;
+	struct run_limits limits;
 	int64_t timeout_ms;
+	int64_t wait_ms;                /* how long a session waits for a board that somebody else has; -1: for ever */
 	bool culprit;                   /* culprits of every clear are looked for */
 	bool no_record;                 /* QEMU machines are not recorded */
 	bool no_map;                    /* no survival maps are made */
 	bool verbose;
-	/* Called after each result was journalled; NULL where nobody looks, which saves reading every result. */
-	void (*progress)(void *ctx, const struct session_result *r);
+	/* Called after each result was journalled, `again`: of an attempt that will be followed by another one. May be NULL. */
+	void (*progress)(void *ctx, const struct session_result *r, bool again);
 	void *ctx;
 };
 

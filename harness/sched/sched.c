@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "sched/lines.h"
 #include "util/cancel.h"
 #include "util/clock.h"
 #include "util/mem.h"
@@ -21,26 +22,26 @@ struct child {
 	pid_t pid;
 	int pidfd;    /* readable once it has ended */
 	int fd;       /* what it writes; -1 once that is complete */
-	size_t job;
-	bool working; /* it holds one of the slots */
+	size_t place; /* of its job in the lines */
+	bool ended;   /* the poll found it so */
 	struct buf output;
 };
 
 struct pool {
 	const struct sched_ops *ops;
 	void *ctx;
-	size_t at_once, most; /* children at work; children in all, those included that only tidy up */
+	struct lines waiting;
 	struct child *children;
 	struct pollfd *polls; /* one per child, and the cancellation behind them */
-	size_t count;
+	size_t count, child_room, poll_room;
 	bool stopping;
 	int64_t kill_at_ms;   /* when those that were told to end are ended */
 };
 
-/* Those that were not started yet. */
-struct waiting {
-	size_t *jobs, count;
-};
+static size_t job_of(const struct pool *p, size_t place)
+{
+	return p->waiting.waiters[place].job;
+}
 
 /* A request to end that arrives while the child is still being made must reach its own handler, not the one it
  * inherited: it stays pending until then. */
@@ -88,19 +89,20 @@ static pid_t fork_child(struct pool *p, size_t job, const int fds[2])
 	return pid;
 }
 
-static int start(struct pool *p, size_t job)
+static int start(struct pool *p, size_t place)
 {
-	struct child c = {.job = job, .working = true};
+	struct child c = {.place = place};
 	int fds[2];
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return -1;
-	p->ops->starts(p->ctx, job);
-	c.pid = fork_child(p, job, fds);
+	p->ops->starts(p->ctx, job_of(p, place));
+	c.pid = fork_child(p, job_of(p, place), fds);
 	c.pidfd = c.pid > 0 ? proc_pidfd(c.pid) : -1;
 	c.fd = fds[0];
 	close(fds[1]);
 	if (c.pidfd >= 0) {
+		p->children = xgrow(p->children, &p->child_room, p->count + 1, sizeof *p->children);
 		p->children[p->count++] = c;
 		return 0;
 	}
@@ -124,47 +126,77 @@ static void stop_all(struct pool *p)
 	signal_all(p, SIGTERM);
 }
 
+static int reap(pid_t pid, struct rusage *used)
+{
+	int status = 0;
+
+	memset(used, 0, sizeof *used);
+	while (wait4(pid, &status, 0, used) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
 /* It has ended. It leaves the pool first: no signal must find its old number. */
 static void hand_over(struct pool *p, size_t i)
 {
 	struct child c = p->children[i];
-	int status = proc_wait(c.pid);
+	struct rusage used;
+	int status = reap(c.pid, &used);
+	enum sched_after after;
 
 	p->count--;
 	memmove(&p->children[i], &p->children[i + 1], (p->count - i) * sizeof c);
 	close(c.pidfd);
 	if (c.fd >= 0)
 		close(c.fd);
-	if (p->ops->ended(p->ctx, c.job, &c.output, status) != 0)
-		stop_all(p);
+	after = p->ops->ended(p->ctx, job_of(p, c.place), &c.output, status, &used);
 	buf_finish(&c.output);
+	if (after == SCHED_AGAIN)
+		lines_rejoin(&p->waiting, c.place);
+	else if (after == SCHED_STOP)
+		stop_all(p);
 }
 
-static void read_output(struct child *c)
+static bool is_word(char c)
+{
+	return c == SCHED_TIDYING || c == SCHED_WAITING || c == SCHED_WORKING;
+}
+
+static void hear(struct pool *p, const struct child *c, enum sched_word word)
+{
+	if (p->ops->says)
+		p->ops->says(p->ctx, job_of(p, c->place), word);
+}
+
+static void take_in(struct pool *p, struct child *c, const char *text, size_t n)
+{
+	for (; n && !c->output.len && is_word(*text); text++, n--)
+		hear(p, c, (enum sched_word)*text);
+	buf_add(&c->output, text, n);
+}
+
+static void read_output(struct pool *p, struct child *c)
 {
 	char chunk[65536];
 	ssize_t n = read(c->fd, chunk, sizeof chunk);
 
 	if (n < 0 && errno == EINTR)
 		return;
-	if (n > 0)
-		buf_add(&c->output, chunk, (size_t)n);
-	if (n > 0 && c->output.data[0] != SCHED_TIDYING)
+	if (n > 0) {
+		take_in(p, c, chunk, (size_t)n);
 		return;
-	c->working = false;
-	if (n > 0)
-		return;
+	}
 	close(c->fd);
 	c->fd = -1;
+	hear(p, c, SCHED_TIDYING); /* whether it says so or not */
 }
 
-static size_t working(const struct pool *p)
+/* Until when nothing has to be done but what the children bring about. */
+static int64_t next_ms(const struct pool *p)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < p->count; i++)
-		n += p->children[i].working;
-	return n;
+	if (p->stopping)
+		return p->kill_at_ms;
+	return p->ops->end_ms ? p->ops->end_ms : INT64_MAX;
 }
 
 /* Until something has happened; then every poll says what. */
@@ -172,90 +204,96 @@ static void wait_for_one(struct pool *p)
 {
 	int n;
 
+	p->polls = xgrow(p->polls, &p->poll_room, p->count + 1, sizeof *p->polls);
 	for (size_t i = 0; i < p->count; i++)
 		p->polls[i] = (struct pollfd){
 			.fd = p->children[i].fd >= 0 ? p->children[i].fd : p->children[i].pidfd, .events = POLLIN};
 	p->polls[p->count] = (struct pollfd){.fd = p->stopping ? -1 : cancel_fd(), .events = POLLIN};
 	do {
-		n = poll(p->polls, p->count + 1, p->stopping ? clock_poll_timeout(p->kill_at_ms) : -1);
+		n = poll(p->polls, p->count + 1, clock_poll_timeout(next_ms(p)));
 	} while (n < 0 && errno == EINTR);
-	if (n == 0)
-		signal_all(p, SIGKILL);
-	if (p->polls[p->count].revents)
+	if (!p->stopping && (p->polls[p->count].revents || next_ms(p) <= clock_ms()))
 		stop_all(p);
+	else if (p->stopping && n == 0)
+		signal_all(p, SIGKILL);
 }
 
-static bool has_room(const struct pool *p)
+/* The first in its line has his turn, or his line has to wait. */
+static void turn_of(struct pool *p, size_t place)
 {
-	return !p->stopping && !cancel_requested() && working(p) < p->at_once && p->count < p->most;
-}
+	enum sched_room room = p->ops->room(p->ctx, job_of(p, place));
 
-static bool is_excluded(const struct pool *p, size_t job)
-{
-	for (size_t i = 0; p->ops->excludes && i < p->count; i++)
-		if (p->ops->excludes(p->ctx, p->children[i].job, job))
-			return true;
-	return false;
-}
-
-static void forget(struct waiting *w, size_t i)
-{
-	w->count--;
-	memmove(&w->jobs[i], &w->jobs[i + 1], (w->count - i) * sizeof *w->jobs);
+	if (room == SCHED_ROOM_LATER) {
+		lines_shut(&p->waiting, place);
+	} else if (room == SCHED_ROOM_NEVER) {
+		lines_leave(&p->waiting, place);
+		if (p->ops->dropped && p->ops->dropped(p->ctx, job_of(p, place)) != 0)
+			stop_all(p);
+	} else if (start(p, place) == 0) {
+		lines_leave(&p->waiting, place);
+	} else {
+		stop_all(p);
+	}
 }
 
 /* Start what there is room for. */
-static void fill(struct pool *p, struct waiting *w)
+static void fill(struct pool *p)
 {
-	for (size_t i = 0; i < w->count && has_room(p);)
-		if (is_excluded(p, w->jobs[i]))
-			i++;
-		else if (start(p, w->jobs[i]) == 0)
-			forget(w, i);
-		else
-			stop_all(p);
+	long first;
+
+	lines_open(&p->waiting);
+	while (!p->stopping && !cancel_requested() && (first = lines_first(&p->waiting)) != LINES_NOBODY)
+		turn_of(p, (size_t)first);
 	if (cancel_requested())
 		stop_all(p);
 }
 
-/* Read from those that the poll found readable; keep the results of those it found ended. Jobs are started in between:
- * keeping a result means waiting for the disk. */
-static void attend(struct pool *p, struct waiting *w)
+static void settle(struct pool *p)
 {
-	size_t polled = p->count, at = 0;
-	bool ended[polled + 1];
-
-	for (size_t i = 0; i < polled; i++) {
-		ended[i] = p->polls[i].revents && p->children[i].fd < 0;
-		if (p->polls[i].revents && p->children[i].fd >= 0)
-			read_output(&p->children[i]);
-	}
-	fill(p, w);
-	for (size_t i = 0; i < polled; i++)
-		if (ended[i])
-			hand_over(p, at);
-		else
-			at++;
+	if (p->ops->settle && p->ops->settle(p->ctx) != 0)
+		stop_all(p);
 }
 
-size_t sched_run(const struct sched_ops *ops, void *ctx, const size_t *jobs, size_t count, size_t at_once)
+/* Read from those that the poll found readable; keep the results of those it found ended, all in one go. Jobs are started
+ * in between: keeping results means waiting for the disk. */
+static void attend(struct pool *p)
 {
-	struct pool p = {.ops = ops, .ctx = ctx, .at_once = at_once, .most = 2 * at_once};
-	struct waiting w = {.jobs = xcalloc(count + 1, sizeof *w.jobs), .count = count};
+	size_t polled = p->count;
+	bool any = false;
 
-	if (count)
-		memcpy(w.jobs, jobs, count * sizeof *jobs);
-	p.children = xcalloc(p.most, sizeof *p.children);
-	p.polls = xcalloc(p.most + 1, sizeof *p.polls);
+	for (size_t i = 0; i < polled; i++) {
+		p->children[i].ended = p->polls[i].revents && p->children[i].fd < 0;
+		any = any || p->children[i].ended;
+		if (p->polls[i].revents && p->children[i].fd >= 0)
+			read_output(p, &p->children[i]);
+	}
+	fill(p);
+	for (size_t i = 0; any && i < p->count;)
+		if (p->children[i].ended)
+			hand_over(p, i);
+		else
+			i++;
+	if (any)
+		settle(p);
+}
+
+size_t sched_run(const struct sched_ops *ops, void *ctx, const size_t *jobs, size_t count)
+{
+	struct pool p = {.ops = ops, .ctx = ctx};
+	size_t left;
+
+	lines_make(&p.waiting, jobs, count, ops->line, ctx);
 	for (;;) {
-		fill(&p, &w);
+		fill(&p);
 		if (!p.count)
 			break;
 		wait_for_one(&p);
-		attend(&p, &w);
+		attend(&p);
 	}
+	settle(&p); /* what was dropped at last */
+	left = p.waiting.count;
+	lines_finish(&p.waiting);
 	free(p.children);
 	free(p.polls);
-	free(w.jobs);
-	return count - w.count;
+	return left;
 }

@@ -2,7 +2,7 @@
  * A text that did not come, or a number that is wrong, may be the line's doing and not the software's. So where the
  * console alone accuses, on a board whose serial line is a real one, the line is put to the test: the board is started
  * anew, and its U-Boot is typed at. A line that damages characters accuses nobody: that is the lab's affair. Denied texts
- * that came stand, and so does what memory shows.
+ * that came stand, and so does what memory shows. A scenario whose purpose it is asks for the test in any case (line-test).
  */
 #include <inttypes.h>
 #include <string.h>
@@ -28,12 +28,12 @@ static bool is_doubtful(const struct session *s)
 	       !(s->memory & MEMORY_ACCUSES) && s->console_cause != CAUSE_IMAGE_NOT_LOADED;
 }
 
-/* A debugger holds it still since the last look. */
+/* A debugger holds it still since the last look, if there was one. */
 static bool let_go(struct session *s, struct err *e)
 {
 	struct memory *m = s->board.memory;
 
-	return !m || m->ops->after_reset || m->ops->request_continue(m, e) == 0;
+	return !m || m->ops->after_reset || !m->ops->stopped(m) || m->ops->request_continue(m, e) == 0;
 }
 
 static void accuse_line(struct session *s, const struct line_test *t)
@@ -43,7 +43,9 @@ static void accuse_line(struct session *s, const struct line_test *t)
 
 	if (was)
 		session_note(s, arena_printf(a, "before the line was tested: %s", was));
+	s->ended = true;
 	s->ending = END_INFRA;
+	s->ill = PART_CONSOLE;
 	s->console_cause = CAUSE_NONE;
 	s->result->why = arena_printf(a, "the serial line damages characters: of %u that were typed at U-Boot's prompt after the session, "
 				      "some came back otherwise, so that what the console lacks accuses nobody", t->typed);
@@ -66,10 +68,16 @@ static enum load_end test(struct session *s, struct line_test *t, struct err *e)
 	return end;
 }
 
+/* The scenario asks for it where all is well; and where the image did not get through, which the line may be to blame for. */
+static bool is_asked_for(const struct session *s)
+{
+	return s->spec->scenario->line_test == LINE_TEST_ALWAYS && (!s->ended || (s->ending == END_INFRA && s->ill == PART_DELIVERY));
+}
+
 static bool can_be_tested(const struct session *s)
 {
-	return board_is_switched(&s->board) && s->spec->unit->kind->uboot && s->spec->unit->reset && !s->unstarted &&
-	       !s->console_ended;
+	return board_is_switched(&s->board) && s->spec->unit->kind->uboot && s->spec->unit->reset && !s->console_ended &&
+	       (!s->unstarted || is_asked_for(s));
 }
 
 void session_test_line(struct session *s)
@@ -78,7 +86,7 @@ void session_test_line(struct session *s)
 	struct line_test t = {0};
 	struct err e;
 
-	if (!can_be_tested(s) || !is_doubtful(s))
+	if (!can_be_tested(s) || !(is_doubtful(s) || is_asked_for(s)))
 		return;
 	s->aside = true;
 	for (int i = 0; i < TESTS && end == LOAD_FAILED; i++)

@@ -159,6 +159,7 @@ void session_conclude(struct session *s)
 
 	r->verdict = verdict_against(s->spec->want, j.verdict, j.cause);
 	r->cause = j.cause;
+	r->part = r->verdict == VERDICT_INFRA ? unit_part_name(s->ill) : NULL;
 	r->evidence.ground = arena_strdup(&r->arena, j.ground);
 	r->evidence.console_spoke = s->log.size > s->stale;
 	r->evidence.memory_spoke = s->looks.total > 0;

@@ -86,9 +86,11 @@ static void hear_out(struct session *s, struct heard *h)
 {
 	enum hearing what;
 
+	session_works_on(s, PART_CONSOLE);
 	if (!hear(s, h, settle_ms(s), discharged_at(s), cancel_fd(), &what))
 		session_end(s, END_CANCELLED, CAUSE_NONE, "stopped by a signal");
-	else if (what == HEARD_NOTHING && !s->ended)
+	session_works_on(s, PART_POWER); /* it should be off by now */
+	if (what == HEARD_NOTHING && !s->ended)
 		session_console_dead(s, "before power went on");
 	else if (what == HEARD_TALK && board_is_switched(&s->board))
 		session_end(s, END_INFRA, CAUSE_NONE, "the board was talking when power was to go on: it was not off");
@@ -119,10 +121,12 @@ void session_hear_out(struct session *s)
 
 	if (s->board.console->ops->late)
 		return;
+	session_works_on(s, PART_CONSOLE);
 	if (board_open_console(&s->board, &e) < 0)
 		session_end_error(s, &e);
 	else if (session_begin_off(s))
 		hear_out(s, &h);
+	session_works_on(s, PART_NONE);
 	if (!s->power_on_us) {
 		s->power_on_us = clock_us();
 		s->heard_from = h.bytes.len;
@@ -165,14 +169,17 @@ void session_console_dead(struct session *s, const char *when)
 {
 	struct arena *a = &s->result->arena;
 	const char *why = s->board.console->why;
+	enum unit_part before = session_works_on(s, PART_CONSOLE);
 
 	session_end(s, END_INFRA, CAUSE_NONE, why[0] ? arena_printf(a, "the console was lost %s: %s", when, why)
 						     : arena_printf(a, "the console hung up %s", when));
+	session_works_on(s, before);
 }
 
 void session_check_console(struct session *s)
 {
 	const struct console *c = s->board.console;
+	enum unit_part before;
 	const char *what;
 
 	if (!c || !c->gaps)
@@ -180,5 +187,7 @@ void session_check_console(struct session *s)
 	what = arena_printf(&s->result->arena, "the console went away %u time%s, for %" PRId64 " ms in all: what the board said "
 			    "then was not seen", c->gaps, c->gaps == 1 ? "" : "s", c->away_ms);
 	session_note(s, what);
+	before = session_works_on(s, PART_CONSOLE);
 	session_end(s, END_INFRA, CAUSE_NONE, what);
+	session_works_on(s, before);
 }

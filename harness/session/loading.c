@@ -163,6 +163,7 @@ void session_load(struct session *s, int64_t deadline_ms)
 	struct lent_line line;
 	struct load *load = s->board.load;
 	int64_t own = clock_ms() + load->patience_ms;
+	enum unit_part before;
 	enum load_end end;
 	struct err e;
 
@@ -170,9 +171,11 @@ void session_load(struct session *s, int64_t deadline_ms)
 		own = deadline_ms;
 	s->unstarted = true;
 	session_lend(s, &line);
+	before = session_works_on(s, PART_DELIVERY);
 	end = load->ops->deliver(load, &line.base, own < deadline_ms ? own : deadline_ms, &e);
 	session_take_back(s, &line);
 	s->unstarted = end != LOAD_DONE && end != LOAD_REFUSED;
 	tell_unfilled(s);
 	give_up(s, end, &e);
+	session_works_on(s, before);
 }

@@ -61,7 +61,7 @@ bool session_stand_still(struct session *s, int64_t deadline)
 	struct err e;
 
 	if (!m->ops->stopped(m) && m->ops->request_stop(m, &e) < 0) {
-		session_end_error(s, &e);
+		session_end_about(s, PART_MEMORY, &e);
 		return false;
 	}
 	while (!m->ops->stopped(m) && how != PUMP_DEADLINE && !s->power_lost) {
@@ -107,7 +107,7 @@ bool session_take_look(struct session *s, const struct witness_spec *w)
 	if (look_take(&l, &s->versions, w, session_ms(s), &reader, &s->before, &e) < 0) {
 		look_finish(&l);
 		s->looks_missed += w->demand != DEMAND_REPORT;
-		session_end_error(s, &e);
+		session_end_about(s, PART_MEMORY, &e);
 		return false;
 	}
 	looks_add(&s->looks, &l);
@@ -122,6 +122,7 @@ static void take(struct session *s, const struct witness_spec *w)
 
 void session_look(struct session *s, const struct witness_spec *w, bool stop, bool resume, int64_t deadline_ms)
 {
+	enum unit_part before;
 	struct err e;
 
 	if (!s->board.memory || s->board.memory->ops->after_reset)
@@ -130,13 +131,15 @@ void session_look(struct session *s, const struct witness_spec *w, bool stop, bo
 		stop = resume = true;
 	if (stop && !session_stand_still(s, deadline_ms)) {
 		s->looks_missed += w->demand != DEMAND_REPORT;
+		before = session_works_on(s, PART_MEMORY);
 		session_end(s, END_INFRA, CAUSE_NONE, "the machine did not stand still for a look at memory");
+		session_works_on(s, before);
 		return;
 	}
 	take(s, w);
 	session_survival_look(s, w->moment);
 	if (resume && !s->ended && s->board.memory->ops->request_continue(s->board.memory, &e) < 0)
-		session_end_error(s, &e);
+		session_end_about(s, PART_MEMORY, &e);
 }
 
 /* What the board says in one breath with the last expected text belongs to the session: it may be a panic. */

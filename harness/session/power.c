@@ -12,12 +12,21 @@
 #include "util/clock.h"
 #include "util/mem.h"
 
+/* Whoever started this session may start another one meanwhile. */
+static void tell_waits(struct session *s, bool still)
+{
+	if (s->spec->waits && s->waits != still)
+		s->spec->waits(s->spec->ctx, still);
+	s->waits = still;
+}
+
 static void say_waiting(void *ctx, const struct lock_holder *h)
 {
-	const struct session *s = ctx;
+	struct session *s = ctx;
 	char *who = holder_text(h);
 
-	fprintf(stderr, "%s: waiting for %s: %s\n", s->spec->name, s->spec->unit->name, who);
+	tell_waits(s, true);
+	fprintf(stderr, "%s: waiting for %s: %s\n", s->spec->name, h->unit, who);
 	free(who);
 }
 
@@ -75,6 +84,19 @@ static int claim_any(struct session *s, const struct lock_purpose *why, struct e
 	return 0;
 }
 
+/* The machines of a QEMU kind are nobody's, unless somebody has reserved them. */
+static int await_machine(struct session *s, struct err *e)
+{
+	struct lease_pass pass = lease_own_pass(false, &s->result->arena);
+
+	return lease_await(s->spec->unit->name, &pass, patience_ends_ms(s), say_waiting, s, &s->lease, e);
+}
+
+static bool has_lock(const struct board_unit *u)
+{
+	return !u->kind->qemu || u->qemu_serial;
+}
+
 bool session_claim(struct session *s)
 {
 	struct lock_purpose why = {
@@ -86,12 +108,11 @@ bool session_claim(struct session *s)
 	int64_t begun = clock_us();
 	struct err e;
 
-	if (s->spec->unit->kind->qemu && !s->spec->unit->qemu_serial)
-		return true; /* nothing of it is anybody else's */
-	if (claim_any(s, &why, &e) < 0)
+	if ((has_lock(s->spec->unit) ? claim_any(s, &why, &e) : await_machine(s, &e)) < 0)
 		give_up(s, &e);
-	else
+	else if (has_lock(s->spec->unit))
 		tell_left_on(s);
+	tell_waits(s, false);
 	s->waited_us = clock_us() - begun;
 	return !s->ended;
 }
@@ -155,14 +176,18 @@ static void switch_off(struct session *s)
 
 void session_switch_off(struct session *s)
 {
+	enum unit_part before = session_works_on(s, PART_POWER);
 	struct err e;
 
+	if (session_board_is_lost(s))
+		return;
 	if (!board_is_switched(&s->board)) {
 		if (board_power_off(&s->board, &e) < 0)
 			session_end_error(s, &e);
 	} else if (s->powered && !s->is_off) {
 		switch_off(s);
 	}
+	session_works_on(s, before);
 }
 
 /* ---- on ---- */
@@ -174,6 +199,7 @@ bool session_begin_off(struct session *s)
 
 	if (!board_is_switched(&s->board) || s->is_off)
 		return !s->ended;
+	session_works_on(s, PART_POWER);
 	if (power_state(s->board.power, &state, &e) < 0)
 		session_end_error(s, &e);
 	else if (state == POWER_OFF && !s->powered)
@@ -188,6 +214,7 @@ bool session_switch_on(struct session *s)
 	bool switched = board_is_switched(&s->board);
 	struct err e;
 
+	session_works_on(s, PART_POWER);
 	if (switched && powered_mark(&s->lock, s->spec->run, &e) < 0) {
 		session_end_error(s, &e);
 		return false;

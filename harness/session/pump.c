@@ -144,7 +144,7 @@ static ssize_t read_console(struct session *s)
 	if (last == 0)
 		session_console_over(s);
 	else if (last < -1)
-		session_end_error(s, &e);
+		session_end_about(s, PART_CONSOLE, &e);
 	return n ? (ssize_t)n : last;
 }
 
@@ -157,6 +157,8 @@ void session_drain(struct session *s)
 /* Power has gone by itself: what it said last is still on the line. */
 static void lose_power(struct session *s)
 {
+	enum unit_part before = session_works_on(s, PART_POWER);
+
 	s->board.power->ops->lost(s->board.power, &s->loss);
 	s->power_lost = true;
 	session_drain(s);
@@ -167,6 +169,7 @@ static void lose_power(struct session *s)
 		session_end(s, END_GUEST_OFF, CAUSE_NONE, "the software switched the machine off or reset it");
 	else
 		session_end(s, END_INFRA, CAUSE_NONE, s->loss.text);
+	session_works_on(s, before);
 }
 
 enum { FD_CONSOLE, FD_KEYBOARD, FD_CONTROL, FD_POWER, FD_CANCEL, FD_SCRIPT, FD_COUNT };
@@ -195,7 +198,7 @@ static void handle(struct session *s, const struct pollfd *p)
 	if (p[FD_CONSOLE].revents)
 		n = read_console(s);
 	if (p[FD_CONTROL].revents && s->board.memory->ops->pump(s->board.memory, &e) < 0)
-		session_end_error(s, &e);
+		session_end_about(s, PART_MEMORY, &e);
 	if (p[FD_POWER].revents)
 		lose_power(s);
 	note_pace(s, n);
@@ -209,6 +212,7 @@ enum pump session_pump(struct session *s, int64_t deadline_ms, bool (*met)(struc
 	int n;
 
 	for (;;) {
+		session_guard(s);
 		if (s->ended && !was_ended)
 			return PUMP_ENDED;
 		if (met && met(s, arg))
@@ -218,7 +222,7 @@ enum pump session_pump(struct session *s, int64_t deadline_ms, bool (*met)(struc
 		if (s->trickles)
 			gather(s, due);
 		prepare(s, p);
-		n = poll(p, FD_COUNT, clock_poll_timeout(due));
+		n = poll(p, FD_COUNT, clock_poll_timeout(session_guard_due(s, due)));
 		if (n == 0 && clock_ms() >= deadline_ms)
 			return PUMP_DEADLINE;
 		if (n > 0)
@@ -241,7 +245,7 @@ static bool sent(struct session *s, void *arg)
 	ssize_t n = o->left ? console_write(s->board.console, o->bytes, o->left, &e) : 0;
 
 	if (n < 0) {
-		session_end_error(s, &e);
+		session_end_about(s, PART_CONSOLE, &e);
 		return false;
 	}
 	o->bytes += n;

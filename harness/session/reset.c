@@ -125,7 +125,7 @@ static bool reset(struct session *s, int64_t deadline)
 	struct err e;
 
 	if (!session_restart_board(s, deadline, &e) && !s->ended)
-		session_end_error(s, &e);
+		session_end_about(s, PART_POWER, &e);
 	return !s->ended;
 }
 
@@ -144,7 +144,7 @@ void session_reset(struct session *s, unsigned regions, int64_t deadline)
 		return;
 	begin_boot(s);
 	if (m && !m->ops->after_reset && m->ops->request_continue(m, &e) < 0)
-		session_end_error(s, &e);
+		session_end_about(s, PART_MEMORY, &e);
 	else
 		session_load(s, deadline);
 }

@@ -32,5 +32,5 @@ void session_started_anew(struct session *s)
 			       "switched or reset it", session_ms(s), s->spec->unit->kind->uboot->banner);
 	err_hint(&e, "look at what it said just before: a watchdog that nobody feeds, a power supply that is too weak, or the software "
 		     "itself may have done that");
-	session_end_error(s, &e);
+	session_end_about(s, PART_POWER, &e);
 }

@@ -24,19 +24,38 @@ void session_end(struct session *s, enum ending how, enum cause console_cause, c
 		return;
 	s->ended = true;
 	s->ending = how;
+	s->ill = s->works_on;
 	s->console_cause = console_cause;
 	if (why)
 		s->result->why = arena_strdup(&s->result->arena, why);
 }
 
+enum unit_part session_works_on(struct session *s, enum unit_part part)
+{
+	enum unit_part before = s->works_on;
+
+	s->works_on = part;
+	return before;
+}
+
 void session_end_error(struct session *s, const struct err *e)
 {
+	enum unit_part before = session_works_on(s, e->about ? (enum unit_part)e->about : s->works_on);
 	struct arena *a = &s->result->arena;
 
 	session_end(s, e->kind == ERR_CANCELLED ? END_CANCELLED : END_INFRA, CAUSE_NONE,
 		    e->where[0] ? arena_printf(a, "%s: %s", e->where, e->what) : e->what);
+	session_works_on(s, before);
 	if (e->hint[0])
 		session_note(s, e->hint);
+}
+
+void session_end_about(struct session *s, enum unit_part part, const struct err *e)
+{
+	enum unit_part before = session_works_on(s, part);
+
+	session_end_error(s, e);
+	session_works_on(s, before);
 }
 
 void session_note(struct session *s, const char *text)
@@ -126,12 +145,15 @@ static int prepare(struct session *s)
 		return -1;
 	if (rc == 0) {
 		session_boot_describe(s);
+		/* All of hardware that is needed before its power goes on is where the image is put for it. */
+		session_works_on(s, s->spec->unit->kind->qemu ? PART_NONE : PART_DELIVERY);
 		rc = board_open(&s->board, s->spec->unit, &s->boot, &e);
 	}
 	if (rc < 0) {
 		session_end_error(s, &e);
 		return -1;
 	}
+	session_works_on(s, PART_NONE);
 	s->watch = watch_create();
 	for (size_t i = 0; i < sc->deny_count; i++)
 		if (session_deny(s, &sc->denies[i]) < 0)
@@ -222,6 +244,7 @@ void session_leave(struct session *s)
 	else
 		board_close(&s->board);
 	unit_lock_release(&s->lock);
+	lease_watch_end(&s->lease);
 	watch_destroy(s->watch);
 	conlog_close(&s->log);
 	typed_close(&s->typed);

@@ -38,6 +38,8 @@ struct session_spec {
 	bool verbose;           /* console lines on stderr as they come */
 	/* Called when every step is done: the board is only heard out and switched off from here on. May be NULL. */
 	void (*steps_done)(void *ctx);
+	/* Called when the session waits for a board that somebody else has, and when it does so no more. May be NULL. */
+	void (*waits)(void *ctx, bool still);
 	void *ctx;
 };
 

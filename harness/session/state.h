@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "board/board.h"
+#include "config/part.h"
 #include "farm/powered.h"
 #include "match/watch.h"
 #include "replay/recording.h"
@@ -30,10 +31,13 @@ struct session {
 	struct session_spec own;       /* as it was given; the unit is the claimed one, once there is one */
 	struct session_result *result; /* its arena owns every string below */
 	struct unit_lock lock;         /* of hardware, from session_claim on */
+	struct lease_watch lease;      /* of a machine without a lock: the reservation that let it in */
+	int64_t guard_ms;              /* when that and the lock are looked at next, on clock_ms() */
 	struct board board;
 	bool powered;                  /* the unit is marked as powered, by us or by who had it before */
 	bool is_off;                   /* hardware: off for certain, or told to be and not believed (the session has ended then) ... */
 	int64_t waited_us;             /* for the lock */
+	bool waits;                    /* for it, and said so */
 	int64_t off_ms;                /* ... since when, on clock_ms(); 0: longer than anybody knows */
 	struct board_boot boot;        /* what the board is to boot; its strings are the arena's */
 	struct conlog log;
@@ -65,6 +69,8 @@ struct session {
 	bool forestalled;              /* END_DENIED: because an awaited text had not come before */
 	enum ending ending;
 	enum cause console_cause;
+	enum unit_part works_on;       /* the part of the board that is used just now: to blame where it fails */
+	enum unit_part ill;            /* the one that ended the session */
 
 	const struct deny **denies;    /* by the id given to the watch */
 	size_t deny_count, deny_room;
@@ -94,13 +100,22 @@ struct session {
 	struct survivor survivor;      /* what became of every page, between the looks too */
 };
 
+/* What fails from here on lies with that part of the board, where the error does not say otherwise. Returns the one before. */
+enum unit_part session_works_on(struct session *s, enum unit_part part);
+
 /* Since power-on; 0 before. */
 int64_t session_ms(const struct session *s);
 
 /* The session ends this way; the first cause stays. `why` is copied into the result unless one is there. */
 void session_end(struct session *s, enum ending how, enum cause console_cause, const char *why);
 void session_end_error(struct session *s, const struct err *e); /* infra, or cancelled */
+void session_end_about(struct session *s, enum unit_part part, const struct err *e); /* the same, and that part is to blame */
 void session_note(struct session *s, const char *text);         /* a further sentence of evidence; copied */
+
+/* guard.c: has the board been taken away? Ends the session when it has; looks now and then only. */
+void session_guard(struct session *s);
+int64_t session_guard_due(const struct session *s, int64_t due_ms); /* wake for that, or for due_ms if that is sooner */
+bool session_board_is_lost(struct session *s); /* the lock is, at this moment: nothing may be done to the board */
 
 /* pump.c: one loop over console, control socket, power and cancellation. */
 enum pump { PUMP_MET, PUMP_DEADLINE, PUMP_ENDED };

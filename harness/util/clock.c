@@ -30,6 +30,19 @@ char *clock_iso(char *out)
 	return out;
 }
 
+int64_t clock_iso_ms(const char *iso)
+{
+	struct tm tm = {0};
+	const char *rest = iso ? strptime(iso, "%Y-%m-%dT%H:%M:%S", &tm) : NULL;
+	int ms = 0;
+
+	if (!rest)
+		return -1;
+	if (*rest == '.' && sscanf(rest, ".%3dZ", &ms) != 1)
+		return -1;
+	return (int64_t)timegm(&tm) * 1000 + ms;
+}
+
 int clock_poll_timeout(int64_t deadline_ms)
 {
 	int64_t left;

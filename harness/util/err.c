@@ -69,6 +69,13 @@ int err_hint(struct err *e, const char *fmt, ...)
 	return -1;
 }
 
+int err_about(struct err *e, int about)
+{
+	if (e)
+		e->about = about;
+	return -1;
+}
+
 /* File names and YAML values reach the terminal through here. */
 static void add_part(struct buf *out, const char *before, const char *text, const char *after)
 {
@@ -106,6 +113,8 @@ int err_exit_status(const struct err *e)
 		return 3;
 	case ERR_CANCELLED:
 		return 130;
+	case ERR_BUSY:
+		return 4;
 	}
 	return 3;
 }

@@ -19,11 +19,13 @@ enum err_kind {
 	ERR_INFRA,     /* the lab: QEMU, power, console; exit 3 */
 	ERR_IO,        /* the file system: not writable, full; exit 3 */
 	ERR_CANCELLED, /* a signal; exit 130 or 143 */
+	ERR_BUSY,      /* somebody else has it, and was waited for as long as was asked; exit 4 */
 };
 
 struct err {
 	enum err_kind kind;
 	int sys;         /* errno when it mattered, else 0 */
+	int about;       /* what is to blame, as err_about() was told, else 0 */
 	char what[768];  /* one sentence, no full stop, no newline */
 	char where[320]; /* "file:line:column" or a path; may be empty */
 	char hint[384];  /* what to do; may be empty */
@@ -43,6 +45,9 @@ int err_hint(struct err *e, const char *fmt, ...) __attribute__((format(printf, 
 
 /* "WHERE: error: WHAT" and "  hint: HINT" on `out`; control characters are made harmless. */
 void err_print(FILE *out, const struct err *e);
+
+/* Say what is to blame: a number that means something to the rooms that use it (board/: an enum unit_part). Returns -1. */
+int err_about(struct err *e, int about);
 
 /* The exit status a command that stops on this error has. */
 int err_exit_status(const struct err *e);

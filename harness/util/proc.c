@@ -234,6 +234,27 @@ int proc_run_watched(const struct proc_spec *spec, const struct proc_watch *watc
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+int proc_call(int (*work)(void *ctx), void *ctx, struct err *e)
+{
+	pid_t parent = getpid(), pid;
+	int status;
+
+	fflush(NULL);
+	pid = fork();
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(127);
+		status = work(ctx);
+		fflush(NULL);
+		_exit(status);
+	}
+	if (pid < 0)
+		return err_sys(e, ERR_INFRA, "cannot make another process");
+	status = proc_wait(pid);
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
 int proc_keep_output(void *ctx, const char *data, size_t n)
 {
 	if (ctx)

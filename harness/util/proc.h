@@ -52,6 +52,10 @@ int proc_run(const struct proc_spec *spec, struct buf *out, struct err *e);
 /* The same, watched: -1 too when it was ended early, with its processes gone before this returns. */
 int proc_run_watched(const struct proc_spec *spec, const struct proc_watch *watch, struct err *e);
 
+/* Call `work` in a forked copy of this process, which ends with us; what it takes in memory goes with it. Returns what it
+ * returned (0..255), 128 + signal when it was killed, -1 with ERR_INFRA when there is no further process to be had. */
+int proc_call(int (*work)(void *ctx), void *ctx, struct err *e);
+
 /* For proc_watch.output: all of it into the struct buf that ctx is; NULL: nowhere. */
 int proc_keep_output(void *ctx, const char *data, size_t n);
 

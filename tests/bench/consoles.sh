@@ -1,8 +1,5 @@
-# What 64 consoles at 115,200 baud cost: sourced by run.sh, which has $work, $bin, count and pairs_report.
+# What many consoles at 115,200 baud cost: sourced by run.sh, which has $work, $bin, count and pairs_report.
 # shellcheck shell=bash disable=SC2154
-
-consoles=64
-farm=$work/farm
 
 # farm_make: a project with a board unit for each console, and a scenario that listens for a text that never comes.
 farm_make() {
@@ -98,10 +95,12 @@ farm_bare() {
 	wait "$pid" 2>/dev/null || true
 }
 
-# consoles_bench RESULTS_JSON: of a session that has the image.
+# consoles_bench RESULTS_JSON CONSOLES ROUNDS: of a session that has the image.
 consoles_bench() {
+	consoles=$2
+	farm=$work/farm-$consoles
 	farm_make "$1"
-	for _ in $(seq "$(count 5)"); do
+	for _ in $(seq "$3"); do
 		farm_bare 3
 		farm_sessions 3
 		paste -d' ' "$work/percent" "$work/percent-bare"
@@ -109,7 +108,7 @@ consoles_bench() {
 	kill "$talker"
 	wait "$talker" || true
 	awk '{ print $1, $3 }' "$work/consoles" >"$work/consoles-pairs"
-	pairs_report "64 consoles at 115,200 baud, a session each: part of one processor, against bare readers" % "$work/consoles-pairs"
+	pairs_report "$consoles consoles at 115,200 baud, a session each: part of one processor, against bare readers" % "$work/consoles-pairs"
 	awk -v lost="$(cat "$work/lost")" '{ a += $2; b += $4 } END {
 		printf "  bytes a second and console: %.0f, bare %.0f; lost: %d\n", a / NR, b / NR, lost }' "$work/consoles"
 }

@@ -123,12 +123,22 @@ awk '{ print $2, $4 }' "$work/flood" >"$work/flood-processor"
 pairs_report "a flooded pty, read and matched with 64 patterns, against read alone: MB a second" MB/s "$work/flood-wall"
 pairs_report "  the same, for each second of the reader's processor time" MB/s "$work/flood-processor"
 
+# A long history: getting runs into it, and asking it.
+printf '\na history of %s sessions, in SQLite\n' "$(count 1000000)"
+RUNTEST_LIBEXEC=$(dirname "$bin")/libexec "$bin/history" "$work/h" "$(count 1000000)" "$(count 10000)"
+rm -rf "$work/h"
+
 # shellcheck source=tests/bench/lab.sh
 . tests/bench/lab.sh
 # shellcheck source=tests/bench/consoles.sh
 . tests/bench/consoles.sh
 lab_bench
-consoles_bench "$work/l/latest/results.json"
+consoles_bench "$work/l/latest/results.json" 64 "$(count 5)"
+consoles_bench "$work/l/latest/results.json" 256 "$(count 3)"
+
+# shellcheck source=tests/bench/waiters.sh
+. tests/bench/waiters.sh
+waiters_bench
 
 # A quick look at the figures leaves the matrix out, which has no counts to divide.
 [ "$scale" -ge 10 ] || {

@@ -161,7 +161,7 @@ test_hand_one_at_a_time() {
 	desk
 	sit_down
 	is_held || fail "nobody has it"
-	expect_status 3 by_hand console shelf --no-wait
+	expect_status 4 by_hand console shelf --no-wait
 	expect_text "$T/err" "board shelf is not free: "
 	expect_text "$T/err" "by hand: runtest console (process $sitter)"
 	"$RUNTEST" who >"$T/out"
@@ -315,7 +315,7 @@ test_hand_power_waits_for_its_turn() {
 	"$RUNTEST" --project "$T/project" console asked --linger 1h </dev/null >"$T/shown" 2>"$T/told" &
 	sitter=$!
 	wait_for 10 grep -q 'kept in' "$T/told"
-	expect_status 3 by_hand power --no-wait asked on
+	expect_status 4 by_hand power --no-wait asked on
 	expect_text "$T/err" "board asked is not free: "
 	[ ! -e "$T/on" ] || fail "it was switched in spite of that"
 	expect_status 0 by_hand power asked state
@@ -364,7 +364,7 @@ test_hand_watch_of_a_session() {
 	expect_text "$T/told" 'for runtest run, run 2'
 	"$RUNTEST" who >"$T/who"
 	grep -q '^a64 .*runtest run.* powered by 2' "$T/who" || fail "$(cat "$T/who")"
-	expect_status 3 by_hand power --no-wait a64 off
+	expect_status 4 by_hand power --no-wait a64 off
 	kill -TERM "$runner"
 	wait_for 30 has_ended "$watcher"
 	wait_for 30 has_ended "$runner"

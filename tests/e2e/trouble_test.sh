@@ -52,7 +52,7 @@ test_terminating_ends_with_143() {
 }
 
 test_a_machine_that_dies_is_infra_and_never_the_softwares_fault() {
-	("$RUNTEST" --project "$root/tests/projects/chatter" listen --results "$T/results" --variant chatter \
+	("$RUNTEST" --project "$root/tests/projects/chatter" listen --results "$T/results" --variant chatter --retries 0 \
 		>"$T/out" 2>"$T/err" </dev/null && echo 0 >"$T/status" || echo $? >"$T/status") &
 	wait_for 30 some_machine_runs
 	kill -9 "$(machines)"
@@ -63,7 +63,7 @@ test_a_machine_that_dies_is_infra_and_never_the_softwares_fault() {
 }
 
 test_a_machine_that_is_told_to_end_from_outside_is_infra_too() {
-	("$RUNTEST" --project "$root/tests/projects/chatter" listen --results "$T/results" --variant chatter \
+	("$RUNTEST" --project "$root/tests/projects/chatter" listen --results "$T/results" --variant chatter --retries 0 \
 		>"$T/out" 2>"$T/err" </dev/null && echo 0 >"$T/status" || echo $? >"$T/status") &
 	wait_for 30 some_machine_runs
 	sleep 0.3

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/part.h"
 #include "util/clock.h"
 #include "util/names.h"
 #include "util/text.h"
@@ -148,6 +149,7 @@ static enum load_end no_prompt(struct prompt *p, const char *when)
 			p->is->prompt, when, starts, words);
 	else
 		err_set(p->err, ERR_INFRA, "U-Boot gave no prompt \"%s\" %s; the last it said is %s", p->is->prompt, when, words);
+	err_about(p->err, p->failed || !(starts + p->resets) ? PART_CONSOLE : PART_DELIVERY);
 	err_hint(p->err, "look at the console's log; the board kind's `uboot` section says what is awaited");
 	return LOAD_FAILED;
 }
@@ -161,6 +163,7 @@ static enum load_end resets_itself(struct prompt *p, const char *when)
 
 	err_set(p->err, ERR_INFRA, "the board resets itself: U-Boot's banner \"%s\" came %u time%s %s; the last it said is %s",
 		p->is->banner, starts, starts == 1 ? "" : "s", when, prompt_last_words(words, sizeof words, &p->in));
+	err_about(p->err, PART_POWER);
 	err_hint(p->err, "look at its power supply, at a watchdog that nobody feeds, and at what it says just before each start");
 	return LOAD_FAILED;
 }
@@ -183,6 +186,7 @@ static enum load_end missed(struct prompt *p)
 	else
 		err_set(p->err, ERR_INFRA, "autoboot prompt missed: Linux is booting, %s; the last it said is %s",
 			asked ? "though U-Boot's own start was to be stopped" : "and U-Boot did not offer to stop its own start", words);
+	err_about(p->err, fresh ? PART_DELIVERY : PART_POWER);
 	err_hint(p->err, asked ? "look at what the kind's `uboot` section has as `interrupt`: some boards want another key"
 			       : "set bootdelay to 2 or so (setenv bootdelay 2; saveenv), or say in the kind's `uboot` section what "
 				 "announces the start (autoboot)");
@@ -193,6 +197,7 @@ static enum load_end never_off(struct prompt *p)
 {
 	err_set(p->err, ERR_INFRA, "the board did not start anew: its prompt \"%s\" is there, and no banner \"%s\" has come since "
 				   "power-on or reset; it was never off, or the reset did not take place", p->is->prompt, p->is->banner);
+	err_about(p->err, PART_POWER);
 	err_hint(p->err, "look at the power switch: is it the right outlet, and does the board get power from elsewhere, such as its "
 			 "serial line or USB? Else say in the kind's `uboot` section what its U-Boot begins with (banner)");
 	return LOAD_FAILED;
@@ -201,6 +206,7 @@ static enum load_end never_off(struct prompt *p)
 static enum load_end silent(struct prompt *p)
 {
 	err_set(p->err, ERR_INFRA, "the board says nothing after power-on or reset, and does not answer ^C");
+	err_about(p->err, PART_CONSOLE);
 	err_hint(p->err, "has it power? Is it the right console, with the right baud rate? A prompt that is hung looks like this, too: "
 			 "switch it off and on by hand");
 	return LOAD_FAILED;
@@ -415,12 +421,14 @@ static enum load_end not_typed(struct prompt *p, const char *command)
 {
 	if (!p->echoes) {
 		err_set(p->err, ERR_INFRA, "U-Boot's prompt is hung: nothing at all came back of `%s`, nor of ^C", command);
+		err_about(p->err, PART_CONSOLE);
 		err_hint(p->err, "switch the board off and on; if it happens again, look whether the console carries what is typed "
 				 "(a wire, or a terminal server's flow control)");
 		return LOAD_FAILED;
 	}
 	err_set(p->err, ERR_INFRA, "the console does not bring characters through: U-Boot's echo of `%s` was wrong%s",
 		command, is_late(p) ? "" : " five times");
+	err_about(p->err, PART_CONSOLE);
 	err_hint(p->err, "look for a second program on the same line, a wrong baud rate, or missing flow control");
 	return LOAD_FAILED;
 }

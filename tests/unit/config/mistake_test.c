@@ -351,7 +351,7 @@ START_TEST(a_slip_of_the_pen_gets_a_hint)
 		{DEMO, "tags:", "tag:", "did you mean \"tags\"?"},
 		{DEMO, "tags:", "owner:",
 		 "expected one of: scenario, about, tags, boards, deadline, parameters, deny, markers, "
-		 "allow-markers, answers, boot-deadline, phases, finally, any-image, variants"},
+		 "allow-markers, answers, line-test, boot-deadline, retries, phases, finally, any-image, variants"},
 		{DEMO, "cause: kernel-panic", "cause: kernel-panik", "did you mean \"kernel-panic\"?"},
 		{DEMO, "  bad: {", "  baad: {", "did you mean \"bad\"?"},
 		{DEMO, "after: up", "at: up, after: up",

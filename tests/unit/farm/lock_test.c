@@ -260,7 +260,7 @@ START_TEST(a_silent_wait_is_told_once_and_ends_at_its_deadline)
 
 	ck_assert_int_eq(unit_lock_take(&l, UNIT, &testing, clock_ms() + 100, hear, &heard, &e), -1);
 	ck_assert_int_eq(heard.times, 1);
-	ck_assert_int_eq(e.kind, ERR_INFRA);
+	ck_assert_int_eq(e.kind, ERR_BUSY);
 	ck_assert_int_eq(e.sys, EBUSY);
 	ck_assert_ptr_nonnull(strstr(e.what, UNIT " is not free: "));
 	ck_assert_ptr_nonnull(strstr(e.what, " for the tests (process "));

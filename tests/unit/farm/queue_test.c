@@ -217,7 +217,7 @@ START_TEST(patience_that_ends_leaves_the_queue)
 	struct err e;
 
 	ck_assert_int_eq(unit_lock_take(&l, UNIT, &testing, clock_ms() + 20, NULL, NULL, &e), -1);
-	ck_assert_int_eq(e.kind, ERR_INFRA);
+	ck_assert_int_eq(e.kind, ERR_BUSY);
 	ck_assert_int_eq(e.sys, EBUSY);
 	ck_assert_uint_eq(waiters(UNIT), 0);
 	kill_now(pid);
@@ -259,13 +259,13 @@ START_TEST(the_list_says_who_waits)
 	pid = fork();
 	if (pid == 0) {
 		arena_init(&a);
-		if (ticket_draw(&second, UNIT, &other, 5, NULL) < 0 || ticket_is_turn(&second) != true)
+		if (ticket_draw(&second, UNIT, &other, 5, NULL) < 0 || ticket_is_turn(&second, true) != true)
 			_exit(1);
 		ticket_bar(&second, true);
 		for (;;)
 			pause();
 	}
-	while (!ticket_ahead(&first) || !ticket_is_turn(&first))
+	while (!ticket_ahead(&first) || !ticket_is_turn(&first, true))
 		usleep(500);
 	ticket_give_up(&first);
 	arena_init(&a);
@@ -276,7 +276,8 @@ START_TEST(the_list_says_who_waits)
 	ck_assert_str_eq(list[0].user, "ev\\x1be\\xff");
 	ck_assert_str_eq(list[0].what, "runtest run");
 	ck_assert_str_eq(list[0].run, "R1");
-	ck_assert(queue_is_empty(UNIT)); /* of those who could have it */
+	ck_assert(queue_is_empty(UNIT, true)); /* of those who could have it */
+	ck_assert(!queue_is_empty(UNIT, false)); /* when the reservation is over, the order is that of their coming */
 	arena_finish(&a);
 	kill_now(pid);
 	ck_assert_uint_eq(waiters(UNIT), 0);

@@ -247,6 +247,7 @@ static inline void sample_result(struct session_result *r, size_t i)
 	r->machine_us = r->boot_us - 100;
 	r->dir = arena_printf(&r->arena, "%s/1", r->name);
 	if (s->verdict == VERDICT_INFRA) {
+		r->part = "console";
 		r->unmapped = "this board has no memory witness";
 		return;
 	}

@@ -10,6 +10,7 @@
 
 #include "sched/sched.h"
 #include "util/cancel.h"
+#include "util/clock.h"
 #include "util/file.h"
 
 Suite *sched_test(void);
@@ -19,25 +20,82 @@ enum { JOBS = 40, AT_ONCE = 3 };
 struct record {
 	unsigned started, ended;
 	bool good[JOBS];
+	enum sched_word words[JOBS]; /* the last that was heard */
+	size_t order[2 * JOBS], settled, dropped;
 	int cancel_after; /* jobs ended; -1: never */
 };
+
+/* The caller's books: who works, of which line; at most `room_for` of all lines, and of each. */
+static struct {
+	size_t room_for, room_for_line, works, works_of[2];
+	bool is_in[JOBS];
+} books;
+
+static size_t two_lines(void *ctx, size_t i)
+{
+	(void)ctx;
+	return i % 2;
+}
+
+static enum sched_room room(void *ctx, size_t i)
+{
+	(void)ctx;
+	return books.works < books.room_for && books.works_of[i % 2] < books.room_for_line ? SCHED_ROOM_NOW : SCHED_ROOM_LATER;
+}
+
+static void leave(size_t i)
+{
+	books.works -= books.is_in[i];
+	books.works_of[i % 2] -= books.is_in[i];
+	books.is_in[i] = false;
+}
 
 static void count_start(void *ctx, size_t i)
 {
 	struct record *r = ctx;
 
-	(void)i;
 	r->started++;
+	books.works++;
+	books.works_of[i % 2]++;
+	books.is_in[i] = true;
 }
 
-static int count_end(void *ctx, size_t i, const struct buf *out, int status)
+static enum sched_after count_end(void *ctx, size_t i, const struct buf *out, int status, const struct rusage *used)
 {
 	struct record *r = ctx;
 
-	r->good[i] = WIFEXITED(status) && out->len == 100000 + i && (i == 0 || out->data[out->len - 1] == (char)i);
+	r->good[i] = WIFEXITED(status) && out->len == 100000 + i && out->data[out->len - 1] == (char)('0' + i);
+	ck_assert_int_gt(used->ru_maxrss, 0);
+	leave(i);
 	if ((int)++r->ended == r->cancel_after)
 		raise(SIGINT);
-	return 0;
+	return SCHED_DONE;
+}
+
+static void hear(void *ctx, size_t i, enum sched_word word)
+{
+	struct record *r = ctx;
+
+	r->words[i] = word;
+	if (word == SCHED_TIDYING)
+		leave(i);
+}
+
+/* One line, so many at a time. */
+static struct sched_ops ops_of(void (*work)(void *ctx, size_t i, int fd), size_t room_for)
+{
+	books.room_for = books.room_for_line = room_for;
+	return (struct sched_ops){.work = work, .starts = count_start, .says = hear, .ended = count_end, .room = room,
+				  .grace_ms = 10000};
+}
+
+static size_t run(const struct sched_ops *ops, struct record *r, size_t count)
+{
+	size_t jobs[JOBS];
+
+	for (size_t i = 0; i < count; i++)
+		jobs[i] = i;
+	return sched_run(ops, r, jobs, count);
 }
 
 /* Counted by the children themselves, in memory that they share. */
@@ -68,7 +126,7 @@ static void write_much(void *ctx, size_t i, int fd)
 	char *p = malloc(n);
 
 	(void)ctx;
-	memset(p, (int)i, n);
+	memset(p, '0' + (int)i, n);
 	file_write_all(fd, p, n);
 	free(p);
 }
@@ -100,13 +158,15 @@ static void tidy_until_two(void *ctx, size_t i, int fd)
 	atomic_fetch_sub(&crowd->now, 1);
 }
 
-static int keep_answer(void *ctx, size_t i, const struct buf *out, int status)
+static enum sched_after keep_answer(void *ctx, size_t i, const struct buf *out, int status, const struct rusage *used)
 {
 	struct record *r = ctx;
 
-	r->good[i] = WIFEXITED(status) && out->len && out->data[out->len - 1] == 'y';
-	r->ended++;
-	return 0;
+	(void)used;
+	r->good[i] = WIFEXITED(status) && out->len && out->data[0] == 'y';
+	r->order[r->ended++] = i;
+	leave(i);
+	return SCHED_DONE;
 }
 
 static void sleep_long(void *ctx, size_t i, int fd)
@@ -126,40 +186,12 @@ static void die_of_signal(void *ctx, size_t i, int fd)
 	kill(getpid(), SIGKILL);
 }
 
-static void fill(size_t *jobs)
-{
-	for (size_t i = 0; i < JOBS; i++)
-		jobs[i] = i;
-}
-
-/* Odd jobs share one thing, even jobs another. */
-static bool share_a_thing(void *ctx, size_t a, size_t b)
-{
-	(void)ctx;
-	return a % 2 == b % 2;
-}
-
-START_TEST(jobs_that_exclude_each_other_do_not_run_together)
-{
-	struct sched_ops ops = {write_much, count_start, count_end, share_a_thing, 10000};
-	struct record r = {.cancel_after = -1};
-	size_t jobs[JOBS];
-
-	fill(jobs);
-	ck_assert_uint_eq(sched_run(&ops, &r, jobs, JOBS, 8), JOBS);
-	ck_assert_uint_eq(r.ended, JOBS);
-	ck_assert_uint_le(atomic_load(&crowd->most), 2);
-}
-END_TEST
-
 START_TEST(all_results_arrive_whole_and_so_many_run_at_once)
 {
-	struct sched_ops ops = {write_much_in_a_crowd, count_start, count_end, NULL, 10000};
+	struct sched_ops ops = ops_of(write_much_in_a_crowd, AT_ONCE);
 	struct record r = {.cancel_after = -1};
-	size_t jobs[JOBS];
 
-	fill(jobs);
-	ck_assert_uint_eq(sched_run(&ops, &r, jobs, JOBS, AT_ONCE), JOBS);
+	ck_assert_uint_eq(run(&ops, &r, JOBS), 0);
 	ck_assert_uint_eq(r.ended, JOBS);
 	ck_assert_uint_eq(atomic_load(&crowd->most), AT_ONCE);
 	for (int i = 0; i < JOBS; i++)
@@ -167,19 +199,168 @@ START_TEST(all_results_arrive_whole_and_so_many_run_at_once)
 }
 END_TEST
 
+/* The first only ends when somebody else has come, who can be of the other line only. */
+static void wait_for_the_other_line(void *ctx, size_t i, int fd)
+{
+	(void)ctx;
+	(void)i;
+	enter_crowd();
+	wait_for_crowd(2);
+	file_write_all(fd, atomic_load(&crowd->most) >= 2 ? "y" : "n", 1);
+}
+
+START_TEST(who_stands_behind_a_full_line_is_not_held_up_by_it)
+{
+	struct sched_ops ops = ops_of(wait_for_the_other_line, 2);
+	struct record r = {.cancel_after = -1};
+	size_t jobs[] = {0, 2, 4, 1};
+
+	books.room_for_line = 1;
+	ops.line = two_lines;
+	ops.ended = keep_answer;
+	ck_assert_uint_eq(sched_run(&ops, &r, jobs, 4), 0);
+	ck_assert_uint_eq(r.ended, 4);
+	ck_assert(r.good[0] && r.good[1] && r.good[2] && r.good[4]);
+}
+END_TEST
+
 START_TEST(the_next_job_starts_while_one_tidies_up)
 {
-	struct sched_ops ops = {tidy_until_two, count_start, keep_answer, NULL, 10000};
+	struct sched_ops ops = ops_of(tidy_until_two, 1);
 	struct record r = {.cancel_after = -1};
-	size_t jobs[] = {0, 1};
 
-	ck_assert_uint_eq(sched_run(&ops, &r, jobs, 2, 1), 2);
+	ops.ended = keep_answer;
+	ck_assert_uint_eq(run(&ops, &r, 2), 0);
 	ck_assert_uint_eq(r.ended, 2);
 	ck_assert(r.good[0] && r.good[1]);
 }
 END_TEST
 
-/* Tidies up and counts those that are there: they must not become ever more. */
+static void say_all(void *ctx, size_t i, int fd)
+{
+	static const char words[] = {SCHED_WAITING, SCHED_WORKING, SCHED_WAITING};
+
+	(void)ctx;
+	file_write_all(fd, words, i + 1);
+	file_write_all(fd, "y", 1);
+}
+
+static void note_word(void *ctx, size_t i, enum sched_word word)
+{
+	struct record *r = ctx;
+
+	/* the end of what it writes is heard as tidying up, last of all */
+	if (word != SCHED_TIDYING)
+		r->words[i] = word;
+	else
+		ck_assert_uint_ne(r->words[i], 0);
+}
+
+START_TEST(words_are_heard_and_are_no_part_of_the_result)
+{
+	struct sched_ops ops = ops_of(say_all, 2);
+	struct record r = {.cancel_after = -1};
+
+	ops.ended = keep_answer;
+	ops.says = note_word;
+	ck_assert_uint_eq(run(&ops, &r, 3), 0);
+	ck_assert(r.good[0] && r.good[1] && r.good[2]);
+	ck_assert_int_eq(r.words[0], SCHED_WAITING);
+	ck_assert_int_eq(r.words[1], SCHED_WORKING);
+	ck_assert_int_eq(r.words[2], SCHED_WAITING);
+}
+END_TEST
+
+static void answer(void *ctx, size_t i, int fd)
+{
+	(void)ctx;
+	(void)i;
+	file_write_all(fd, "y", 1);
+}
+
+/* Job 0 is not content before its third attempt. */
+static enum sched_after again_twice(void *ctx, size_t i, const struct buf *out, int status, const struct rusage *used)
+{
+	struct record *r = ctx;
+	size_t attempts = 0;
+
+	keep_answer(ctx, i, out, status, used);
+	for (size_t k = 0; k < r->ended; k++)
+		attempts += r->order[k] == 0;
+	return i == 0 && attempts < 3 ? SCHED_AGAIN : SCHED_DONE;
+}
+
+START_TEST(one_that_is_tried_again_waits_behind_the_others)
+{
+	static const size_t want[] = {0, 1, 2, 0, 0};
+	struct sched_ops ops = ops_of(answer, 1);
+	struct record r = {.cancel_after = -1};
+
+	ops.ended = again_twice;
+	ops.says = NULL; /* there is room for the next when one has ended for good: their order is certain */
+	ck_assert_uint_eq(run(&ops, &r, 3), 0);
+	ck_assert_uint_eq(r.started, 5);
+	ck_assert_uint_eq(r.ended, 5);
+	for (size_t i = 0; i < 5; i++)
+		ck_assert_uint_eq(r.order[i], want[i]);
+}
+END_TEST
+
+static int count_settled(void *ctx)
+{
+	struct record *r = ctx;
+
+	r->settled = r->ended;
+	return 0;
+}
+
+static enum sched_after is_settled(void *ctx, size_t i, const struct buf *out, int status, const struct rusage *used)
+{
+	keep_answer(ctx, i, out, status, used);
+	return i < 2 ? SCHED_AGAIN : SCHED_DONE;
+}
+
+static void none_starts_before_it_is_settled(void *ctx, size_t i)
+{
+	struct record *r = ctx;
+
+	/* the same job's earlier attempt is kept */
+	for (size_t k = r->settled; k < r->ended; k++)
+		ck_assert_uint_ne(r->order[k], i);
+	count_start(ctx, i);
+}
+
+static enum sched_room ten_starts(void *ctx, size_t i)
+{
+	return ((struct record *)ctx)->started < 10 ? room(ctx, i) : SCHED_ROOM_NEVER;
+}
+
+static int count_dropped(void *ctx, size_t i)
+{
+	(void)i;
+	((struct record *)ctx)->dropped++;
+	return 0;
+}
+
+START_TEST(what_has_ended_is_settled_before_it_is_tried_again)
+{
+	struct sched_ops ops = ops_of(answer, 3);
+	struct record r = {.cancel_after = -1};
+
+	ops.starts = none_starts_before_it_is_settled;
+	ops.ended = is_settled;
+	ops.settle = count_settled;
+	ops.room = ten_starts;
+	ops.dropped = count_dropped;
+	ck_assert_uint_eq(run(&ops, &r, 4), 0);
+	ck_assert_uint_eq(r.started, 10);
+	ck_assert_uint_eq(r.ended, 10);
+	ck_assert_uint_eq(r.settled, 10);
+	ck_assert_uint_eq(r.dropped, 2); /* the two that would have gone on for ever */
+}
+END_TEST
+
+/* Tidies up and counts those that are there. */
 static void tidy_slowly(void *ctx, size_t i, int fd)
 {
 	(void)ctx;
@@ -191,36 +372,59 @@ static void tidy_slowly(void *ctx, size_t i, int fd)
 	file_write_all(fd, "y", 1);
 }
 
-START_TEST(as_many_tidy_up_as_work_at_most)
-{
-	struct sched_ops ops = {tidy_slowly, count_start, keep_answer, NULL, 10000};
-	struct record r = {.cancel_after = -1};
-	size_t jobs[JOBS];
+static size_t in_all;
 
-	fill(jobs);
-	ck_assert_uint_eq(sched_run(&ops, &r, jobs, 12, 2), 12);
+static void start_in_all(void *ctx, size_t i)
+{
+	in_all++;
+	count_start(ctx, i);
+}
+
+static enum sched_after end_in_all(void *ctx, size_t i, const struct buf *out, int status, const struct rusage *used)
+{
+	in_all--;
+	return keep_answer(ctx, i, out, status, used);
+}
+
+/* The caller limits those that tidy up, too, and finds it kept. */
+static enum sched_room four_in_all(void *ctx, size_t i)
+{
+	return in_all < 4 ? room(ctx, i) : SCHED_ROOM_LATER;
+}
+
+START_TEST(no_more_are_there_than_the_caller_has_room_for)
+{
+	struct sched_ops ops = ops_of(tidy_slowly, 2);
+	struct record r = {.cancel_after = -1};
+
+	in_all = 0;
+	ops.starts = start_in_all;
+	ops.ended = end_in_all;
+	ops.room = four_in_all;
+	ck_assert_uint_eq(run(&ops, &r, 12), 0);
 	ck_assert_uint_eq(r.ended, 12);
 	ck_assert_uint_le(atomic_load(&crowd->most), 4);
 }
 END_TEST
 
 static int end_status;
-static int keep_status(void *ctx, size_t i, const struct buf *out, int status)
+static enum sched_after keep_status(void *ctx, size_t i, const struct buf *out, int status, const struct rusage *used)
 {
 	(void)ctx;
 	(void)i;
+	(void)used;
 	ck_assert_uint_eq(out->len, 0);
 	end_status = status;
-	return 0;
+	return SCHED_DONE;
 }
 
 START_TEST(a_child_that_dies_is_reported_with_its_signal)
 {
-	struct sched_ops ops = {die_of_signal, count_start, keep_status, NULL, 10000};
+	struct sched_ops ops = ops_of(die_of_signal, 2);
 	struct record r = {.cancel_after = -1};
-	size_t job = 0;
 
-	ck_assert_uint_eq(sched_run(&ops, &r, &job, 1, 2), 1);
+	ops.ended = keep_status;
+	ck_assert_uint_eq(run(&ops, &r, 1), 0);
 	ck_assert(WIFSIGNALED(end_status));
 	ck_assert_int_eq(WTERMSIG(end_status), SIGKILL);
 }
@@ -228,27 +432,26 @@ END_TEST
 
 START_TEST(a_signal_starts_no_more_and_ends_those_that_run)
 {
-	struct sched_ops ops = {write_much, count_start, count_end, NULL, 10000};
+	struct sched_ops ops = ops_of(write_much, 2);
 	struct record r = {.cancel_after = 5};
-	size_t jobs[JOBS];
 
-	fill(jobs);
 	cancel_init();
-	ck_assert_uint_lt(sched_run(&ops, &r, jobs, JOBS, 2), JOBS);
+	ck_assert_uint_gt(run(&ops, &r, JOBS), 0);
 	ck_assert_uint_eq(r.started, r.ended);
 	ck_assert_int_eq(cancel_exit_status(), 130);
 }
 END_TEST
 
-static int first_failure(void *ctx, size_t i, const struct buf *out, int status)
+static enum sched_after first_failure(void *ctx, size_t i, const struct buf *out, int status, const struct rusage *used)
 {
 	struct record *r = ctx;
 
-	(void)i;
 	(void)out;
 	(void)status;
+	(void)used;
+	leave(i);
 	r->ended++;
-	return -1;
+	return SCHED_STOP;
 }
 
 static void quick_or_long(void *ctx, size_t i, int fd)
@@ -259,20 +462,53 @@ static void quick_or_long(void *ctx, size_t i, int fd)
 
 START_TEST(results_that_cannot_be_kept_stop_the_run)
 {
-	struct sched_ops ops = {quick_or_long, count_start, first_failure, NULL, 10000};
+	struct sched_ops ops = ops_of(quick_or_long, 2);
 	struct record r = {.cancel_after = -1};
-	size_t jobs[JOBS];
 
-	fill(jobs);
+	ops.ended = first_failure;
 	cancel_init(); /* or the children would have the test runner's own handlers */
 	/* One more may have begun while the result was still on its way to the caller. */
-	ck_assert_uint_le(sched_run(&ops, &r, jobs, JOBS, 2), 3);
+	ck_assert_uint_ge(run(&ops, &r, JOBS), JOBS - 3);
 	ck_assert_uint_eq(r.ended, r.started);
+}
+END_TEST
+
+static int cannot_settle(void *ctx)
+{
+	(void)ctx;
+	return -1;
+}
+
+START_TEST(results_that_cannot_be_settled_stop_the_run)
+{
+	struct sched_ops ops = ops_of(answer, 1);
+	struct record r = {.cancel_after = -1};
+
+	ops.ended = keep_answer;
+	ops.settle = cannot_settle;
+	cancel_init();
+	ck_assert_uint_ge(run(&ops, &r, JOBS), JOBS - 2);
+	ck_assert_uint_eq(r.ended, r.started);
+}
+END_TEST
+
+START_TEST(at_its_end_those_that_run_are_told_and_no_more_are_started)
+{
+	struct sched_ops ops = ops_of(sleep_long, 2);
+	struct record r = {.cancel_after = -1};
+
+	ops.ended = keep_answer;
+	ops.end_ms = clock_ms() + 50;
+	cancel_init();
+	ck_assert_uint_eq(run(&ops, &r, 5), 3);
+	ck_assert_uint_eq(r.ended, 2);
+	ck_assert(!cancel_requested());
 }
 END_TEST
 
 static void share_crowd(void)
 {
+	memset(&books, 0, sizeof books);
 	crowd = mmap(NULL, sizeof *crowd, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	ck_assert_ptr_ne(crowd, MAP_FAILED);
 }
@@ -288,13 +524,18 @@ Suite *sched_test(void)
 	TCase *t = tcase_create("sched");
 
 	tcase_add_checked_fixture(t, share_crowd, unshare_crowd);
-	tcase_add_test(t, jobs_that_exclude_each_other_do_not_run_together);
 	tcase_add_test(t, all_results_arrive_whole_and_so_many_run_at_once);
+	tcase_add_test(t, who_stands_behind_a_full_line_is_not_held_up_by_it);
 	tcase_add_test(t, the_next_job_starts_while_one_tidies_up);
-	tcase_add_test(t, as_many_tidy_up_as_work_at_most);
+	tcase_add_test(t, words_are_heard_and_are_no_part_of_the_result);
+	tcase_add_test(t, one_that_is_tried_again_waits_behind_the_others);
+	tcase_add_test(t, what_has_ended_is_settled_before_it_is_tried_again);
+	tcase_add_test(t, no_more_are_there_than_the_caller_has_room_for);
 	tcase_add_test(t, a_child_that_dies_is_reported_with_its_signal);
 	tcase_add_test(t, a_signal_starts_no_more_and_ends_those_that_run);
 	tcase_add_test(t, results_that_cannot_be_kept_stop_the_run);
+	tcase_add_test(t, results_that_cannot_be_settled_stop_the_run);
+	tcase_add_test(t, at_its_end_those_that_run_are_told_and_no_more_are_started);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -1,0 +1,196 @@
+# When sessions have their turn, what is tried again, and what is left out: with boards whose consoles are scripts.
+# shellcheck shell=bash disable=SC2154 # root and T come from run.sh
+
+# sched_project: a project of boards that cost nothing, to which boards of the test's own are added.
+sched_project() {
+	local image
+	mkdir -p "$T/project/boards/kinds" "$T/project/boards/units" "$T/project/scenarios" "$T/project/images"
+	sed -e "s|source: .*|source: $root/tests/projects/chatter/images|" -e 's/boards: .*/boards: [scripted]/' \
+		"$root/tests/projects/noop/images/variants.yaml" >"$T/project/images/variants.yaml"
+	cat >"$T/project/boards/kinds/scripted.yaml" <<-'YAML'
+		kind: scripted
+		about: stands for hardware, and is a shell script
+		arch: aarch64
+		entry: el2
+		memory: {base: 0x40000000, size: 2G}
+		load-address: 0x70000000
+		discharge: 1ms
+		uboot: {start: "go {address}", started: "## Starting application"}
+	YAML
+	scenario boots
+	image=$("$RUNTEST" --project "$T/project" build noop --board scripted | awk '{print $NF}')
+	python3 -c 'import sys, zlib; print("%08x" % zlib.crc32(open(sys.argv[1], "rb").read()), end="")' "$image" >"$T/crc"
+}
+
+# scenario NAME [LINE...]: it waits for the board's line; further lines are keys of it.
+scenario() {
+	local name=$1
+	shift
+	cat >"$T/project/scenarios/$name.yaml" <<-YAML
+		scenario: $name
+		about: a board says its line
+		deadline: 20s
+		$(printf '%s\n' "$@")
+		deny:
+		  - {text: 'it broke'}
+		phases:
+		  - phase: up
+		    deadline: 20s
+		    steps:
+		      - expect: '^noop: up'
+		variants:
+		  noop: pass
+	YAML
+}
+
+# board NAME COMMAND: one that is that shell command once it was started ($attempt: for the how manyeth time); in $T/NAME.
+board() {
+	mkdir -p "$T/$1"
+	printf '%s\nexec sleep 1000\n' "$2" >"$T/$1/script"
+	cp "$T/crc" "$T/$1/crc"
+	cat >"$T/project/boards/units/$1.yaml" <<-YAML
+		unit: $1
+		kind: scripted
+		console: {exec: {command: [python3, $root/tests/e2e/scriptboard.py, $T/$1]}, settle: 1ms}
+		power:
+		  silence: 20ms
+		  exec: {on: [touch, $T/$1/on], off: [rm, -f, $T/$1/on]}
+		load: {disk: {}, prepare: [], load: "load {address} {file}"}
+	YAML
+}
+
+# sched STATUS OPTION...: the scenario "boots".
+sched() {
+	local status=$1
+	shift
+	expect_status "$status" "$RUNTEST" --project "$T/project" run boots --results "$T/results" "$@"
+}
+
+# events NAME: how many of them are in the newest run's journal.
+events() {
+	grep -c "^{\"event\":\"$1\"" "$T/results/latest/journal.jsonl" || true
+}
+
+test_a_broken_lab_is_tried_again_and_the_pass_is_a_pass() {
+	sched_project
+	board weak 'sleep 0.05; [ $attempt -gt 1 ] || exit 7; echo noop: up'
+	sched 0 --board weak
+	expect_query pass "r['sessions'][0]['verdict']"
+	expect_query 2 "r['sessions'][0]['attempts']"
+	expect_query "['infra']" "[t['verdict'] for t in r['sessions'][0]['tried']]"
+	expect_text "$T/err" "will be tried again"
+	[ "$(events session-tried)" -eq 1 ] && [ "$(events session-ended)" -eq 1 ]
+	# Each attempt has its files.
+	[ -e "$T/results/latest/$(query "r['sessions'][0]['tried'][0]['dir']")/console.log" ]
+	# Without retries it is what it is.
+	rm "$T/weak/count"
+	sched 3 --board weak --retries 0
+	expect_query infra "r['sessions'][0]['verdict']"
+	expect_query 1 "r['sessions'][0]['attempts']"
+	# And one that never comes is tried as often as allowed.
+	board dead 'exit 7'
+	sched 3 --board dead --retries 2
+	expect_query 3 "r['sessions'][0]['attempts']"
+	[ "$(events session-tried)" -eq 2 ]
+}
+
+test_a_dead_lab_is_not_tried_for_ever() {
+	sched_project
+	board dead 'exit 7'
+	sched 3 --board dead --repeat 10 --retries 9
+	expect_query 10 "r['totals']['infra']"
+	[ "$(events session-tried)" -le 6 ] || fail "$(events session-tried) retries"
+}
+
+test_a_failure_is_final_unless_the_scenario_says_otherwise() {
+	sched_project
+	board moody 'if [ $attempt -gt 1 ]; then echo noop: up; else echo it broke; fi'
+	sched 1 --board moody
+	expect_query fail "r['sessions'][0]['verdict']"
+	[ "$(events session-tried)" -eq 0 ]
+	scenario boots 'retries: {fail: 1}'
+	rm "$T/moody/count"
+	sched 0 --board moody
+	expect_query flaky "r['sessions'][0]['verdict']"
+	expect_query "['fail']" "[t['verdict'] for t in r['sessions'][0]['tried']]"
+	rm "$T/moody/count"
+	sched 5 --board moody --flaky-exit
+	# One that always fails, fails.
+	board broken 'echo it broke'
+	sched 1 --board broken
+	expect_query fail "r['sessions'][0]['verdict']"
+	expect_query 2 "r['sessions'][0]['attempts']"
+}
+
+test_a_retry_comes_after_those_that_wait_and_takes_another_board() {
+	sched_project
+	board pool-1 'exit 7'
+	board pool-2 'sleep 0.3; echo noop: up'
+	sched 0 --board scripted --repeat 3
+	expect_query "{'pool-2'}" "{s['unit'] for s in r['sessions']}"
+	expect_query "{'pool-1'}" "{t['unit'] for s in r['sessions'] for t in s['tried']}"
+}
+
+test_fail_fast_begins_no_more_and_ends_nothing_that_runs() {
+	sched_project
+	board moody 'if [ $attempt -eq 2 ]; then echo it broke; else echo noop: up; fi'
+	sched 1 --board moody --repeat 5 --fail-fast
+	expect_query "['pass', 'fail', 'cancelled', 'cancelled', 'cancelled']" "[s['verdict'] for s in r['sessions']]"
+	expect_query "[None, None, 'stopped', 'stopped', 'stopped']" "[s['not_run'] for s in r['sessions']]"
+	expect_text "$T/err" "another session had failed"
+	# What was left out is run when the run is resumed.
+	expect_status 1 "$RUNTEST" --project "$T/project" run --resume latest --results "$T/results"
+	expect_query "['pass', 'fail', 'pass', 'pass', 'pass']" "[s['verdict'] for s in r['sessions']]"
+	# --keep-going overrides it.
+	rm "$T/moody/count"
+	sched 1 --board moody --repeat 5 --fail-fast --keep-going
+	expect_query 4 "r['totals']['pass']"
+	# A session that runs beside the failing one goes on to its own end.
+	board slow 'sleep 1; echo noop: up'
+	board broken 'echo it broke'
+	sched 1 --board slow --board broken --fail-fast
+	expect_query "{'slow': 'pass', 'broken': 'fail'}" "{s['unit']: s['verdict'] for s in r['sessions']}"
+}
+
+test_max_time_drains() {
+	sched_project
+	board slow 'sleep 1; echo noop: up'
+	sched 4 --board slow --repeat 20 --max-time 3s
+	expect_query True "0 < r['totals']['pass'] < 4"
+	expect_query 20 "r['totals']['pass'] + sum(s['not_run'] == 'no-time' for s in r['sessions'])"
+	# One that does not come to its end is told to.
+	board silent ':'
+	sched 4 --board silent --max-time 1s
+	expect_query "cancelled no-time 1" "' '.join(str(r['sessions'][0][k]) for k in ('verdict', 'not_run', 'attempts'))"
+	# With time enough there is no difference.
+	board quick 'echo noop: up'
+	sched 0 --board quick --repeat 2 --max-time 1h
+}
+
+test_a_board_that_is_not_given_back_in_time() {
+	sched_project
+	board taken 'sleep 3; echo noop: up'
+	board free 'echo noop: up'
+	"$RUNTEST" --project "$T/project" run boots --board taken --results "$T/other" >"$T/holder" 2>&1 &
+	wait_for 20 test -e "$T/taken/count"
+	# One that waits takes nothing from the others, even where one is all that may work.
+	sched 4 --board taken --board free --wait 300ms --jobs 1
+	expect_query "{'taken': 'no-board', 'free': None}" "{s['unit']: s['not_run'] for s in r['sessions']}"
+	expect_query pass "next(s['verdict'] for s in r['sessions'] if s['unit'] == 'free')"
+	wait
+	sched 0 --board taken --wait 300ms
+}
+
+test_a_session_whose_process_dies_is_tried_again() {
+	local pid
+	sched_project
+	board patient '[ $attempt -eq 1 ] || echo noop: up'
+	"$RUNTEST" --project "$T/project" run boots --board patient --results "$T/results" >"$T/out" 2>"$T/err" &
+	wait_for 20 test -s "$T/patient/count"
+	pid=$(pgrep -P $!)
+	kill -KILL "$pid"
+	wait $! || fail "exit status $?"
+	expect_query pass "r['sessions'][0]['verdict']"
+	expect_query "['infra']" "[t['verdict'] for t in r['sessions'][0]['tried']]"
+	expect_query True "'killed by signal 9' in r['sessions'][0]['tried'][0]['why']"
+}
