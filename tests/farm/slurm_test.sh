@@ -36,10 +36,11 @@ stop_all() {
 	stop_lab boards
 }
 
-# submit WORD...: in the foreground, in the background of the test; $submitted is its process, $T/sub.out and .err its words.
+# submit WORD...: until it is in the queue; $submitted follows it then, and says $T/sub.out and .err.
 submit() {
 	"$RUNTEST" --project "$T/project" submit --results "$T/results" "$@" >"$T/sub.out" 2>"$T/sub.err" &
 	submitted=$!
+	wait_for 60 grep -qs 'job array' "$T/sub.err" # `latest` is that run from here on
 }
 
 # expect_submitted STATUS: it ends, and with this.
