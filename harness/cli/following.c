@@ -19,8 +19,8 @@ static void print_progress(void *ctx, const struct session_result *r)
 	const size_t *planned = ctx;
 	char time[24];
 
-	/* In a long run only what is not as it should be interrupts. */
-	if (*planned > 40 && verdict_is_ok(r->verdict))
+	/* In a long run only what is not as it should be interrupts; what is cancelled there is known. */
+	if (*planned > 40 && (verdict_is_ok(r->verdict) || r->verdict == VERDICT_CANCELLED))
 		return;
 	fprintf(stderr, "%-13s %s%s%s  %s\n", verdict_name(r->verdict), r->name, r->cause ? "  " : "", cause_name(r->cause),
 		units_duration_text(r->duration_ms, time));
