@@ -70,6 +70,7 @@ while read -r -a command; do
 		echo "pid lab ${pid[boards]}"
 		;;
 	heal | hurry) "${command[0]}" ;;
+	ask_nodes) scontrol reconfigure ;;
 	esac && echo "done" || echo "failed"
 done
 stop_farm

@@ -6,6 +6,7 @@ import time
 import processes
 from stage import HANG_S, Stage, Trouble
 
+ASK_S = 45
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -58,14 +59,21 @@ class FarmStage(Stage):
         super().mend(boards)
 
     def wait_idle(self):
-        """No job is left, and what ends a job (the epilog) is over."""
+        """No job is left, and what ends a job (the epilog) is over.
+
+        A controller that was killed while a job ended takes it for running until it next asks the node, minutes later: it is
+        told to ask."""
         end = time.monotonic() + HANG_S
+        ask = time.monotonic() + ASK_S
         while time.monotonic() < end:
             done = subprocess.run(["squeue", "--noheader", "--array"], env=self.environment(self.mark), stdout=subprocess.PIPE,
                                   stderr=subprocess.DEVNULL, check=False)
             if done.returncode == 0 and not done.stdout.strip():
                 return []
             self.tell("hurry")
+            if time.monotonic() > ask:
+                self.tell("ask_nodes")
+                ask += ASK_S
             time.sleep(0.2)
         return [f"hang: jobs are left: {done.stdout.decode().strip()[:200]}"]
 
