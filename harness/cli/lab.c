@@ -11,6 +11,7 @@
 #include "lab/control.h"
 #include "lab/fault.h"
 #include "lab/lab.h"
+#include "lab/rack.h"
 #include "util/cancel.h"
 
 static const char help[] =
@@ -20,7 +21,8 @@ static const char help[] =
 	"\n"
 	"  runtest run pd-survives --board 'lab-*'\n"
 	"\n"
-	"  runtest lab [--id ID]                          be a lab; without an ID the first number that is free\n"
+	"  runtest lab [--id ID] [--node BOARD=NODE]...   be a lab; without an ID the first number that is free. NODE is the\n"
+	"                                                 node of Slurm's that the board hangs on (docs/slurm.md)\n"
 	"  runtest lab list                               the labs that run, and their processes\n"
 	"  runtest lab tell ID on|off|reset|state BOARD   what pdudaemon and others tell it; `state` prints on or off\n"
 	"  runtest lab tell ID fault BOARD KIND [ARG]     something goes wrong from now on; docs/lab.md\n"
@@ -45,7 +47,24 @@ static bool die_with_parent(pid_t parent)
 	return getppid() == parent;
 }
 
-static int be_lab(const struct cli *cli, const char *id)
+static int check_nodes(const char *const *nodes)
+{
+	const char *name;
+	size_t i;
+
+	for (; nodes && *nodes; nodes++) {
+		name = strchr(*nodes, '=');
+		for (i = 0; name && i < rack_count; i++)
+			if (strncmp(rack[i].name, *nodes, (size_t)(name - *nodes)) == 0 && !rack[i].name[name - *nodes])
+				break;
+		if (!name || !name[1] || i == rack_count)
+			return command_usage_error(&command_lab, "--node takes BOARD=NODE with a board of the lab, such as "
+								 "lab-a64=lab1, not '%s'", *nodes);
+	}
+	return 0;
+}
+
+static int be_lab(const struct cli *cli, const char *id, const char *const *nodes)
 {
 	pid_t parent = getppid();
 	struct err e;
@@ -62,7 +81,7 @@ static int be_lab(const struct cli *cli, const char *id)
 		free(root);
 		return 0;
 	}
-	rc = lab_run(root, id, say_ready, &e);
+	rc = lab_run(root, id, nodes, say_ready, &e);
 	free(root);
 	return rc < 0 && !(e.kind == ERR_CANCELLED && cancel_requested()) ? command_error(&e) : 0;
 }
@@ -121,21 +140,12 @@ static int list_faults(void)
 	return 0;
 }
 
-static int run(const struct cli *cli, int argc, char **argv)
+static int obey(const struct cli *cli, const char *id, const char *const *nodes, int argc, char **argv)
 {
-	static const struct option options[] = {{"id", required_argument, NULL, 'i'}, {0}};
-	const char *id = NULL;
-	int option;
-
-	while ((option = command_option(&command_lab, argc, argv, "+:", options)) != -1) {
-		if (option == '?')
-			return 2;
-		id = optarg;
-	}
-	argc -= optind;
-	argv += optind;
 	if (argc == 0)
-		return be_lab(cli, id);
+		return check_nodes(nodes) ? 2 : be_lab(cli, id, nodes);
+	if (nodes)
+		return command_usage_error(&command_lab, "--node is for being a lab, not for '%s'", argv[0]);
 	if (!id && strcmp(argv[0], "tell") == 0)
 		return tell(cli, argc - 1, argv + 1);
 	if (!id && argc == 1 && strcmp(argv[0], "list") == 0)
@@ -145,9 +155,32 @@ static int run(const struct cli *cli, int argc, char **argv)
 	return command_usage_error(&command_lab, "expected tell, list or faults, not '%s'", argv[0]);
 }
 
+static int run(const struct cli *cli, int argc, char **argv)
+{
+	static const struct option options[] = {{"id", required_argument, NULL, 'i'}, {"node", required_argument, NULL, 'n'}, {0}};
+	const char *const *nodes = NULL;
+	const char *id = NULL;
+	struct arena a;
+	int option, status = 0;
+
+	arena_init(&a);
+	while (!status && (option = command_option(&command_lab, argc, argv, "+:", options)) != -1) {
+		if (option == '?')
+			status = 2;
+		else if (option == 'i')
+			id = optarg;
+		else
+			nodes = arena_list_add(&a, nodes, optarg);
+	}
+	if (!status)
+		status = obey(cli, id, nodes, argc - optind, argv + optind);
+	arena_finish(&a);
+	return status;
+}
+
 const struct command command_lab = {
 	.name = "lab",
-	.synopsis = "lab [--id ID] | lab tell ID WORD... | lab list | lab faults",
+	.synopsis = "lab [--id ID] [--node BOARD=NODE]... | lab tell ID WORD... | lab list | lab faults",
 	.about = "a virtual lab: real servers, and U-Boot boards in QEMU",
 	.help = help,
 	.run = run,

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/foreign.h"
 #include "cli/images.h"
+#include "cli/leftbehind.h"
 #include "cli/planning.h"
 #include "cli/resume.h"
 #include "cli/run_end.h"
@@ -31,6 +32,7 @@ static struct journal *begin(const struct run_options *o, const struct project *
 {
 	const char **words = arena_alloc(&plan->arena, ((size_t)line->argc + 3) * sizeof *words);
 	struct run_settings settings = {
+		.run = o->run_id,
 		.command = words,
 		.jobs = o->jobs ? o->jobs : capacity_cores(),
 		.flaky_exit = o->flaky_exit,
@@ -117,8 +119,10 @@ static int execute(const struct run_options *o, struct plan *plan, const struct 
 		.ctx = &progress,
 	};
 	struct err e;
+	int rc = run_execute(&spec, j, &e);
 
-	if (run_execute(&spec, j, &e) < 0)
+	left_behind_switch_off(plan, journal_run(j));
+	if (rc < 0)
 		return command_error(&e);
 	return run_end(j, o->results, o->allow_skipped);
 }

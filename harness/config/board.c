@@ -441,6 +441,8 @@ static const struct schema_key unit_keys[] = {
 	{"kind", "the board kind it is one of", &kind_reference, .at = offsetof(struct board_unit, kind),
 	 .required = true},
 	{"about", "what it is or where it stands, in one line", &scalar_line, .at = offsetof(struct board_unit, about)},
+	{"node", "the lab host that it hangs on, as Slurm calls that (docs/slurm.md)", &scalar_host,
+	 .at = offsetof(struct board_unit, node)},
 	{"qemu-program", "another QEMU than the kind's", &scalar_line, .at = offsetof(struct board_unit, qemu_program)},
 	{"memory", "how its memory is read; without it by the mapping that a QEMU shares, or not at all", &schema_unit_memory,
 	 .at = offsetof(struct board_unit, memory), .boxed = true},

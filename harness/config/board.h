@@ -102,6 +102,7 @@ struct board_unit {
 	const struct unit_power *power; /* NULL: QEMU's own process, or none */
 	const struct unit_reset *reset; /* NULL: it cannot be reset without losing power, or QEMU does it */
 	const struct unit_load *load;  /* NULL: QEMU's own, or (hardware) none */
+	const char *node;              /* what Slurm calls the lab host it hangs on; NULL: it is on no farm */
 	const char *qemu_serial;       /* where QEMU's serial line is plugged in, a tty; NULL: pipes */
 	const struct unit_care *care;  /* its section `health`; NULL: there is none */
 	bool implied;                  /* the machine that a QEMU kind is by itself */

@@ -74,6 +74,17 @@ static void parse_own_name(struct reader *r, const struct schema *s, const struc
 	}
 }
 
+static void parse_host(struct reader *r, const struct schema *s, const struct yaml *n, void *out)
+{
+	enum { LONGEST = 253 }; /* RFC 1035: 255 octets, with those of length and root */
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+
+	if (!n->text_len || n->text_len > LONGEST || strspn(n->text, allowed) != n->text_len || strchr("._-", n->text[0]))
+		reader_refuse(r, s, n);
+	else
+		keep(r, n, out);
+}
+
 static void parse_identifier(struct reader *r, const struct schema *s, const struct yaml *n, void *out)
 {
 	static const char word[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
@@ -282,6 +293,14 @@ const struct schema scalar_own_name = {
 	.size = sizeof(char *),
 	.parse = parse_own_name,
 	.pattern = "^[a-z][a-z0-9_-]{0,63}$",
+};
+
+const struct schema scalar_host = {
+	.name = "host name",
+	.expected = "the name of a machine (letters, digits, dots, - and _; a letter or digit first)",
+	.size = sizeof(char *),
+	.parse = parse_host,
+	.pattern = "^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$",
 };
 
 const struct schema scalar_identifier = {

@@ -12,6 +12,7 @@ extern const struct schema scalar_line;       /* one line of text, not empty */
 extern const struct schema scalar_command;    /* a text to send; it may have line ends, and no NULs */
 extern const struct schema scalar_name;       /* letters, digits, - and _ in lower case: safe in paths and on screens */
 extern const struct schema scalar_own_name;   /* the same, and the name of the file it stands in */
+extern const struct schema scalar_host;       /* the name of a machine: letters, digits, dots, - and _ */
 extern const struct schema scalar_identifier; /* a capture group of a regular expression */
 extern const struct schema scalar_inside;     /* a path below some folder, that may not lead out of it */
 extern const struct schema scalar_file;       /* an existing file; relative to the YAML file; becomes absolute */

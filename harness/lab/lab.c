@@ -193,9 +193,10 @@ static void wake(void *ctx, short revents)
 	(void)revents;
 }
 
-int lab_run(const char *root, const char *id, void (*ready)(const struct lab *lab), struct err *e)
+int lab_run(const char *root, const char *id, const char *const *nodes, void (*ready)(const struct lab *lab),
+	    struct err *e)
 {
-	struct lab lab = {.lock = -1};
+	struct lab lab = {.lock = -1, .nodes = nodes};
 	int rc;
 
 	arena_init(&lab.arena);

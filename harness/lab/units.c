@@ -105,6 +105,22 @@ static void add_load(struct buf *t, const struct lab *lab, const struct lab_boar
 	buf_adds(t, "}\n");
 }
 
+/* The last one counts. */
+static void add_node(struct buf *t, const struct lab *lab, const struct lab_board *b)
+{
+	size_t n = strlen(b->is->name);
+	const char *node = NULL;
+
+	for (const char *const *at = lab->nodes; at && *at; at++)
+		if (strncmp(*at, b->is->name, n) == 0 && (*at)[n] == '=')
+			node = *at + n + 1;
+	if (!node)
+		return;
+	buf_adds(t, "node: ");
+	add_quoted(t, node);
+	buf_addc(t, '\n');
+}
+
 static int write_unit(const struct lab *lab, const struct lab_board *b, const char *folder, struct err *e)
 {
 	struct buf t;
@@ -112,6 +128,7 @@ static int write_unit(const struct lab *lab, const struct lab_board *b, const ch
 
 	buf_init(&t);
 	buf_printf(&t, "unit: %s\nkind: %s\nabout: %s\n", b->is->name, b->is->kind, b->is->about);
+	add_node(&t, lab, b);
 	add_console(&t, lab, b);
 	add_power(&t, lab, b);
 	add_load(&t, lab, b);

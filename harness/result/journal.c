@@ -20,6 +20,8 @@
 struct journal {
 	int fd;
 	char *dir, *run;
+	const char *file; /* below dir */
+	char *part;       /* the same, of a part; else NULL */
 	off_t end;   /* behind the last whole line */
 	bool grouped, unsynced; /* journal_group() was called; and something waits for journal_sync() */
 	off_t synced;           /* the end at the last journal_sync() that had something to do */
@@ -48,7 +50,7 @@ static int lock(const struct journal *j, struct err *e)
 
 static int open_journal(struct journal *j, int flags, struct err *e)
 {
-	char *path = xasprintf("%s/" JOURNAL_FILE, j->dir);
+	char *path = xasprintf("%s/%s", j->dir, j->file);
 	int rc = 0;
 
 	j->fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | flags, 0644);
@@ -91,6 +93,7 @@ static struct journal *journal_new(void)
 	struct journal *j = xcalloc(1, sizeof *j);
 
 	j->fd = -1;
+	j->file = JOURNAL_FILE;
 	return j;
 }
 
@@ -133,7 +136,7 @@ static int set_aside(const struct journal *j, const char *rest, size_t n, struct
 /* Cut the journal behind its last readable line. */
 static int mend(struct journal *j, struct err *e)
 {
-	char *path = xasprintf("%s/" JOURNAL_FILE, j->dir);
+	char *path = xasprintf("%s/%s", j->dir, j->file);
 	struct buf text;
 	struct journal_lines lines = {0};
 	json_t *event;
@@ -172,6 +175,39 @@ struct journal *journal_reopen(const char *run_dir, struct err *e)
 	if (rc == 0)
 		rc = mend(j, e);
 	run_record_finish(&r);
+	if (rc == 0)
+		return j;
+	journal_close(j);
+	return NULL;
+}
+
+static int make_part_folder(const struct journal *j, struct err *e)
+{
+	char *folder = xasprintf("%s/%s", j->dir, j->file), *slash = strrchr(folder, '/');
+	int rc;
+
+	*slash = '\0';
+	rc = file_mkdirs(folder, e);
+	free(folder);
+	return rc;
+}
+
+struct journal *journal_open_part(const char *run_dir, const char *run, const char *part, struct err *e)
+{
+	struct journal *j = journal_new();
+	int rc = 0;
+
+	j->file = j->part = xstrdup(part);
+	j->run = xstrdup(run);
+	j->dir = realpath(run_dir, NULL);
+	if (!j->dir)
+		rc = results_error(e, run_dir, "find the run");
+	if (rc == 0)
+		rc = make_part_folder(j, e);
+	if (rc == 0)
+		rc = open_journal(j, 0, e);
+	if (rc == 0)
+		rc = mend(j, e);
 	if (rc == 0)
 		return j;
 	journal_close(j);
@@ -279,6 +315,11 @@ int journal_session_tried(struct journal *j, const char *result_json, struct err
 	return append_result(j, "session-tried", result_json, e);
 }
 
+int journal_part_begun(struct journal *j, const char *writer_json, struct err *e)
+{
+	return append_event(j, "part-begun", "writer", writer_json, true, e);
+}
+
 int journal_run_ended(struct journal *j, int exit_status, struct err *e)
 {
 	char number[16];
@@ -305,5 +346,6 @@ void journal_close(struct journal *j)
 		close(j->fd);
 	free(j->dir);
 	free(j->run);
+	free(j->part);
 	free(j);
 }

@@ -56,6 +56,16 @@ struct journal *journal_create(const char *results, const struct run_settings *s
 struct journal *journal_reopen(const char *run_dir, struct err *e);
 
 /*
+ * A part of a run's journal, which another process, on another machine perhaps, writes for one session: run_dir/PART, with
+ * its folder. It is a journal like the run's, mended in the same way; its events are the run's once they have been merged
+ * into that. ERR_USAGE when somebody else writes it; ERR_IO.
+ */
+struct journal *journal_open_part(const char *run_dir, const char *run, const char *part, struct err *e);
+
+/* In a part: who writes what follows, a JSON object on one line. Synced. */
+int journal_part_begun(struct journal *j, const char *writer_json, struct err *e);
+
+/*
  * Append. A session's verdict, that of an attempt, and the run's end, are synced to the disk: they are kept from the moment this returns.
  * A start is only written: should the machine lose it, the session counts as one that did not begin. When a line cannot
  * be kept whole (ERR_IO), what was written of it is taken back, so that the journal stays readable.

@@ -1,0 +1,221 @@
+#include "cli/following.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/runs.h"
+#include "result/report.h"
+#include "slurm/follow.h"
+#include "util/cancel.h"
+#include "util/units.h"
+
+/* ---- what is said meanwhile ---- */
+
+static void print_progress(void *ctx, const struct session_result *r)
+{
+	const size_t *planned = ctx;
+	char time[24];
+
+	/* In a long run only what is not as it should be interrupts. */
+	if (*planned > 40 && verdict_is_ok(r->verdict))
+		return;
+	fprintf(stderr, "%-13s %s%s%s  %s\n", verdict_name(r->verdict), r->name, r->cause ? "  " : "", cause_name(r->cause),
+		units_duration_text(r->duration_ms, time));
+}
+
+static void print_line(void *ctx, const char *text)
+{
+	(void)ctx;
+	fprintf(stderr, "runtest: %s\n", text);
+}
+
+static int report(const char *dir, struct err *e)
+{
+	struct run_record record;
+	int rc = run_record_read(&record, dir, e);
+
+	if (rc == 0)
+		rc = report_write_all(&record, e);
+	if (rc == 0) {
+		report_failures(stdout, &record);
+		report_table(stdout, &record, command_colour());
+	}
+	run_record_finish(&record);
+	return rc;
+}
+
+/* ---- following ---- */
+
+int following_submitter(struct submit_spec *s, const char *root, const char *lab, struct arena *a, struct err *e)
+{
+	char path[4096];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+
+	if (n < 0)
+		return err_sys(e, ERR_INFRA, "cannot tell where this program is");
+	path[n] = '\0';
+	s->program = arena_strdup(a, path);
+	s->root = root;
+	s->lab = lab;
+	s->waiting = print_line;
+	return 0;
+}
+
+/* A submission that was cut short is completed. */
+static int complete_submission(const struct following *f, const struct run_record *r, struct slurm_groups *groups,
+			       struct arena *a, struct err *e)
+{
+	struct submit_spec how = f->how;
+
+	how.run = r->settings.run;
+	how.run_dir = r->dir;
+	for (size_t i = 0; i < groups->count; i++)
+		if (!groups->items[i].job && submit_group(&how, &groups->items[i], a, e) < 0)
+			return -1;
+	return 0;
+}
+
+/* 0 all is said; 1 left; -1. */
+static int follow(const struct following *f, struct journal *j, const struct run_record *r, const struct slurm_groups *groups,
+		  struct err *e)
+{
+	struct follow_spec spec = {
+		.journal = j, .record = r, .groups = groups, .progress = print_progress, .say = print_line,
+		.ctx = (void *)(uintptr_t)&r->plan_count,
+	};
+	int rc = follow_run(&spec, e);
+
+	if (rc != 1 || !f->cancels)
+		return rc;
+	fprintf(stderr, "runtest: cancelling the jobs of run %s\n", r->settings.run);
+	if (follow_cancel(r->dir, r->settings.run, groups, NULL, e) < 0)
+		return -1;
+	spec.despite_signals = true;
+	return follow_run(&spec, e);
+}
+
+static int leave(const struct run_record *r)
+{
+	fprintf(stderr, "runtest: run %s goes on without being followed; `runtest attach %s` follows it again, `runtest cancel %s` "
+			"ends it\n", r->settings.run, r->settings.run, r->settings.run);
+	return cancel_exit_status();
+}
+
+static int conclude(struct journal *j, struct err *e)
+{
+	int status = runs_conclude(j, false, e);
+
+	if (status < 0 || report(journal_dir(j), e) < 0)
+		return command_error(e);
+	if (cancel_requested())
+		fprintf(stderr, "runtest: cancelled; `runtest submit --resume %s` goes on\n", journal_run(j));
+	return status;
+}
+
+int following_run(const struct following *f, struct journal *j)
+{
+	struct slurm_groups groups = {0};
+	struct run_record record;
+	struct err e = {0};
+	struct arena a;
+	int rc, status;
+
+	arena_init(&a);
+	rc = run_record_read(&record, journal_dir(j), &e);
+	if (rc == 0)
+		rc = groups_read(record.dir, &groups, &a, &e);
+	if (rc == 0)
+		rc = complete_submission(f, &record, &groups, &a, &e);
+	if (rc == 0)
+		rc = follow(f, j, &record, &groups, &e);
+	status = rc < 0 ? command_error(&e) : rc == 1 ? leave(&record) : conclude(j, &e);
+	run_record_finish(&record);
+	arena_finish(&a);
+	return status;
+}
+
+/* ---- opening ---- */
+
+/* Until the other one has gone; 1: and with it the run has ended. */
+static int wait_for_follower(const char *dir, struct journal **j, struct err *e)
+{
+	struct pollfd stop = {.fd = cancel_fd(), .events = POLLIN};
+	bool told = false;
+
+	while (!(*j = journal_reopen(dir, e))) {
+		if (e->kind != ERR_USAGE || !strstr(e->what, "still going on"))
+			return -1;
+		if (!told)
+			fputs("runtest: another process follows this run; waiting for that\n", stderr);
+		told = true;
+		poll(&stop, 1, 500);
+		if (cancel_requested())
+			return err_set(e, ERR_CANCELLED, "stopped while waiting for who follows the run");
+	}
+	return told;
+}
+
+int following_open(const char *dir, struct journal **j)
+{
+	struct run_record record;
+	struct err e = {0};
+	int waited = wait_for_follower(dir, j, &e), status = 0;
+
+	if (waited < 0)
+		return command_error(&e);
+	if (run_record_read(&record, dir, &e) < 0)
+		status = command_error(&e);
+	else if (record.ended) {
+		status = report(dir, &e) < 0 ? command_error(&e) : record.exit_status;
+		journal_close(*j);
+		*j = NULL;
+	}
+	run_record_finish(&record);
+	return status;
+}
+
+static int check_submitted(const char *dir)
+{
+	struct slurm_groups groups;
+	struct arena a;
+	struct err e;
+	int status = 0;
+
+	arena_init(&a);
+	if (groups_read(dir, &groups, &a, &e) < 0) {
+		status = command_error(&e);
+	} else if (!groups.count) {
+		err_set(&e, ERR_USAGE, "this run was not submitted to Slurm");
+		err_at(&e, dir, 0, 0);
+		err_hint(&e, "`runtest run --resume` goes on with one that was cut short");
+		status = command_error(&e);
+	}
+	arena_finish(&a);
+	return status;
+}
+
+char *following_find(const struct cli *cli, const char *results, const char *run)
+{
+	struct err e;
+	char *root = results ? NULL : command_project_root(cli, &e), *folder, *dir;
+
+	if (!results && !root) {
+		command_error(&e);
+		return NULL;
+	}
+	folder = results ? xstrdup(results) : xasprintf("%s/results", root);
+	dir = run_resolve(folder, run, &e);
+	free(folder);
+	free(root);
+	if (!dir) {
+		command_error(&e);
+		return NULL;
+	}
+	if (check_submitted(dir) == 0)
+		return dir;
+	free(dir);
+	return NULL;
+}

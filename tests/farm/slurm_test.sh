@@ -1,0 +1,308 @@
+# Several lab hosts: a real Slurm with two nodes, on which hang the boards of a virtual lab. What is submitted comes back
+# with every result, whatever happens to jobs, nodes and the controller; no board stays on, and no lock is left.
+# shellcheck shell=bash disable=SC2154 # root and T come from run.sh
+
+# shellcheck source=tests/lab/lablib.sh
+. "$root/tests/lab/lablib.sh"
+# shellcheck source=tests/farm/farmlib.sh
+. "$root/tests/farm/farmlib.sh"
+
+trap 'kill_farm; kill -9 "${pid[@]}" $(jobs -p) 2>/dev/null || true; wait || true' EXIT
+
+runtest() {
+	"$RUNTEST" --project "$T/project" "$@"
+}
+
+# start_all: lab-a64 hangs on lab1, the riscv64 boards on lab2.
+start_all() {
+	make_project
+	mkdir -p "$root/build/cache"
+	ln -sfn "$root/build/cache" "$T/project/build/cache"
+	start_lab boards --node lab-a64=lab1 --node lab-rv64=lab2 --node lab-rv64-elf=lab2
+	prepare_farm
+	configure_farm
+	start_farm
+}
+
+configure_farm() {
+	local node options=()
+	for node in "${farm_nodes[@]}"; do options+=(--node "$(farm_words "$node")"); done
+	runtest farm config --out "$T/slurm" --state "$RUNTEST_STATE" "${options[@]}" >"$T/out"
+	farm_fragments=$T/slurm
+}
+
+stop_all() {
+	stop_farm
+	stop_lab boards
+}
+
+# submit WORD...: in the foreground, in the background of the test; $submitted is its process, $T/sub.out and .err its words.
+submit() {
+	"$RUNTEST" --project "$T/project" submit --results "$T/results" "$@" >"$T/sub.out" 2>"$T/sub.err" &
+	submitted=$!
+}
+
+# expect_submitted STATUS: it ends, and with this.
+expect_submitted() {
+	local got=0
+	wait "$submitted" || got=$?
+	[ "$got" -eq "$1" ] || {
+		cat "$T/sub.out" "$T/sub.err" "$T"/results/latest/slurm/*.out
+		fail "exit status $got, wanted $1"
+	}
+}
+
+is_powered() {
+	"$RUNTEST" who | grep -q "^$1 .*powered by"
+}
+
+is_held() {
+	"$RUNTEST" who --json | grep -q '"session": "[^"]*'"$1"'\.'
+}
+
+# Nothing is held, and nothing is on, whatever the marks say.
+expect_boards_free() {
+	local board
+	wait_for 20 nobody_holds
+	for board in lab-a64 lab-rv64 lab-rv64-elf; do
+		wait_for 10 is_off "$board"
+	done
+}
+
+nobody_holds() {
+	[ -z "$("$RUNTEST" who --json | python3 -c 'import json, sys; [print(u["unit"]) for u in json.load(sys.stdin)["units"] if u["held"]]')" ]
+}
+
+is_off() {
+	[ "$(lab tell "$(id boards)" state "$1")" = off ]
+}
+
+# job_of TASK: the job id that scontrol takes, of the run's first group.
+job_of() {
+	python3 -c 'import json, sys; print("%d_%s" % (json.load(open(sys.argv[1]))["job"], sys.argv[2]))' \
+		"$T/results/latest/slurm/g1.json" "$1"
+}
+
+job_state() {
+	squeue --noheader --array --states=all --jobs="$1" --format=%T 2>/dev/null | head -n 1
+}
+
+is_state() {
+	[ "$(job_state "$1")" = "$2" ]
+}
+
+# What is put back into the queue waits two minutes there (slurmctld's own rule) unless somebody says otherwise.
+begin_now() {
+	wait_for 30 is_state "$1" PENDING
+	scontrol update JobId="$1" StartTime=now
+}
+
+# Slurm sees by itself that a node is gone (SlurmdTimeout), in five minutes by default; an administrator is quicker.
+node_comes_back() {
+	scontrol update NodeName="$1" State=DOWN Reason="it lost its power"
+	start_node "$1"
+	scontrol update NodeName="$1" State=RESUME
+	wait_for 20 node_state "$1" idle
+}
+
+# ended_events: results in the journal.
+ended_events() {
+	grep -c '"event":"session-ended"' "$T/results/latest/journal.jsonl"
+}
+
+# Every session of the last run, and both nodes have run some.
+expect_where_they_hang() {
+	python3 - "$T/results/latest/journal.jsonl" <<-'PYTHON' || fail "a session ran where its board does not hang"
+		import json, sys
+		node = {"lab-a64": "lab1", "lab-second": "lab1", "lab-rv64": "lab2", "lab-rv64-elf": "lab2"}
+		seen = set()
+		for line in open(sys.argv[1]):
+		    r = json.loads(line).get("result")
+		    if r and "slurm" in r:
+		        seen.add(r["slurm"]["node"])
+		        assert node.get(r["unit"], r["slurm"]["node"]) == r["slurm"]["node"], r
+		assert seen == {"lab1", "lab2"}, seen
+	PYTHON
+}
+
+test_mixed_plan_on_two_nodes_passes() {
+	start_all
+	# A second board of lab-rv64's kind, on the other node: a pool.
+	sed -e 's/^unit: .*/unit: lab-second/' -e 's/^kind: .*/kind: lab_virt_riscv64/' "$folder/units/lab-rv64-go.yaml" \
+		>"$folder/units/lab-second.yaml"
+	echo 'node: lab1' >>"$folder/units/lab-second.yaml"
+	stop_farm
+	prepare_farm
+	configure_farm
+	start_farm
+	expect_status 0 runtest submit pd-survives --variant 'patched-uboot' --variant unpatched-uboot --board 'lab-a64' \
+		--board lab_virt_riscv64 --dry-run
+	expect_text "$T/out" "board lab-a64 on lab1"
+	expect_text "$T/out" "any board of the kind lab_virt_riscv64"
+	[ ! -e "$T/results" ] || fail "a dry run leaves a run"
+	expect_status 0 runtest submit pd-survives --variant 'patched*' --variant 'unpatched*' --board lab-a64 --board lab-rv64-elf \
+		--board qemu_virt_aarch64 --results "$T/results"
+	expect_text "$T/out" "0 fail"
+	expect_query True 'all(s["verdict"] in ("pass", "expected-fail", "skipped") for s in r["sessions"])'
+	expect_query "['lab-a64', 'lab-rv64-elf', 'qemu_virt_aarch64']" \
+		'sorted({s["unit"] for s in r["sessions"] if s["verdict"] != "skipped"})'
+	expect_where_they_hang
+	# Any board of the kind: both at once, where there are sessions enough.
+	expect_status 0 runtest submit pd-survives --variant patched-uboot --board lab_virt_riscv64 --repeat 4 --results "$T/results"
+	expect_text "$T/out" "4 pass"
+	expect_query "['lab-rv64', 'lab-second']" 'sorted({s["unit"] for s in r["sessions"]})'
+	expect_where_they_hang
+	expect_boards_free
+	stop_all
+}
+
+test_what_is_wrong_is_said_before_anything_is_submitted() {
+	start_all
+	expect_status 2 runtest submit pd-survives --board lab-rv64-go --results "$T/results"
+	expect_text "$T/err" "board lab-rv64-go hangs on no node"
+	expect_status 2 env PATH="$T" "$RUNTEST" --project "$T/project" submit pd-survives --variant patched --results "$T/results"
+	expect_text "$T/err" "there is no scontrol here"
+	[ ! -e "$T/results" ] || fail "a run that was not submitted is there"
+	expect_status 0 runtest run pd-survives --variant patched --board qemu_virt_aarch64 --results "$T/results"
+	expect_status 2 runtest attach --results "$T/results"
+	expect_text "$T/err" "was not submitted"
+	expect_status 2 runtest cancel --results "$T/results"
+	expect_status 2 runtest farm task --run "$T/results/latest" --group g1
+	expect_text "$T/err" "no job of an array"
+	expect_status 2 runtest submit pd-survives --variant patched --partition nowhere --results "$T/results"
+	expect_text "$T/err" "invalid partition"
+	# Boards that have been moved since Slurm was told.
+	expect_status 0 runtest submit pd-survives --variant patched-uboot --board lab-a64 --detach --sbatch=--hold --results "$T/results"
+	sed -i 's/^node: .*/node: lab2/' "$folder/units/lab-a64.yaml"
+	scontrol release "$(job_of 0)"
+	expect_status 3 runtest attach --results "$T/results"
+	expect_text "$T/out" "board lab-a64 does not hang"
+	stop_all
+}
+
+test_follower_that_is_killed_loses_nothing_and_two_tell_nothing_twice() {
+	local first second
+	start_all
+	expect_status 0 runtest submit pd-survives --variant patched-uboot --board lab-a64 --board lab-rv64 --repeat 3 --detach --results "$T/results"
+	[ "$(cat "$T/out")" = "$(basename "$(readlink -f "$T/results/latest")")" ] || fail "it does not say the run"
+	"$RUNTEST" --project "$T/project" attach --results "$T/results" >"$T/first.out" 2>"$T/first.err" &
+	first=$!
+	wait_for 30 grep -q '^pass' "$T/first.err"
+	kill -9 "$first"
+	wait "$first" 2>/dev/null || true
+	"$RUNTEST" --project "$T/project" attach --results "$T/results" >"$T/first.out" 2>"$T/first.err" &
+	first=$!
+	"$RUNTEST" --project "$T/project" attach --results "$T/results" >"$T/second.out" 2>"$T/second.err" &
+	second=$!
+	wait "$first" || fail "the first: $?"
+	wait "$second" || fail "the second: $?"
+	[ "$(ended_events)" = 6 ] || fail "$(ended_events) results"
+	expect_text "$T/first.out" "6 pass"
+	expect_text "$T/second.out" "6 pass"
+	stop_all
+}
+
+test_cancelled_run_leaves_boards_off_and_goes_on_when_it_is_resumed() {
+	start_all
+	submit pd-survives --variant patched-uboot --board lab-a64 --board lab-rv64 --repeat 3
+	wait_for 30 is_powered lab-a64
+	expect_status 0 runtest cancel --results "$T/results"
+	expect_submitted 130
+	expect_boards_free
+	expect_query True 'all(s["verdict"] in ("pass", "cancelled") for s in r["sessions"])'
+	expect_query True 'any("cancelled by " + __import__("getpass").getuser() in s["why"] for s in r["sessions"])'
+	expect_query True 'any("before the session began" in s["why"] for s in r["sessions"])'
+	expect_query True 'any("while the session ran" in s["why"] for s in r["sessions"])'
+	# A signal does the same.
+	submit --resume latest
+	wait_for 30 is_powered lab-a64
+	kill -INT "$submitted"
+	expect_submitted 130
+	expect_boards_free
+	expect_query 2 'len({s["verdict"] for s in r["sessions"]} | {"pass", "cancelled"})'
+	submit --resume latest
+	expect_submitted 0
+	expect_query 6 'sum(s["verdict"] == "pass" for s in r["sessions"])'
+	stop_all
+}
+
+test_controller_that_is_restarted_is_waited_for() {
+	start_all
+	submit pd-survives --variant patched-uboot --board lab-a64 --board lab-rv64 --repeat 3
+	wait_for 30 is_powered lab-a64
+	# What it has not yet written down (within some seconds) it would not know afterwards.
+	touch "$T/mark"
+	wait_for 20 test "$farm_dir/state/job_state" -nt "$T/mark"
+	kill_controller
+	wait_for 30 grep -q 'does not answer' "$T/sub.err"
+	start_controller
+	expect_submitted 0
+	expect_text "$T/sub.err" "answers again"
+	expect_query 6 'sum(s["verdict"] == "pass" for s in r["sessions"])'
+	expect_boards_free
+	stop_all
+}
+
+# The first job may be put back, the second may not.
+test_node_that_dies_is_told_and_its_job_is_done_again_where_slurm_may() {
+	start_all
+	submit pd-survives --variant patched-uboot --board lab-a64
+	wait_for 30 is_powered lab-a64
+	kill_node lab1
+	[ "$(lab tell "$(id boards)" state lab-a64)" = on ] || fail "the board has lost its power with the node"
+	node_comes_back lab1
+	begin_now "$(job_of 0)"
+	expect_submitted 0
+	expect_query "['infra']" '[t["verdict"] for t in r["sessions"][0]["tried"]]'
+	expect_text "$T/sub.err" "back into its queue"
+	submit pd-survives --variant patched-uboot --board lab-a64 --sbatch=--no-requeue
+	wait_for 30 is_powered lab-a64
+	kill_node lab1
+	node_comes_back lab1
+	expect_submitted 3
+	expect_query True '"node lab1 failed while the session ran" in r["sessions"][0]["why"]'
+	# Nothing of that job is left to switch it off, and the node begins the next job with that: its prolog.
+	submit pd-survives --variant patched --board qemu_virt_aarch64 --sbatch=--nodelist=lab1
+	expect_submitted 0
+	expect_boards_free
+	stop_all
+}
+
+test_task_that_is_killed_leaves_its_board_to_the_epilog() {
+	local p
+	start_all
+	submit pd-survives --variant patched-uboot --board lab-a64
+	wait_for 30 is_powered lab-a64
+	for p in $(grep -lsaz "^SLURM_JOB_ID=" /proc/[0-9]*/environ | cut -d/ -f3); do
+		! grep -qsaz "^SLURM_CONF=$SLURM_CONF\$" "/proc/$p/environ" || kill -9 "$p" 2>/dev/null || true
+	done
+	expect_submitted 3
+	expect_query True '"ended (FAILED) without a result, while the session ran" in r["sessions"][0]["why"]'
+	expect_boards_free
+	# Not what somebody has switched on by hand.
+	runtest power lab-rv64 on >"$T/out"
+	expect_status 0 runtest farm sweep --node lab2
+	[ "$(lab tell "$(id boards)" state lab-rv64)" = on ] || fail "a board that somebody works with was switched off"
+	runtest power lab-rv64 off >"$T/out"
+	stop_all
+}
+
+test_job_that_is_requeued_or_out_of_time_says_so() {
+	start_all
+	submit pd-survives --variant patched-uboot --board lab-a64
+	wait_for 30 is_powered lab-a64
+	scontrol requeue "$(job_of 0)"
+	begin_now "$(job_of 0)"
+	expect_submitted 0
+	expect_query 1 'len(r["sessions"][0]["tried"])'
+	expect_boards_free
+	# A switch that does not answer keeps the session longer than Slurm lets it.
+	lab tell "$(id boards)" fault lab-a64 power-hangs >"$T/out"
+	submit pd-survives --variant patched-uboot --board lab-a64
+	wait_for 30 is_held lab-a64
+	scontrol update JobId="$(job_of 0)" EndTime=now
+	expect_submitted 3
+	expect_query True '"limit of" in r["sessions"][0]["why"]'
+	lab tell "$(id boards)" fault lab-a64 none >"$T/out"
+	stop_all
+}
