@@ -156,7 +156,7 @@ static void told_many(struct told *many, size_t count)
 /* Killed in the middle of an import: what the next one makes of it is what an undisturbed one makes. */
 START_TEST(an_import_that_was_killed_is_completed)
 {
-	enum { COUNT = 6000 };
+	enum { COUNT = 2500 };
 	struct told *many = xcalloc(COUNT, sizeof *many);
 	struct history *h;
 	const char *dir;
