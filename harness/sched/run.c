@@ -259,14 +259,14 @@ static const struct board_unit *unit_of(const struct run *r, size_t i, const str
 	return NULL;
 }
 
-/* What it says of the board. Who was told to end, or never had it, says nothing. */
+/* What it says of the board. Who was told to end, never had it, or lost it to somebody, says nothing. */
 static void note_health(struct run *r, size_t i, const struct session_result *result)
 {
 	const struct board_unit *u = unit_of(r, i, result);
 	bool infra = result->verdict == VERDICT_INFRA;
 
 	r->places[i].avoid = infra ? u : NULL;
-	if (!r->spec->health || !u || !result->attempts || result->verdict == VERDICT_CANCELLED)
+	if (!r->spec->health || !u || !result->attempts || result->verdict == VERDICT_CANCELLED || (infra && !result->part))
 		return;
 	if (aside_note(&r->aside, u, infra, result->why, r->spec->run) && r->spec->set_aside)
 		r->spec->set_aside(r->spec->ctx, u, result->why);

@@ -19,6 +19,15 @@ static int check(struct session *s, struct err *e)
 	return 0;
 }
 
+/* Nothing of the board is ill, whatever was being done with it. */
+static void end_bereft(struct session *s, const struct err *e)
+{
+	enum unit_part before = session_works_on(s, PART_NONE);
+
+	session_end_error(s, e);
+	session_works_on(s, before);
+}
+
 void session_guard(struct session *s)
 {
 	int64_t now;
@@ -31,7 +40,7 @@ void session_guard(struct session *s)
 		return;
 	s->guard_ms = now + LOOK_MS;
 	if (check(s, &e) < 0)
-		session_end_error(s, &e);
+		end_bereft(s, &e);
 }
 
 int64_t session_guard_due(const struct session *s, int64_t due_ms)
