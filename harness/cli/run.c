@@ -200,7 +200,7 @@ static int run(const struct cli *cli, int argc, char **argv)
 		struct cli with_lab = {.project = cli->project, .lab = o.lab ? o.lab : cli->lab};
 
 		cancel_init();
-		status = command_load_project(&with_lab, &project, o.want.mutants || o.resume);
+		status = command_load_project(&with_lab, &project, o.want.mutants);
 		if (status == 0) {
 			if (!o.results)
 				o.results = arena_printf(&o.arena, "%s/results", project.root);
