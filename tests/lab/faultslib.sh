@@ -50,7 +50,7 @@ begin() {
 	local board=$1 scenario=${2:-pd-survives}
 	shift $(($# < 2 ? $# : 2))
 	rm -rf "$T/results"
-	"$RUNTEST" --project "$T/project" run "$scenario" --variant "${variant:-patched-uboot}" --board "$board" --lab "$lab_id" \
+	"$RUNTEST" --project "$T/project" run "$scenario" --retries 0 --any-health --variant "${variant:-patched-uboot}" --board "$board" --lab "$lab_id" \
 		--results "$T/results" --no-map "$@" >"$T/out" 2>"$T/err" </dev/null &
 	session_pid=$!
 }
