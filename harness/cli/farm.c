@@ -106,7 +106,7 @@ static int switch_off(const struct board_unit *u, const struct unit_lock *lock, 
 static int sweep_unit(const struct board_unit *u, struct err *e)
 {
 	enum { DYING_MS = 3000 };
-	struct lock_purpose why = {.what = "switching off what was left on"};
+	struct lock_purpose why = {.what = "switching off what was left on", .switches_off = true};
 	struct unit_lock lock;
 	int rc;
 
