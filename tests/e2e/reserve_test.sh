@@ -248,6 +248,7 @@ end_session() {
 	wait "$runner" || got=$?
 	[ "$got" -eq 3 ] || fail "exit status $got: $(cat "$T/out" "$T/err")"
 	expect_query infra "r['sessions'][0]['verdict']"
+	expect_query None "r['sessions'][0]['part']"
 }
 
 test_reserve_a_session_switches_off_when_the_reservation_ends() {
