@@ -19,15 +19,6 @@ static int check(struct session *s, struct err *e)
 	return 0;
 }
 
-/* Nothing of the board is ill, whatever was being done with it. */
-static void end_bereft(struct session *s, const struct err *e)
-{
-	enum unit_part before = session_works_on(s, PART_NONE);
-
-	session_end_error(s, e);
-	session_works_on(s, before);
-}
-
 void session_guard(struct session *s)
 {
 	int64_t now;
@@ -39,8 +30,10 @@ void session_guard(struct session *s)
 	if (now < s->guard_ms)
 		return;
 	s->guard_ms = now + LOOK_MS;
-	if (check(s, &e) < 0)
-		end_bereft(s, &e);
+	if (check(s, &e) == 0)
+		return;
+	s->guard_ms = INT64_MAX; /* once is enough */
+	session_end_about(s, PART_NONE, &e); /* no part of the board is ill */
 }
 
 int64_t session_guard_due(const struct session *s, int64_t due_ms)
