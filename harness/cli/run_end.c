@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cli/command.h"
+#include "cli/histories.h"
 #include "cli/runs.h"
 #include "result/report.h"
 #include "util/cancel.h"
@@ -29,12 +30,6 @@ static int report(const char *dir, struct err *e)
 	return rc;
 }
 
-/* Into the history. That it cannot be is a warning: the journal is there, and can be imported later. */
-static void import(const struct end *end)
-{
-	(void)end;
-}
-
 static int conclude(void *ctx)
 {
 	struct end *end = ctx;
@@ -42,7 +37,7 @@ static int conclude(void *ctx)
 	int status = runs_conclude(end->j, end->allow_skipped, &e);
 
 	if (status >= 0)
-		import(end);
+		history_import_quietly(end->results, journal_dir(end->j));
 	if (status < 0 || report(journal_dir(end->j), &e) < 0)
 		return command_error(&e);
 	if (cancel_requested())
