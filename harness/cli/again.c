@@ -73,7 +73,7 @@ static void read_back(int fd, struct buf *said)
 int again_run(const struct cli *cli, const char *root, const char *const *words, struct buf *said, struct err *e)
 {
 	int kept = said ? memfd_create("said", MFD_CLOEXEC) : -1, status;
-	struct proc_spec spec = {.in = -1, .out = said ? kept : STDOUT_FILENO, .err = said ? kept : STDERR_FILENO};
+	struct proc_spec spec = {.in = -1, .out = said ? kept : STDOUT_FILENO, .err = STDERR_FILENO};
 	struct arena a;
 	pid_t pid;
 

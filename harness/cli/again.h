@@ -6,9 +6,9 @@
 #include "util/buf.h"
 
 /*
- * `runtest WORDS` for the same project and lab. Its output is ours; with `said` (may be NULL) both are kept there instead. A
- * signal that ends us is passed on, and it has two minutes then to leave everything in order. Returns its exit status, 128 +
- * signal when it was killed, or -1: it could not be started.
+ * `runtest WORDS` for the same project and lab. Its output is ours; with `said` (may be NULL) what goes to standard output is
+ * kept there instead. A signal that ends us is passed on, and it has two minutes then to leave everything in order. Returns
+ * its exit status, 128 + signal when it was killed, or -1: it could not be started.
  */
 int again_run(const struct cli *cli, const char *root, const char *const *words, struct buf *said, struct err *e);
 

@@ -84,7 +84,7 @@ static int rehearse(const struct nightly_night *n, struct arena *a)
 	int64_t left_ms = n->nightly->budget_ms;
 
 	for (; n->nightly->gate && *units; units++)
-		print_words((const char *const[]){"health", *units, NULL});
+		print_words((const char *const[]){"health", "--json", *units, NULL});
 	for (size_t i = 0; i < n->nightly->job_count; i++) {
 		const struct nightly_job *j = &n->nightly->jobs[i];
 		int64_t time_ms = job_time_ms(n->nightly, i, left_ms);

@@ -6,12 +6,15 @@
 #include <time.h>
 
 #include "cli/again.h"
+#include "nightly/gate.h"
 #include "nightly/jobs.h"
 #include "result/run_file.h"
 #include "util/cancel.h"
 #include "util/clock.h"
 #include "util/file.h"
 #include "util/text.h"
+
+#define HEALTH_RESULTS "health" /* below the results, where `runtest health` has them by itself */
 
 void night_trouble(struct nightly_night *n, const char *subject, const char *text)
 {
@@ -32,71 +35,67 @@ static int stopped(struct err *e)
 
 /* ---- the gate ---- */
 
-/* The last line of what was said, which sums it up. */
-static const char *last_line(const struct buf *said, struct arena *a)
-{
-	size_t end = said->len, begin;
+#define GATE_WAIT "10m" /* for a unit that somebody has: then nothing is known of it, and it is used */
 
-	while (end && strchr("\r\n ", said->data[end - 1]))
-		end--;
-	for (begin = end; begin && said->data[begin - 1] != '\n'; begin--)
-		;
-	return arena_strndup(a, said->data ? said->data + begin : "", end - begin);
-}
-
-static int leave_out(struct nightly_night *n, const char *unit, const char *why, bool record, struct err *e)
+static void leave_out(struct nightly_night *n, const struct trouble *ill)
 {
-	night_trouble(n, unit, arena_printf(&n->arena, "left out: %s", why));
+	night_trouble(n, ill->subject, arena_printf(&n->arena, "left out: %s", ill->text));
 	n->ill_count++;
-	return record ? night_left_out(&n->record, unit, why, e) : 0;
 }
 
-static int ask(struct nightly_night *n, const char *unit, struct err *e)
+static int leave_out_all(struct nightly_night *n, const struct gate *g, struct err *e)
 {
-	const char *const words[] = {"health", unit, NULL};
+	for (size_t i = 0; i < g->count; i++) {
+		leave_out(n, &g->ill[i]);
+		if (night_left_out(&n->record, g->ill[i].subject, g->ill[i].text, e) < 0)
+			return -1;
+	}
+	return night_gated(&n->record, e);
+}
+
+static const char *const *health_words(const struct nightly_night *n, const char *const *units, struct arena *a)
+{
+	static const char *const first[] = {"health", "--json", "--wait", GATE_WAIT, "--results", NULL};
+	const char *const *words = NULL;
+
+	for (const char *const *w = first; *w; w++)
+		words = arena_list_add(a, words, *w);
+	words = arena_list_add(a, words, arena_printf(a, "%s/" HEALTH_RESULTS, n->results));
+	for (; *units; units++)
+		words = arena_list_add(a, words, *units);
+	return words;
+}
+
+/* One that cannot be asked keeps nobody out: the sessions will tell. */
+static int ask(struct nightly_night *n, const char *const *units, struct gate *g, struct err *e)
+{
+	struct err wrong;
 	struct buf said;
-	const char *why;
 	int status;
 
 	buf_init(&said);
-	status = again_run(n->cli, n->project->root, words, &said, e);
-	why = last_line(&said, &n->arena);
+	status = again_run(n->cli, n->project->root, health_words(n, units, &n->arena), &said, e);
+	if (status >= 0 && !cancel_requested() && gate_read(g, said.data, said.len, &n->arena, &wrong) < 0)
+		night_trouble(n, "gate", arena_printf(&n->arena, "no unit was asked: `runtest health` exited with status %d", status));
 	buf_finish(&said);
 	if (cancel_requested())
 		return stopped(e);
-	if (status <= 0)
-		return status;
-	return leave_out(n, unit, *why ? why : arena_printf(&n->arena, "`runtest health` exited with status %d", status), true, e);
-}
-
-static int remember_gate(struct nightly_night *n, struct err *e)
-{
-	int rc = 0;
-
-	for (size_t i = 0; rc == 0 && i < n->state.left_out_count; i++)
-		rc = leave_out(n, n->state.left_out[i].subject, n->state.left_out[i].text, false, e);
-	return rc;
-}
-
-static bool was_left_out(const struct nightly_night *n, const char *unit)
-{
-	for (size_t i = 0; i < n->state.left_out_count; i++)
-		if (strcmp(n->state.left_out[i].subject, unit) == 0)
-			return true;
-	return false;
+	return status < 0 ? -1 : 0;
 }
 
 int night_gate(struct nightly_night *n, struct err *e)
 {
 	const char *const *units = jobs_hardware(n->nightly, n->project, &n->arena);
-	int rc = remember_gate(n, e);
+	struct gate g = {0};
 
-	if (rc < 0 || !n->nightly->gate || n->state.gated)
-		return rc;
-	for (; rc == 0 && *units; units++)
-		if (!was_left_out(n, *units))
-			rc = ask(n, *units, e);
-	return rc < 0 ? -1 : night_gated(&n->record, e);
+	if (!n->nightly->gate || !*units)
+		return 0;
+	if (n->state.gated) {
+		for (size_t i = 0; i < n->state.left_out_count; i++)
+			leave_out(n, &n->state.left_out[i]);
+		return 0;
+	}
+	return ask(n, units, &g, e) < 0 ? -1 : leave_out_all(n, &g, e);
 }
 
 /* ---- the jobs ---- */
@@ -165,11 +164,16 @@ static const char *new_run_id(struct arena *a)
 	return arena_strdup(a, id);
 }
 
+/* By itself, and not by a signal. */
+static bool has_ended(const struct night_job *j)
+{
+	return j->status >= 0 && j->status != 130 && j->status != 143;
+}
+
 /* Was it cut short, and left a run that can be gone on with? */
 static bool can_resume(const struct nightly_night *n, const struct night_job *before)
 {
-	return before && before->run && is_there(n, before->run) &&
-	       (before->status < 0 || before->status == 130 || before->status == 143);
+	return before && before->run && !has_ended(before) && is_there(n, before->run);
 }
 
 static int do_job(struct nightly_night *n, size_t at, struct err *e)
@@ -180,7 +184,9 @@ static int do_job(struct nightly_night *n, size_t at, struct err *e)
 	int64_t time_ms = job_time_ms(n->nightly, at, left_ms(n));
 	const char *run;
 
-	if (before && before->status >= 0 && before->status != 130 && before->status != 143) {
+	if (before && has_ended(before)) {
+		if (!before->run)
+			night_trouble(n, arena_printf(&n->arena, "job %s", j->name), "it was not run");
 		note_job(n, j->name, before->run, before->status);
 		return 0;
 	}
@@ -205,18 +211,27 @@ int night_jobs(struct nightly_night *n, struct err *e)
 
 /* ---- what is kept ---- */
 
+static int clear(struct nightly_night *n, const char *results, struct err *e)
+{
+	int status = again_run(n->cli, n->project->root, keep_words(n->nightly->keep, results, &n->arena), NULL, e);
+
+	if (status < 0)
+		return -1;
+	if (cancel_requested())
+		return stopped(e);
+	if (status)
+		night_trouble(n, "gc", arena_printf(&n->arena, "old runs in %s could not be removed: exit status %d", results, status));
+	return night_cleared(&n->record, status, e);
+}
+
+/* The checks of the gate are runs, too, and nobody else removes them. */
 int night_clear(struct nightly_night *n, struct err *e)
 {
-	const char *const *words;
-	int status;
+	const char *checks = arena_printf(&n->arena, "%s/" HEALTH_RESULTS, n->results);
 
 	if (!n->nightly->keep)
 		return 0;
-	words = keep_words(n->nightly->keep, n->results, &n->arena);
-	status = again_run(n->cli, n->project->root, words, NULL, e);
-	if (status < 0)
+	if (clear(n, n->results, e) < 0)
 		return -1;
-	if (status)
-		night_trouble(n, "gc", arena_printf(&n->arena, "old runs could not be removed: exit status %d", status));
-	return night_cleared(&n->record, status, e) < 0 ? -1 : cancel_requested() ? stopped(e) : 0;
+	return file_exists(checks) ? clear(n, checks, e) : 0;
 }

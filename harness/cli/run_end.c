@@ -36,10 +36,9 @@ static int conclude(void *ctx)
 	struct err e;
 	int status = runs_conclude(end->j, end->allow_skipped, &e);
 
-	if (status >= 0)
-		history_import_quietly(end->results, journal_dir(end->j));
 	if (status < 0 || report(journal_dir(end->j), &e) < 0)
 		return command_error(&e);
+	history_import_quietly(end->results, journal_dir(end->j)); /* the journal can be imported later, too */
 	if (cancel_requested())
 		fprintf(stderr, "runtest: cancelled; `runtest run --resume %s` goes on\n", journal_run(end->j));
 	return status;

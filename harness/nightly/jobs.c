@@ -31,7 +31,7 @@ static const char *const *add_hardware(const char *const *list, const struct nig
 	for (size_t i = 0; i < p->unit_count; i++) {
 		const struct board_unit *u = &p->units[i];
 
-		if (!u->kind || u->kind->qemu || has(list, u->name))
+		if (!u->kind || u->implied || has(list, u->name))
 			continue;
 		if (names_match(j->boards, u->name) || names_match(j->boards, u->kind->name))
 			list = arena_list_add(a, list, u->name);

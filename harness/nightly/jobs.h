@@ -6,7 +6,7 @@
 #include "nightly/bulletin.h"
 #include "util/mem.h"
 
-/* The hardware units that the jobs name, by unit or kind; each once; NULL-terminated, from the arena. */
+/* The units with a file of their own that local jobs name, by unit or kind; each once; NULL-terminated, from the arena. */
 const char *const *jobs_hardware(const struct nightly *n, const struct project *p, struct arena *a);
 
 /*

@@ -178,7 +178,7 @@ END_TEST
 
 START_TEST(repeats_are_one_and_the_gravest_counts)
 {
-	static const struct night nights[] = {
+	static const struct past_session nights[] = {
 		{"s.v.u.c", 1, VERDICT_PASS, "fine"}, {"s.v.u.c", 2, VERDICT_FAIL, "the second"}, {"s.v.w.c", 1, VERDICT_PASS, "fine"}};
 	const struct outcome *o;
 	struct outcomes all = {0};

@@ -9,7 +9,7 @@
 #include "result/journal.h"
 #include "util/file.h"
 
-struct night {
+struct past_session {
 	const char *session; /* without its repeat */
 	int repeat;
 	enum verdict verdict;
@@ -26,7 +26,7 @@ static inline void nights_folder(char out[64])
 
 /* The journal is left open: the run goes on until it is closed. */
 static inline struct journal *nights_run(const char *results, const char *run, const char *started,
-					 const struct night *nights, size_t count)
+					 const struct past_session *nights, size_t count)
 {
 	static const char *const command[] = {"runtest", "run", "pd-survives", NULL};
 	struct run_settings settings = {.run = run, .started = started, .version = "0.1.0", .project = "/p",

@@ -35,7 +35,7 @@ static const char *at(const char *path)
 
 static void add(const char *run)
 {
-	static const struct night nights[] = {{"s.v.u.c", 1, VERDICT_PASS, "fine"}, {"s.v.u.c", 2, VERDICT_FAIL, "not"},
+	static const struct past_session nights[] = {{"s.v.u.c", 1, VERDICT_PASS, "fine"}, {"s.v.u.c", 2, VERDICT_FAIL, "not"},
 					      {"s.v.w.c", 1, VERDICT_NONE, NULL}};
 
 	journal_close(nights_run(results, run, "2026-01-31T23:58:12.000Z", nights, 3));
@@ -98,7 +98,7 @@ END_TEST
 
 START_TEST(a_run_whose_journal_is_locked_goes_on)
 {
-	static const struct night one[] = {{"s.v.u.c", 1, VERDICT_PASS, "fine"}};
+	static const struct past_session one[] = {{"s.v.u.c", 1, VERDICT_PASS, "fine"}};
 	struct journal *j = nights_run(results, "one", "2026-01-31T23:58:12.000Z", one, 1);
 	struct stock s;
 	struct err e;
