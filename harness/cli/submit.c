@@ -124,6 +124,7 @@ static struct journal *begin(struct submission *s, struct err *e)
 {
 	const char **words = arena_alloc(&s->plan.arena, ((size_t)s->argc + 3) * sizeof *words);
 	struct run_settings settings = {
+		.run = s->run.run_id,
 		.command = words,
 		.jobs = s->run.jobs,
 		.timeout_ms = s->run.timeout_ms,
