@@ -1,18 +1,15 @@
 /* `runtest farm`: Slurm's configuration from boards/, and what its nodes run. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "board/power/power.h"
 #include "cli/command.h"
 #include "cli/farmtask.h"
-#include "farm/powered.h"
+#include "health/sweep.h"
 #include "slurm/conf.h"
 #include "slurm/gres.h"
 #include "util/cancel.h"
-#include "util/clock.h"
 
 struct farm_words {
 	const char *state, *out, *partition, *run, *group;
@@ -76,63 +73,34 @@ static int config(const struct cli *cli, const struct farm_words *w, struct aren
 
 /* ---- sweep ---- */
 
-/* A run left it on, or nobody knows who did. Who did it by hand meant to. */
-static bool was_left_on(const char *unit)
+/* Nothing is waited for: who holds a unit answers for it, and of a job that is over no process is left. */
+static int sweep_one(const struct board_unit *u, struct err *e)
 {
-	struct powered p;
-	bool left;
+	const int64_t hand_limit_ms = SWEEP_HAND_HOURS * INT64_C(3600000);
+	char *text = NULL;
+	enum sweep_end end = sweep_unit(u, hand_limit_ms, 0, &text, e);
 
-	if (powered_by(unit, &p, NULL) != 1)
-		return false;
-	left = strcmp(p.by, POWERED_BY_HAND) != 0;
-	powered_finish(&p);
-	return left;
+	if (end == SWEEP_OFF || end == SWEEP_UNSURE || end == SWEEP_NO_SWITCH)
+		printf("%s %s\n", u->name, text ? text : "");
+	free(text);
+	return end == SWEEP_FAILED ? -1 : 0;
 }
 
-/* The mark stays where the switch cannot say that the board is off: the next session switches it off once more, and
- * listens. */
-static int switch_off(const struct board_unit *u, const struct unit_lock *lock, struct err *e)
-{
-	struct power *p = power_create(u);
-	int rc = p->ops->off(p, e);
-
-	if (rc == 0 && p->ops->state)
-		rc = powered_clear(lock, e);
-	power_destroy(p);
-	return rc;
-}
-
-/* A unit that somebody holds is in good hands; those of a job that was killed are dying just now. */
-static int sweep_unit(const struct board_unit *u, struct err *e)
-{
-	enum { DYING_MS = 3000 };
-	struct lock_purpose why = {.what = "switching off what was left on"};
-	struct unit_lock lock;
-	int rc;
-
-	if (!u->power || !was_left_on(u->name))
-		return 0;
-	if (unit_lock_take(&lock, u->name, &why, clock_ms() + DYING_MS, NULL, NULL, e) < 0)
-		return e->sys == EBUSY ? 0 : -1;
-	rc = was_left_on(u->name) ? switch_off(u, &lock, e) : 0;
-	if (rc == 0)
-		printf("%s was left on, and is off now\n", u->name);
-	unit_lock_release(&lock);
-	return rc;
-}
-
+/* Mistakes in files of boards on other nodes are no reason to leave these on. */
 static int sweep(const struct cli *cli, const char *node, struct arena *a)
 {
 	const struct board_unit *const *units;
+	struct err_list errors;
 	struct project project;
 	struct err e;
-	int status = command_load_project(cli, &project, false);
+	int status = command_load_boards(cli, &project, &errors);
 
 	cancel_init();
 	units = status == 0 ? gres_units(&project, node, a) : NULL;
 	for (size_t i = 0; units && units[i]; i++)
-		if (sweep_unit(units[i], &e) < 0)
+		if (project_unit_is_sound(units[i], &errors) && sweep_one(units[i], &e) < 0)
 			status = command_error(&e);
+	err_list_finish(&errors);
 	project_finish(&project);
 	return status;
 }

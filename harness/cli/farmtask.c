@@ -111,33 +111,20 @@ static int read_run(struct task *t, struct err *e)
 	return run_file_read(r, e);
 }
 
-static const struct planned *find_planned(const struct task *t, const char *session)
-{
-	const struct run_record *r = &t->resume.record;
-
-	for (size_t i = 0; i < r->plan_count; i++)
-		if (strcmp(r->plan[i].name, session) == 0)
-			return &r->plan[i];
-	return NULL;
-}
-
 static int restore_session(struct task *t, struct err *e)
 {
 	const struct run_record *r = &t->resume.record;
-	const struct planned *p;
-	bool *wanted;
+	bool *wanted = arena_alloc(&t->arena, r->plan_count + 1), found = false;
 
 	if (t->place >= (long)group_size(&t->group))
 		return err_set(e, ERR_USAGE, "group %s of the run has %zu sessions, and this is to be number %ld (from 0)", t->group.name,
 			       group_size(&t->group), t->place);
-	p = find_planned(t, t->group.sessions[t->place]);
-	if (!p)
+	for (size_t i = 0; i < r->plan_count; i++)
+		found |= wanted[i] = strcmp(r->plan[i].name, t->group.sessions[t->place]) == 0;
+	if (!found)
 		return err_set(e, ERR_USAGE, "the run plans no session %s", t->group.sessions[t->place]);
-	t->resume.foreign = &t->foreign;
-	if (r->settings.image && foreign_reopen(&t->foreign, &t->resume.record.settings, &t->project, e) < 0)
+	if (r->settings.image && foreign_reopen(&t->foreign, &r->settings, &t->project, e) < 0)
 		return -1;
-	wanted = arena_alloc(&t->arena, r->plan_count * sizeof *wanted);
-	wanted[p - r->plan] = true;
 	return plan_restore(&t->plan, &t->project, r, wanted, t->foreign.path ? &t->foreign.variant : NULL, e);
 }
 
@@ -249,9 +236,9 @@ static int run_session(struct task *t, struct journal *j, struct err *e)
 		.plan = &t->plan,
 		.media = t->images.media,
 		.images = t->images.by_job,
-		.limits = {.at_once = 1, .retries = (unsigned)t->options.retries},
-		.timeout_ms = t->resume.record.settings.timeout_ms,
+		.limits = {.at_once = 1, .retries = (unsigned)t->options.retries, .flaky_fails = t->options.flaky_exit},
 		.wait_ms = t->options.wait_ms,
+		.timeout_ms = t->resume.record.settings.timeout_ms,
 		.culprit = t->options.culprit,
 		.no_record = t->options.no_record,
 		.no_map = t->options.no_map,
@@ -261,8 +248,29 @@ static int run_session(struct task *t, struct journal *j, struct err *e)
 	return run_execute(&spec, j, e);
 }
 
+/* A signal came before the session's own process could have said so. */
+static int journal_cancelled(const struct task *t, struct journal *j, const struct err *why, struct err *e)
+{
+	struct session_result r;
+	char *json;
+	int rc;
+
+	session_result_init(&r);
+	r.run = journal_run(j);
+	r.name = t->plan.jobs->name;
+	r.unit = t->plan.jobs->unit->name;
+	r.verdict = VERDICT_CANCELLED;
+	r.why = why->what;
+	json = session_result_to_json(&r);
+	rc = journal_session_ended(j, json, e);
+	free(json);
+	session_result_finish(&r);
+	return rc;
+}
+
 static int work(struct task *t, struct err *e)
 {
+	struct err cancelled;
 	struct journal *j = open_part(t, e);
 	char *writer;
 	int rc;
@@ -279,6 +287,10 @@ static int work(struct task *t, struct err *e)
 		rc = get_image(t, e);
 	if (rc == 0)
 		rc = run_session(t, j, e);
+	if (rc < 0 && e->kind == ERR_CANCELLED) {
+		cancelled = *e;
+		rc = journal_cancelled(t, j, &cancelled, e);
+	}
 	free(writer);
 	journal_close(j);
 	return rc;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/runs.h"
+#include "cli/run_end.h"
 #include "result/report.h"
 #include "slurm/follow.h"
 #include "util/cancel.h"
@@ -19,8 +19,8 @@ static void print_progress(void *ctx, const struct session_result *r)
 	const size_t *planned = ctx;
 	char time[24];
 
-	/* In a long run only what is not as it should be interrupts. */
-	if (*planned > 40 && verdict_is_ok(r->verdict))
+	/* In a long run only what is not as it should be interrupts; what is cancelled there is known. */
+	if (*planned > 40 && (verdict_is_ok(r->verdict) || r->verdict == VERDICT_CANCELLED))
 		return;
 	fprintf(stderr, "%-13s %s%s%s  %s\n", verdict_name(r->verdict), r->name, r->cause ? "  " : "", cause_name(r->cause),
 		units_duration_text(r->duration_ms, time));
@@ -104,14 +104,15 @@ static int leave(const struct run_record *r)
 	return cancel_exit_status();
 }
 
-static int conclude(struct journal *j, struct err *e)
+/* Results are where the run is. */
+static int end(struct journal *j)
 {
-	int status = runs_conclude(j, false, e);
+	char *results = xstrdup(journal_dir(j)), *slash = strrchr(results, '/');
+	int status;
 
-	if (status < 0 || report(journal_dir(j), e) < 0)
-		return command_error(e);
-	if (cancel_requested())
-		fprintf(stderr, "runtest: cancelled; `runtest submit --resume %s` goes on\n", journal_run(j));
+	*slash = '\0';
+	status = run_end(j, results, false);
+	free(results);
 	return status;
 }
 
@@ -131,7 +132,7 @@ int following_run(const struct following *f, struct journal *j)
 		rc = complete_submission(f, &record, &groups, &a, &e);
 	if (rc == 0)
 		rc = follow(f, j, &record, &groups, &e);
-	status = rc < 0 ? command_error(&e) : rc == 1 ? leave(&record) : conclude(j, &e);
+	status = rc < 0 ? command_error(&e) : rc == 1 ? leave(&record) : end(j);
 	run_record_finish(&record);
 	arena_finish(&a);
 	return status;

@@ -7,6 +7,7 @@
 #include "cli/following.h"
 #include "cli/foreign.h"
 #include "cli/images.h"
+#include "cli/planning.h"
 #include "cli/resume.h"
 #include "cli/run_options.h"
 #include "cli/runs.h"
@@ -37,18 +38,12 @@ struct submission {
 
 static int make_plan(struct submission *s, struct err *e)
 {
-	struct plan_request want = s->run.want;
+	int rc = s->run.resume ? resume_open(&s->resume, &s->run, &s->project, &s->plan, &s->foreign, e)
+			       : planning_make(&s->run, &s->project, &s->plan, &s->foreign, e);
 
-	if (s->run.resume)
-		return resume_open(&s->resume, &s->run, &s->project, &s->plan, &s->foreign, e);
-	if (s->run.given.image) {
-		if (foreign_open(&s->foreign, &s->run.given, &s->project, e) < 0 || foreign_check(&s->foreign, &s->project, &s->run.want, e) < 0)
-			return -1;
-		if (s->run.want.configs)
-			s->foreign.variant.configs = s->run.want.configs;
-		want.image = &s->foreign.variant;
-	}
-	return plan_make(&s->plan, &s->project, &want, e);
+	if (rc == 0)
+		planning_order(&s->plan, s->run.results);
+	return rc;
 }
 
 static int get_images(struct submission *s, struct err *e)
@@ -86,7 +81,7 @@ static int make_groups(struct submission *s, struct err *e)
 		.plan = &s->plan,
 		.done = s->here,
 		.timeout_ms = s->run.timeout_ms || !s->run.resume ? s->run.timeout_ms : s->resume.record.settings.timeout_ms,
-		.attempts = 1,
+		.attempts = 1 + s->run.retries,
 		.most = s->most,
 		.first = first_group(s, e),
 	};
@@ -127,6 +122,7 @@ static struct journal *begin(struct submission *s, struct err *e)
 		.run = s->run.run_id,
 		.command = words,
 		.jobs = s->run.jobs,
+		.flaky_exit = s->run.flaky_exit,
 		.timeout_ms = s->run.timeout_ms,
 		.set = s->run.want.set,
 		.allow_skipped = s->run.allow_skipped,
@@ -148,8 +144,8 @@ static int conclude_here(struct submission *s, struct journal *j, struct err *e)
 {
 	bool *others = arena_alloc(&s->plan.arena, s->plan.count + 1);
 	struct run_spec spec = {
-		.run = journal_run(j), .plan = &s->plan, .images = s->images.by_job, .media = s->images.media, .done = others, .limits = {.at_once = 1},
-		.wait_ms = -1,
+		.run = journal_run(j), .plan = &s->plan, .images = s->images.by_job, .media = s->images.media, .done = others,
+		.before = s->resume.record.sessions, .limits = {.at_once = 1}, .wait_ms = -1,
 	};
 
 	for (size_t i = 0; i < s->plan.count; i++)
@@ -237,10 +233,15 @@ static int go(struct submission *s)
 
 	if (!s->run.results)
 		s->run.results = arena_printf(&s->run.arena, "%s/results", s->project.root);
+	s->how.at_once = s->run.jobs;
 	s->how.partition = s->own.partition;
 	s->how.options = s->own.sbatch;
 	if (make_plan(s, &e) < 0 || client_max_array(&s->most, &e) < 0 || check_queue(s, &e) < 0)
 		return command_error(&e);
+	if (!s->plan.count && !s->run.resume) {
+		fprintf(stderr, "runtest: nothing to run: %s\n", planning_nothing(&s->run));
+		return 0;
+	}
 	if (!s->run.dry_run)
 		return submit(s);
 	sort_out(s);
@@ -250,12 +251,24 @@ static int go(struct submission *s)
 	return 0;
 }
 
+/* What only somebody can do who starts sessions himself. */
+static int check(const struct submission *s)
+{
+	if (s->run.fail_fast)
+		return command_usage_error(&command_submit, "--fail-fast: Slurm starts the jobs; `runtest cancel` ends them");
+	if (s->run.max_time_ms)
+		return command_usage_error(&command_submit, "--max-time: say it to Slurm, such as --sbatch=--deadline=now+2hours");
+	return 0;
+}
+
 static int run(const struct cli *cli, int argc, char **argv)
 {
 	struct submission s = {.cli = cli, .argc = argc, .argv = argv};
 	const struct option_place own = {&submit_option_table, &s.own};
 	int status = run_options_parse(&s.run, &command_submit, &own, argc, argv);
 
+	if (status == 0)
+		status = check(&s);
 	if (status == 0) {
 		struct cli with_lab = {.project = cli->project, .lab = s.run.lab ? s.run.lab : cli->lab};
 

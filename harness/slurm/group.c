@@ -79,10 +79,11 @@ static int needs_of(const struct group_wish *w, size_t place, struct slurm_group
 {
 	const struct job *j = &w->plan->jobs[place];
 	bool hardware = !j->unit->kind->qemu;
+	int attempts = w->attempts + j->scenario->retries.fail + j->scenario->retries.timeout;
 
 	*need = (struct slurm_group){
 		.cpus = 1,
-		.minutes = group_minutes((w->timeout_ms ? w->timeout_ms : j->scenario->deadline_ms) * w->attempts, hardware),
+		.minutes = group_minutes(w->timeout_ms ? w->timeout_ms : j->scenario->deadline_ms, hardware) * attempts,
 	};
 	return hardware ? ask_for_board(w, place, need, a, e) : 0;
 }
@@ -131,7 +132,8 @@ int groups_make(struct slurm_groups *g, const struct group_wish *wish, struct ar
 	struct slurm_group need;
 
 	*g = (struct slurm_groups){0};
-	for (size_t i = 0; i < wish->plan->count; i++) {
+	for (size_t n = 0; n < wish->plan->count; n++) {
+		size_t i = wish->plan->order ? wish->plan->order[n] : n;
 		const struct job *j = &wish->plan->jobs[i];
 
 		if (j->skip || (wish->done && wish->done[i]))

@@ -38,12 +38,12 @@ struct group_wish {
 	const struct plan *plan;
 	const bool *done;    /* by place in the plan: has its verdict already; NULL: none has */
 	int64_t timeout_ms;  /* instead of the scenarios' deadlines; 0: those */
-	int attempts;        /* of each session, in one job */
+	int attempts;        /* of each session, in one job, besides those that its scenario allows */
 	size_t most;         /* sessions in one array: Slurm's MaxArraySize */
 	unsigned first;      /* number of the first group: those before are of an earlier part of the run */
 };
 
-/* In the order of the plan. ERR_CONFIG for a board that hangs on no node. All from the arena. */
+/* In the order in which the plan is best begun. ERR_CONFIG for a board that hangs on no node. All from the arena. */
 int groups_make(struct slurm_groups *g, const struct group_wish *wish, struct arena *a, struct err *e);
 
 /* Slurm's limit for a session, in whole minutes: its deadline, switching, and time to write results. */

@@ -79,6 +79,13 @@ static const char *output_word(const struct submit_spec *spec, const struct slur
 	return word;
 }
 
+static const char *array_word(const struct submit_spec *spec, const struct slurm_group *g, struct arena *a)
+{
+	if (spec->at_once)
+		return arena_printf(a, "--array=0-%zu%%%d", group_size(g) - 1, spec->at_once);
+	return arena_printf(a, "--array=0-%zu", group_size(g) - 1);
+}
+
 const char *const *submit_words(const struct submit_spec *spec, const struct slurm_group *g, const char *script,
 				struct arena *a)
 {
@@ -87,7 +94,7 @@ const char *const *submit_words(const struct submit_spec *spec, const struct slu
 	add(&w, "sbatch");
 	add(&w, "--parsable");
 	add(&w, arena_printf(a, "--job-name=%s", submit_job_name(spec->run, g, a)));
-	add(&w, arena_printf(a, "--array=0-%zu", group_size(g) - 1));
+	add(&w, array_word(spec, g, a));
 	add(&w, "--nodes=1");
 	add(&w, "--ntasks=1");
 	add(&w, arena_printf(a, "--cpus-per-task=%d", g->cpus));

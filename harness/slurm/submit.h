@@ -9,6 +9,7 @@ struct submit_spec {
 	const char *run, *run_dir;      /* RUN-ID; absolute */
 	const char *program, *root;     /* runtest and the project, absolute */
 	const char *lab;                /* whose boards, or NULL */
+	int at_once;                    /* sessions of a group at a time; 0: as many as there is room for */
 	const char *partition;          /* NULL: Slurm's default */
 	const char *const *options;     /* further ones for sbatch, as they are; NULL-terminated, or NULL */
 	void (*waiting)(void *ctx, const char *text); /* as in struct client_call */

@@ -15,12 +15,24 @@ def lock_holder(path):
         return None if kind == fcntl.F_UNLCK else pid
 
 
+def is_flocked(path):
+    """The other kind of lock, which does not say whose it is."""
+    with open(path, "rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return False
+        except BlockingIOError:
+            return True
+
+
 def held(state):
     """Of every file of the folder that somebody has locked: its name and by whom."""
     found = {}
     for path in sorted(glob.glob(f"{state}/**", recursive=True)):
         if os.path.isfile(path):
             pid = lock_holder(path)
+            if pid is None and is_flocked(path):
+                pid = "that is not known"
             if pid is not None:
                 found[os.path.basename(path)] = pid
     return found

@@ -37,6 +37,7 @@ class Choice:
         self.repeat = dice.choice((1, 1, 2))
         self.delay = dice.random() * 0.8 * max(seconds_of[b] for b in self.boards) * self.repeat / 2
         self.pick = dice.random()
+        self.sweeps = kind.whole and dice.random() < 0.5  # the timer comes before the next holder
 
     def __str__(self):
         return f"{victims.signal_name(self.signal)} to {self.kind.name} after {self.delay:.3f} s on {' '.join(self.boards)}{' twice' if self.repeat > 1 else ''}"
@@ -49,7 +50,7 @@ class Scene:
         self.stage = stage
         self.boards = hardware
         self.mark = f"RUNTEST_CHAOS_MOMENT={os.getpid()}-{os.path.basename(stage.work)}-{number}"
-        self.lab = stage.lab.pid
+        self.lab = stage.lab_pid()
         self.results = folder
         self.supervisor = None
         self.process = None
@@ -60,18 +61,18 @@ class Scene:
     def of_lab(self):
         return self.stage.lab_processes()
 
-    def begin(self, *words):
+    def begin(self, *words, command="run"):
         os.makedirs(self.results, exist_ok=True)
         with open(os.path.join(self.results, "output"), "ab") as out:
-            self.process = subprocess.Popen(self.stage.command("run", *words, "--results", self.results),
+            self.process = subprocess.Popen(self.stage.command(command, *words, "--results", self.results),
                                             env=self.stage.environment(self.mark), stdin=subprocess.DEVNULL,
                                             stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
         self.supervisor = self.process.pid
 
-    def finish(self):
+    def finish(self, seconds=HANG_S):
         """Its exit status; None when it hangs, and then nothing of it is left."""
         try:
-            return self.process.wait(HANG_S)
+            return self.process.wait(seconds)
         except subprocess.TimeoutExpired:
             processes.kill_marked(self.mark)
             self.process.wait()
@@ -86,18 +87,20 @@ class Scene:
         return found[0] if found else None
 
 
-def words_of(boards_, repeat=2):
+def words_of(boards_, repeat=2, jobs=True):
     return ["pd-survives", *[w for v in VARIANTS for w in ("--variant", v)], *[w for b in boards_ for w in ("--board", b)],
-            "--no-map", "--repeat", f"{repeat}", "--jobs", "3"]
+            "--no-map", "--repeat", f"{repeat}", *(["--jobs", "3"] if jobs else [])]
 
 
 class Moment:
     def __init__(self, stage, number, choice, wanted):
         self.stage, self.number, self.choice, self.wanted = stage, number, choice, wanted
         self.scene = Scene(stage, number, choice.hardware, os.path.join(stage.results, f"{number}"))
+        self.folder = self.scene.results
         self.violations = []
         self.victim = None
         self.begun = 0
+        self.plant = None  # a defect that is planted before anybody looks; it returns how it is taken away
         self.kept = b""
 
     # ---- killing ----
@@ -107,17 +110,33 @@ class Moment:
         victim = candidates[int(self.choice.pick * len(candidates))]
         run = self.scene.run()
         self.kept = journals.read(run) if run else b""
-        if not processes.send(victim, self.choice.signal):
+        if not self._send(victim):
             return False
-        if self.choice.kind.whole:
-            processes.kill_marked(self.scene.mark)
         self.victim = str(victim)
         return True
+
+    def _has_result(self):
+        run = self.scene.run()
+        return run and b"session-ended" in journals.whole(journals.read(run))
+
+    def _send(self, victim):
+        sent = processes.send(victim, self.choice.signal)
+        if sent and self.choice.kind.whole:
+            processes.kill_marked(self.scene.mark)
+        return sent
+
+    def _begin(self):
+        self.scene.begin(*words_of(self.choice.boards, self.choice.repeat))
+
+    def _finish(self):
+        return self.scene.finish()
 
     def _wait_and_strike(self):
         end = time.monotonic() + self.choice.delay
         while time.monotonic() < end and self.scene.process.poll() is None:
             time.sleep(max(0, min(0.01, end - time.monotonic())))
+        while self.scene.process.poll() is None and getattr(self.choice, "wait_for_journal", False) and not self._has_result():
+            time.sleep(0.002)
         while self.scene.process.poll() is None:
             candidates = sorted(self.choice.kind.find(self.scene), key=lambda p: p.pid)
             if candidates and self._strike(candidates):
@@ -185,6 +204,13 @@ class Moment:
         if os.environ.get("CHAOS_TIMES"):
             print(f"    {time.monotonic() - self.begun:6.2f} s {what}", flush=True)
 
+    def _sweep(self):
+        """As the health timer does it."""
+        status, said = self.stage.ask("health", "--left-on")
+        if status:
+            self.violations.append(f"power: `runtest health --left-on` ends with status {status}: {said}")
+        self.violations += rules.all_off(self.scene)
+
     def _look_finally(self):
         scene = self.scene
         self.violations += rules.no_orphan(scene.mark) + rules.no_lock(self.stage.state, scene.run())
@@ -198,20 +224,26 @@ class Moment:
     def play(self):
         """Whether there was anything to kill; violations say what did not hold."""
         self.begun = time.monotonic()
-        self.scene.begin(*words_of(self.choice.boards, self.choice.repeat))
+        self._begin()
         struck = self._wait_and_strike()
         self._note(f"struck {self.victim}")
-        status = self.scene.finish()
+        status = self._finish() if struck else self.scene.finish()
         self._note(f"the run has ended: {status}")
         if not struck:
             self._look_finally()
             return bool(self.violations)
         if self.choice.kind.name == "lab":
             self.stage.lab.wait(HANG_S)
+        take_away = self.plant(self) if self.plant else None
         kept, found = self._look_after(status)
+        if take_away:
+            take_away()
+            return True  # what it has found is all that is asked
         self._note("looked")
         self.stage.mend(self.choice.hardware)
         self._note("mended")
+        if self.choice.sweeps:
+            self._sweep()
         self._complete(kept, found)
         self._note("completed")
         self._look_finally()

@@ -11,8 +11,8 @@ NO_CLAIM = ("infra", "cancelled")  # verdicts that say nothing about the softwar
 
 
 def until(seconds, find):
-    """What `find` still finds when nothing is not found any more, or after so long."""
-    end = time.monotonic() + seconds
+    """What `find` still finds after so long (None: GONE_S), or nothing as soon as it finds nothing."""
+    end = time.monotonic() + (GONE_S if seconds is None else seconds)
     found = find()
     while found and time.monotonic() < end:
         time.sleep(0.02)
@@ -20,11 +20,11 @@ def until(seconds, find):
     return found
 
 
-def no_orphan(mark, wait=GONE_S):
+def no_orphan(mark, wait=None):
     return [f"orphan: {p} still runs: {' '.join(p.words)[:160]}" for p in until(wait, lambda: processes.marked(mark))]
 
 
-def no_lock(state, run, wait=GONE_S):
+def no_lock(state, run, wait=None):
     found = [f"lock: {name} is held by process {pid}" for name, pid in until(wait, lambda: boards.held(state)).items()]
     if until(wait, lambda: run and journals.is_locked(run)):
         found.append(f"lock: the journal of {run} is locked")
@@ -54,7 +54,7 @@ def results_stay(before, now, when):
     return found
 
 
-def power_is_known(scene, may_be_on, wait=GONE_S):
+def power_is_known(scene, may_be_on, wait=None):
     """A board is off, or (where nobody was left to switch it off) marked, so that the next holder does it first."""
     def on():
         return [b for b in scene.boards if scene.stage.has_power(b)]
@@ -65,11 +65,11 @@ def power_is_known(scene, may_be_on, wait=GONE_S):
     return [f"power: {b} is on{' and nobody knows of it' if may_be_on else ''}" for b in until(wait, wrong)]
 
 
-def all_off(scene, wait=GONE_S):
+def all_off(scene, wait=None):
     def wrong():
         return [b for b in scene.boards if scene.stage.has_power(b)] + \
             [f"{b} (by its mark)" for b in boards.powered(scene.stage.state)]
-    return [f"power: {b} is on though the next holder has been there" for b in until(wait, wrong)]
+    return [f"power: {b} is on though somebody has seen to it" for b in until(wait, wrong)]
 
 
 def shape(result):
@@ -115,3 +115,17 @@ def all_as_demanded(planned, found, wanted):
             wrong.append(f"not completed: {name} is {result['verdict'] if result else 'without a result'}"
                          f"{': ' + str(result.get('why')) if result else ''}")
     return wrong
+
+
+def no_strange_row(found, wanted):
+    """What an import that was cut short has written is true."""
+    strange = sorted(set(found) - set(wanted))
+    return [f"history: {len(strange)} rows that no journal has, the first: {strange[0]}"] if strange else []
+
+
+def same_rows(found, wanted, when):
+    """No row is missing, none is there twice, none is strange."""
+    missing, strange = set(wanted) - set(found), set(found) - set(wanted)
+    if not missing and not strange and len(found) == len(wanted):
+        return []
+    return [f"history: {when} leaves {len(missing)} rows missing, {len(strange)} strange, {len(found)} for {len(wanted)}"]

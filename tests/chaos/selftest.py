@@ -149,6 +149,8 @@ class Test:
             self.expect("a unit's lock", rules.no_lock(state, run, 0), True)
             if boards.held(state) != {"lab-one.lock": child.process.pid}:
                 self.expect("the lock's holder", [], True)
+        with holds(f"{state}/units/lab-two.turn", "flock"):
+            self.expect("a lock of the other kind", rules.no_lock(state, run, 0), True)
         with holds(os.path.join(run, journals.FILE), "flock"):
             self.expect("a journal's lock", rules.no_lock(state, run, 0), True)
         self.expect("locks that were given back", rules.no_lock(state, run, 30), False)
@@ -167,9 +169,19 @@ class Test:
         self.expect("a marked board where somebody was left", rules.power_is_known(on, False, 0), True)
         self.expect("a mark at the end", rules.all_off(Scene(state), 0), True)
 
+    def rows(self):
+        wanted = ["a|1", "b|2"]
+        for what, found, strange, other in (
+                ("the same rows", ["a|1", "b|2"], False, False),
+                ("a row that is missing", ["a|1"], False, True),
+                ("a row that is there twice", ["a|1", "b|2", "b|2"], False, True),
+                ("another row", ["a|1", "b|3"], True, True)):
+            self.expect(f"{what}, in an import that was cut short", rules.no_strange_row(found, wanted), strange)
+            self.expect(what, rules.same_rows(found, wanted, "the next import"), other)
+
     def run(self):
         try:
-            for part in (self.journals, self.results, self.verdicts, self.orphans, self.locks, self.power):
+            for part in (self.journals, self.results, self.verdicts, self.orphans, self.locks, self.power, self.rows):
                 part()
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)

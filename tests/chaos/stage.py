@@ -53,6 +53,9 @@ class Stage:
 
     # ---- the lab ----
 
+    def lab_pid(self):
+        return self.lab.pid
+
     def start_lab(self):
         log = os.path.join(self.work, "lab.log")
         with open(log, "ab") as out:

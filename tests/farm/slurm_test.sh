@@ -36,10 +36,11 @@ stop_all() {
 	stop_lab boards
 }
 
-# submit WORD...: in the foreground, in the background of the test; $submitted is its process, $T/sub.out and .err its words.
+# submit WORD...: until it is in the queue; $submitted follows it then, and says $T/sub.out and .err.
 submit() {
 	"$RUNTEST" --project "$T/project" submit --results "$T/results" "$@" >"$T/sub.out" 2>"$T/sub.err" &
 	submitted=$!
+	wait_for 60 grep -qs 'job array' "$T/sub.err" # `latest` is that run from here on
 }
 
 # expect_submitted STATUS: it ends, and with this.
@@ -56,8 +57,9 @@ is_powered() {
 	"$RUNTEST" who | grep -q "^$1 .*powered by"
 }
 
-is_held() {
-	"$RUNTEST" who --json | grep -q '"session": "[^"]*'"$1"'\.'
+# has_begun: some session of the last run.
+has_begun() {
+	grep -qs '"session-started"' "$T"/results/latest/parts/g1/*.jsonl
 }
 
 # Nothing is held, and nothing is on, whatever the marks say.
@@ -288,6 +290,7 @@ test_task_that_is_killed_leaves_its_board_to_the_epilog() {
 }
 
 test_job_that_is_requeued_or_out_of_time_says_so() {
+	local somebody
 	start_all
 	submit pd-survives --variant patched-uboot --board lab-a64
 	wait_for 30 is_powered lab-a64
@@ -296,13 +299,17 @@ test_job_that_is_requeued_or_out_of_time_says_so() {
 	expect_submitted 0
 	expect_query 1 'len(r["sessions"][0]["tried"])'
 	expect_boards_free
-	# A switch that does not answer keeps the session longer than Slurm lets it.
-	lab tell "$(id boards)" fault lab-a64 power-hangs >"$T/out"
+	# Somebody who has the board keeps the session waiting longer than Slurm lets it. Slurm looks every half minute.
+	python3 -c 'import fcntl, os, sys, time
+f = open(sys.argv[1], "r+"); fcntl.lockf(f, fcntl.LOCK_EX); open(sys.argv[2], "w"); time.sleep(100)' \
+		"$RUNTEST_STATE/units/lab-a64.lock" "$T/held" &
+	somebody=$!
+	wait_for 10 test -e "$T/held"
 	submit pd-survives --variant patched-uboot --board lab-a64
-	wait_for 30 is_held lab-a64
+	wait_for 30 has_begun
 	scontrol update JobId="$(job_of 0)" EndTime=now
 	expect_submitted 3
-	expect_query True '"limit of" in r["sessions"][0]["why"]'
-	lab tell "$(id boards)" fault lab-a64 none >"$T/out"
+	expect_query "Slurm's limit of 6 min for job $(job_of 0) on lab1 was over while the session ran" 'r["sessions"][0]["why"]'
+	kill "$somebody"
 	stop_all
 }
