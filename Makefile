@@ -141,6 +141,7 @@ check-heavy:
 	REPLAYS=100 tests/e2e/run.sh 'replay_test:test_failing_sessions*'
 	@$(MAKE) --no-print-directory mutants
 	@$(MAKE) --no-print-directory honest HONEST=300
+	@CHAOS=short $(MAKE) --no-print-directory chaos-farm
 	@BENCH_SCALE=20 $(MAKE) --no-print-directory bench
 
 # A virtual lab in the foreground, until ^C (docs/lab.md). LAB='--id ID' names it.
@@ -213,7 +214,7 @@ lint:
 		xargs -P $(shell nproc) -n 8 sh -c 'clang-tidy --quiet "$$@" -- $(TIDY_CFLAGS) 2>/dev/null' tidy
 
 # JSON Schemas for editors, from the description that validates.
-SCHEMAS := board-kind board-unit markers mutants quarantine scenario variants
+SCHEMAS := board-kind board-unit markers mutants nightly quarantine scenario variants
 schemas: $(SCHEMAS:%=build/schemas/%.schema.json)
 build/schemas/%.schema.json: $(RUNTEST)
 	@mkdir -p $(@D)
@@ -232,6 +233,15 @@ honest:
 	@tools/deps.sh base
 	@$(MAKE) --no-print-directory -j$(shell nproc) all
 	tools/honest.sh $(HONEST)
+
+# ---- processes of runs are killed at random moments (docs/chaos.md): CHAOS=short for a few, CHAOS_SEED=N for the same ones ----
+.PHONY: chaos chaos-farm
+chaos: chaos-farm
+chaos-farm:
+	@tools/deps.sh all
+	@$(MAKE) --no-print-directory -j$(shell nproc) all
+	tests/chaos/selftest.py
+	tests/chaos/campaign.py
 
 # ---- figures: docs/benchmarks.md says how to read them ----
 .PHONY: bench

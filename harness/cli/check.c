@@ -61,7 +61,7 @@ static int print_schema(const char *name)
 		return command_usage_error(&command_check, "no schema called \"%s\": did you mean \"%s\"?", name,
 					   nearest);
 	return command_usage_error(&command_check, "no schema called \"%s\": expected %s", name,
-				   "board-kind, board-unit, markers, mutants, quarantine, scenario or variants");
+				   "board-kind, board-unit, markers, mutants, nightly, quarantine, scenario or variants");
 }
 
 static int run(const struct cli *cli, int argc, char **argv)
@@ -85,8 +85,8 @@ const struct command command_check = {
 	.about = "say what is wrong in the project's YAML files, and where",
 	.help = "Reads every file of boards/, scenarios/ and images/variants.yaml and reports all mistakes in them.\n"
 		"\n"
-		"  --schema FILE-KIND   print the JSON Schema of board-kind, board-unit, markers, mutants, quarantine,\n"
-		"                       scenario or variants\n"
+		"  --schema FILE-KIND   print the JSON Schema of board-kind, board-unit, markers, mutants, nightly,\n"
+		"                       quarantine, scenario or variants\n"
 		"  --reference          print the reference of every key (docs/configuration.md)\n",
 	.run = run,
 };

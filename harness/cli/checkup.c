@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/foreign.h"
-#include "cli/images.h"
+#include "cli/checkplan.h"
 #include "cli/runs.h"
 #include "farm/health.h"
 #include "result/report.h"
@@ -14,28 +13,10 @@
 #include "util/mem.h"
 #include "util/units.h"
 
-#define SCENARIO "health"
-
-/* One unit on its way. */
-struct check {
-	const struct board_unit *unit;
-	struct plan plan;       /* of what could be booted there */
-	const struct job *job;  /* what is; NULL: nothing, see `why` */
-	struct foreign foreign; /* where an image was given for it */
-	struct images given;
-	const char *why;        /* it cannot be checked; from the checkup's arena */
-};
-
 struct checkup {
 	const struct checkup_request *want;
 	struct project project;
-	struct arena arena;
-	struct check *checks;
-	size_t count;
-	struct plan all;         /* the jobs of those that can be checked, in their order */
-	size_t *check_of;        /* by job: the place of its check */
-	struct images built;
-	struct run_image *images; /* by job */
+	struct checks checks;
 	struct checked_unit *found; /* by check */
 };
 
@@ -54,7 +35,7 @@ static bool is_set_aside(const struct board_unit *u)
 static void add_check(struct checkup *c, const struct board_unit *u)
 {
 	if (!c->want->only_set_aside || is_set_aside(u))
-		c->checks[c->count++].unit = u;
+		c->checks.items[c->checks.count++].unit = u;
 }
 
 static int no_unit(const struct project *p, const char *name)
@@ -74,8 +55,8 @@ static int choose_named(struct checkup *c)
 	for (size_t i = 0; i < c->want->unit_count; i++) {
 		const struct board_unit *u = project_unit(&c->project, c->want->units[i]);
 
-		for (size_t k = 0; u && k < c->count; k++)
-			if (c->checks[k].unit == u)
+		for (size_t k = 0; u && k < c->checks.count; k++)
+			if (c->checks.items[k].unit == u)
 				return command_usage_error(&command_health, "%s is named twice", u->name);
 		if (!u)
 			return no_unit(&c->project, c->want->units[i]);
@@ -86,111 +67,11 @@ static int choose_named(struct checkup *c)
 
 static int choose(struct checkup *c)
 {
-	c->checks = arena_alloc(&c->arena, (c->project.unit_count + 1) * sizeof *c->checks);
 	if (c->want->unit_count)
 		return choose_named(c);
 	for (size_t i = 0; i < c->project.unit_count; i++)
 		if (!c->project.units[i].implied)
 			add_check(c, &c->project.units[i]);
-	return 0;
-}
-
-/* ---- what they boot ---- */
-
-static const char *explain(struct checkup *c, const struct err *e)
-{
-	return arena_printf(&c->arena, "%s%s%s%s%s", e->where, e->where[0] ? ": " : "", e->what, e->hint[0] ? "; " : "", e->hint);
-}
-
-/* The first that can be: the scenario names them in the order of its choice. */
-static void choose_job(struct checkup *c, struct check *k)
-{
-	const char *skip = NULL;
-
-	for (size_t i = 0; i < k->plan.count && !k->job; i++) {
-		const struct job *j = &k->plan.jobs[i];
-
-		if (j->unit != k->unit)
-			continue;
-		if (j->skip)
-			skip = j->skip;
-		else
-			k->job = j;
-	}
-	if (!k->job)
-		k->why = arena_printf(&c->arena, "%s; name an image that is known to be good with --image, or in the unit's section "
-						 "`health`", skip ? skip : "no variant of the scenario " SCENARIO " is for it");
-}
-
-static int plan_check(struct checkup *c, struct check *k, struct err *e)
-{
-	const char *const scenarios[] = {SCENARIO, NULL}, *const boards[] = {k->unit->name, NULL};
-	struct plan_request want = {.scenarios = scenarios, .boards = boards, .no_controls = true, .repeat = 1};
-	struct foreign_files given = {.image = c->want->image};
-
-	if (!given.image && k->unit->care)
-		given.image = k->unit->care->image;
-	if (given.image) {
-		if (foreign_open(&k->foreign, &given, &c->project, e) < 0 ||
-		    foreign_check(&k->foreign, &c->project, &want, e) < 0)
-			return -1;
-		want.image = &k->foreign.variant;
-	}
-	return plan_make(&k->plan, &c->project, &want, e);
-}
-
-/* A unit that nothing can be booted on is told of, and stops no other. */
-static void plan_checks(struct checkup *c)
-{
-	struct err e;
-
-	for (size_t i = 0; i < c->count; i++) {
-		struct check *k = &c->checks[i];
-
-		/* An empty plan is no error of this unit's: there is nothing for its kind, which choose_job tells. */
-		if (plan_check(c, k, &e) < 0 && (k->foreign.path || !project_scenario(&c->project, SCENARIO)))
-			k->why = explain(c, &e);
-		else
-			choose_job(c, k);
-	}
-}
-
-static void put_together(struct checkup *c)
-{
-	arena_init(&c->all.arena);
-	c->all.jobs = arena_alloc(&c->arena, (c->count + 1) * sizeof *c->all.jobs);
-	c->check_of = arena_alloc(&c->arena, (c->count + 1) * sizeof *c->check_of);
-	for (size_t i = 0; i < c->count; i++)
-		if (c->checks[i].job) {
-			c->check_of[c->all.count] = i;
-			c->all.jobs[c->all.count++] = *c->checks[i].job;
-		}
-}
-
-/* Those that are built are built together; each given image is its unit's own. */
-static int get_images(struct checkup *c, struct err *e)
-{
-	struct plan to_build = {.jobs = arena_alloc(&c->arena, (c->all.count + 1) * sizeof *to_build.jobs)};
-	size_t *place = arena_alloc(&c->arena, (c->all.count + 1) * sizeof *place);
-
-	c->images = arena_alloc(&c->arena, (c->all.count + 1) * sizeof *c->images);
-	for (size_t i = 0; i < c->all.count; i++) {
-		struct check *k = &c->checks[c->check_of[i]];
-
-		if (k->foreign.path) {
-			struct plan one = {.jobs = &c->all.jobs[i], .count = 1};
-
-			images_given(&k->given, &one, c->project.root, &k->foreign);
-			c->images[i] = k->given.by_job[0];
-		} else {
-			place[to_build.count] = i;
-			to_build.jobs[to_build.count++] = c->all.jobs[i];
-		}
-	}
-	if (to_build.count && images_build(&c->built, &to_build, c->project.root, false, e) < 0)
-		return -1;
-	for (size_t i = 0; i < to_build.count; i++)
-		c->images[place[i]] = c->built.by_job[i];
 	return 0;
 }
 
@@ -217,10 +98,10 @@ static void keep_finding(const struct board_unit *u, const struct health_finding
 
 static const struct check *check_of(const struct checkup *c, const char *session, size_t *job)
 {
-	for (size_t i = 0; i < c->all.count; i++)
-		if (strcmp(c->all.jobs[i].name, session) == 0) {
+	for (size_t i = 0; i < c->checks.all.count; i++)
+		if (strcmp(c->checks.all.jobs[i].name, session) == 0) {
 			*job = i;
-			return &c->checks[c->check_of[i]];
+			return &c->checks.items[c->checks.check_of[i]];
 		}
 	return NULL;
 }
@@ -256,26 +137,26 @@ static int status_of(const struct session_result *r, enum health_outcome o)
 
 static void find_unit(struct checkup *c, size_t job, const struct run_record *run)
 {
-	size_t place = c->check_of[job];
+	size_t place = c->checks.check_of[job];
 	struct checked_unit *u = &c->found[place];
 	const struct session_result *r = &run->sessions[job];
-	struct health_offer offer = health_offer_of(c->checks[place].unit);
+	struct health_offer offer = health_offer_of(c->checks.items[place].unit);
 
-	u->finding = health_judge(r, &offer, &c->arena);
-	u->session = arena_printf(&c->arena, "%s/%s", run->settings.run, r->name);
-	u->folder = r->dir ? arena_printf(&c->arena, "%s/%s", run->dir, r->dir) : NULL;
+	u->finding = health_judge(r, &offer, &c->checks.arena);
+	u->session = arena_printf(&c->checks.arena, "%s/%s", run->settings.run, r->name);
+	u->folder = r->dir ? arena_printf(&c->checks.arena, "%s/%s", run->dir, r->dir) : NULL;
 	u->status = status_of(r, u->finding.outcome);
 }
 
 /* Those that nothing could be booted on. */
 static void tell_unplanned(struct checkup *c)
 {
-	c->found = arena_alloc(&c->arena, (c->count + 1) * sizeof *c->found);
-	for (size_t i = 0; i < c->count; i++) {
+	c->found = arena_alloc(&c->checks.arena, (c->checks.count + 1) * sizeof *c->found);
+	for (size_t i = 0; i < c->checks.count; i++) {
 		struct checked_unit *u = &c->found[i];
 
-		u->unit = c->checks[i].unit;
-		u->finding = health_unchecked(c->checks[i].why);
+		u->unit = c->checks.items[i].unit;
+		u->finding = health_unchecked(c->checks.items[i].why);
 		u->status = 2;
 	}
 }
@@ -287,7 +168,7 @@ static int worst(const struct checkup *c)
 	if (cancel_requested())
 		return cancel_exit_status();
 	for (size_t k = 0; k < sizeof order / sizeof order[0]; k++)
-		for (size_t i = 0; i < c->count; i++)
+		for (size_t i = 0; i < c->checks.count; i++)
 			if (c->found[i].status == order[k])
 				return order[k];
 	return 0;
@@ -295,12 +176,12 @@ static int worst(const struct checkup *c)
 
 static int tell(struct checkup *c, const struct run_record *run)
 {
-	for (size_t i = 0; i < c->all.count; i++)
+	for (size_t i = 0; i < c->checks.all.count; i++)
 		find_unit(c, i, run);
 	if (c->want->json)
-		checkup_print_json(c->found, c->count);
+		checkup_print_json(c->found, c->checks.count);
 	else
-		checkup_print(c->found, c->count, c->want->verbose);
+		checkup_print(c->found, c->checks.count, c->want->verbose);
 	return worst(c);
 }
 
@@ -311,9 +192,9 @@ static int execute(struct checkup *c, struct journal *j, struct err *e)
 	const struct checkup_request *q = c->want;
 	struct run_spec spec = {
 		.run = journal_run(j),
-		.plan = &c->all,
-		.images = c->images,
-		.media = c->built.media ? c->built.media : arena_printf(&c->arena, "%s/build/cache/media", c->project.root),
+		.plan = &c->checks.all,
+		.images = c->checks.images,
+		.media = c->checks.media,
 		.limits = {.at_once = (size_t)q->at_once},
 		.timeout_ms = q->timeout_ms,
 		.wait_ms = q->wait_ms,
@@ -342,7 +223,7 @@ static int report_run(struct checkup *c, const char *dir, struct err *e)
 
 static const char *results_folder(struct checkup *c)
 {
-	return c->want->results ? c->want->results : arena_printf(&c->arena, "%s/results/health", c->project.root);
+	return c->want->results ? c->want->results : arena_printf(&c->checks.arena, "%s/results/health", c->project.root);
 }
 
 /* -1, or the exit status. */
@@ -355,28 +236,15 @@ static int boot_them(struct checkup *c, struct err *e)
 	int status = -1;
 
 	tell_unplanned(c);
-	if (!c->all.count)
+	if (!c->checks.all.count)
 		return tell(c, &nothing);
-	if (get_images(c, e) < 0)
+	if (checks_images(&c->checks, e) < 0)
 		return -1;
-	j = runs_begin(results_folder(c), &c->project, &c->all, &settings, e);
+	j = runs_begin(results_folder(c), &c->project, &c->checks.all, &settings, e);
 	if (j && execute(c, j, e) >= 0)
 		status = report_run(c, journal_dir(j), e);
 	journal_close(j);
 	return status;
-}
-
-static void finish(struct checkup *c)
-{
-	for (size_t i = 0; i < c->count; i++) {
-		images_close(&c->checks[i].given);
-		plan_finish(&c->checks[i].plan);
-		foreign_close(&c->checks[i].foreign);
-	}
-	images_close(&c->built);
-	plan_finish(&c->all);
-	arena_finish(&c->arena);
-	project_finish(&c->project);
 }
 
 static int nobody(const struct checkup *c)
@@ -395,18 +263,18 @@ int checkup_run(const struct cli *cli, const struct checkup_request *q)
 	struct err e;
 	int status = command_load_project(cli, &c.project, false);
 
-	arena_init(&c.arena);
+	checks_init(&c.checks, &c.project);
 	if (status == 0)
 		status = choose(&c);
-	if (status == 0 && c.count) {
-		plan_checks(&c);
-		put_together(&c);
+	if (status == 0 && c.checks.count) {
+		checks_plan(&c.checks, q->image);
 		status = boot_them(&c, &e);
 		if (status < 0)
 			status = command_error(&e);
 	} else if (status == 0) {
 		status = nobody(&c);
 	}
-	finish(&c);
+	checks_finish(&c.checks);
+	project_finish(&c.project);
 	return status;
 }

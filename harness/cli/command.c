@@ -15,9 +15,9 @@
 static const struct command *const commands[] = {
 	&command_ab, &command_attach, &command_bisect, &command_build, &command_cancel, &command_check,
 	&command_compare, &command_console, &command_culprit, &command_doctor, &command_farm, &command_flaky,
-	&command_health, &command_history, &command_inspect, &command_lab, &command_list, &command_load,
-	&command_map, &command_power, &command_regressions, &command_release, &command_replay, &command_report,
-	&command_reserve, &command_run, &command_submit, &command_who,
+	&command_gc, &command_health, &command_history, &command_inspect, &command_lab, &command_list, &command_load,
+	&command_map, &command_nightly, &command_power, &command_regressions, &command_release, &command_replay,
+	&command_report, &command_reserve, &command_run, &command_submit, &command_who,
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -126,6 +126,18 @@ char *command_project_root(const struct cli *cli, struct err *e)
 	root = project_find(start, e);
 	free(start);
 	return root;
+}
+
+char *command_results_folder(const struct cli *cli, const char *given)
+{
+	char *root, *folder;
+
+	if (given)
+		return xstrdup(given);
+	root = project_find(cli->project ? cli->project : ".", NULL);
+	folder = root ? xasprintf("%s/results", root) : xstrdup("results");
+	free(root);
+	return folder;
 }
 
 int command_load_project(const struct cli *cli, struct project *p, bool mutants)

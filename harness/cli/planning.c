@@ -120,12 +120,13 @@ static void take_over(struct run_options *o, const struct run_record *r)
 		o->timeout_ms = s->timeout_ms;
 }
 
-/* The project was loaded before it was known that the run had any. */
-static int load_mutants(struct project *project, struct err *e)
+int planning_load_mutants(struct project *project, struct err *e)
 {
 	struct err_list errors;
 	int rc;
 
+	if (project->mutant_count)
+		return 0;
 	err_list_init(&errors);
 	rc = project_load_mutants(project, &errors);
 	if (rc < 0)
@@ -144,7 +145,7 @@ static int make_from_record(struct run_options *o, struct project *project, cons
 		choose_failed(r, wanted);
 	else if (choose_named(r, o->want.only, wanted, e) < 0)
 		return -1;
-	if (r->settings.mutants && load_mutants(project, e) < 0)
+	if (r->settings.mutants && planning_load_mutants(project, e) < 0)
 		return -1;
 	if (r->settings.image && foreign_reopen(foreign, &r->settings, project, e) < 0)
 		return -1;

@@ -15,6 +15,9 @@
 int planning_make(struct run_options *o, struct project *project, struct plan *plan, struct foreign *foreign,
 		  struct err *e);
 
+/* The mutants of a project that was loaded before it was known that an earlier run had some. The first mistake in e. */
+int planning_load_mutants(struct project *project, struct err *e);
+
 /* Why such a plan is empty, as a sentence in the options' arena. */
 const char *planning_nothing(struct run_options *o);
 

@@ -71,22 +71,9 @@ static int parse(struct request *q, int argc, char **argv)
 	return 0;
 }
 
-/* Where runs are kept: --results, else the project's folder; outside of any project ./results. malloc'd. */
-static char *results_folder(const struct cli *cli, const struct request *q)
-{
-	char *root, *folder;
-
-	if (q->results)
-		return xstrdup(q->results);
-	root = project_find(cli->project ? cli->project : ".", NULL);
-	folder = root ? xasprintf("%s/results", root) : xstrdup("results");
-	free(root);
-	return folder;
-}
-
 static int read_run(const struct cli *cli, const struct request *q, struct run_record *r, struct err *e)
 {
-	char *results = results_folder(cli, q);
+	char *results = command_results_folder(cli, q->results);
 	char *dir = run_resolve(results, q->run, e);
 	int rc = dir ? run_record_read(r, dir, e) : -1;
 

@@ -7,6 +7,7 @@
 #include "cli/byhand.h"
 #include "cli/command.h"
 #include "cli/reservation.h"
+#include "farm/health.h"
 #include "farm/limits.h"
 #include "farm/queue.h"
 #include "farm/state.h"
@@ -93,6 +94,12 @@ static int no_such_board(const struct project *p, const char *name)
 	const char *nearest = names_nearest(project_board_names(p), name);
 	struct err e;
 
+	if (project_kind(p, name)) {
+		err_set(&e, ERR_USAGE, "no unit of the kind %s is there, or none that is not set aside", name);
+		err_hint(&e, "`runtest health` says why; a unit that is named is reserved all the same");
+		return command_error(&e);
+	}
+
 	err_set(&e, ERR_USAGE, "no board unit and no kind is called %s", name);
 	if (nearest)
 		err_hint(&e, "did you mean \"%s\"?", nearest);
@@ -101,7 +108,19 @@ static int no_such_board(const struct project *p, const char *name)
 	return command_error(&e);
 }
 
-/* The unit, or all of a kind; from the arena, NULL-terminated. A QEMU kind has one of its name, its machines. */
+static bool is_set_aside(const char *unit)
+{
+	struct health_record h;
+	bool aside;
+
+	unit_health_read(unit, &h, NULL);
+	aside = h.state == HEALTH_SET_ASIDE;
+	health_finish(&h);
+	return aside;
+}
+
+/* The unit, or those of a kind that are not set aside; from the arena, NULL-terminated. A QEMU kind has one of its name, its
+ * machines. */
 static size_t find_units(const struct project *p, const char *name, const char ***units, struct arena *a)
 {
 	const struct board_unit *one = project_unit(p, name);
@@ -110,7 +129,7 @@ static size_t find_units(const struct project *p, const char *name, const char *
 
 	*units = arena_alloc(a, (p->unit_count + 1) * sizeof **units);
 	for (size_t i = 0; i < p->unit_count; i++)
-		if (one ? &p->units[i] == one : kind && p->units[i].kind == kind)
+		if (one ? &p->units[i] == one : kind && p->units[i].kind == kind && !is_set_aside(p->units[i].name))
 			(*units)[n++] = p->units[i].name;
 	return n;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/planning.h"
 #include "plan/restore.h"
 #include "util/mem.h"
 
@@ -12,7 +13,7 @@ static bool concluded(const struct session_result *s)
 	return s->verdict != VERDICT_NONE && s->verdict != VERDICT_CANCELLED;
 }
 
-int resume_open(struct resume *r, const struct run_options *o, const struct project *project, struct plan *plan,
+int resume_open(struct resume *r, const struct run_options *o, struct project *project, struct plan *plan,
 		struct foreign *foreign, struct err *e)
 {
 	const struct run_record *record = &r->record;
@@ -23,6 +24,8 @@ int resume_open(struct resume *r, const struct run_options *o, const struct proj
 		return -1;
 	r->has_record = true;
 	if (run_record_read(&r->record, r->dir, e) < 0)
+		return -1;
+	if (record->settings.mutants && planning_load_mutants(project, e) < 0)
 		return -1;
 	if (record->settings.image && foreign_reopen(foreign, &record->settings, project, e) < 0)
 		return -1;

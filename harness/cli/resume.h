@@ -20,7 +20,7 @@ struct resume {
 /* Fills the plan with the run's own jobs. ERR_USAGE when there is no such run, or the project no longer has what it
  * planned, or the image that was given is another one by now. `foreign` is zeroed; the caller closes it. Close `r` in
  * either case. */
-int resume_open(struct resume *r, const struct run_options *o, const struct project *project, struct plan *plan,
+int resume_open(struct resume *r, const struct run_options *o, struct project *project, struct plan *plan,
 		struct foreign *foreign, struct err *e);
 void resume_close(struct resume *r);
 

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/foreign.h"
 #include "cli/images.h"
+#include "cli/leftbehind.h"
 #include "cli/planning.h"
 #include "cli/resume.h"
 #include "cli/run_end.h"
@@ -31,6 +32,7 @@ static struct journal *begin(const struct run_options *o, const struct project *
 {
 	const char **words = arena_alloc(&plan->arena, ((size_t)line->argc + 3) * sizeof *words);
 	struct run_settings settings = {
+		.run = o->run_id,
 		.command = words,
 		.jobs = o->jobs ? o->jobs : capacity_cores(),
 		.flaky_exit = o->flaky_exit,
@@ -38,6 +40,7 @@ static struct journal *begin(const struct run_options *o, const struct project *
 		.set = o->want.set,
 		.allow_skipped = o->allow_skipped,
 		.mutants = o->want.mutants,
+		.expired = runs_expired(project, plan),
 	};
 
 	foreign_note(foreign, &settings);
@@ -79,6 +82,13 @@ static void print_progress(void *ctx, const struct session_result *r, bool again
 		cause_name(r->cause), units_duration_text(r->duration_ms, time), again ? "  (will be tried again)" : "");
 }
 
+static void print_set_aside(void *ctx, const struct board_unit *u, const char *why)
+{
+	(void)ctx;
+	fprintf(stderr, "runtest: board %s is set aside: one session after the other found it broken, the last with: %s\n"
+			"  hint: `runtest health %s` tries it again\n", u->name, why ? why : "no reason", u->name);
+}
+
 static struct run_limits limits_of(const struct run_options *o)
 {
 	enum { PART = 10 }; /* of its time, for what still runs then */
@@ -93,14 +103,15 @@ static struct run_limits limits_of(const struct run_options *o)
 }
 
 /* `resume` tells what is done already; of a fresh run it is empty. */
-static int execute(const struct run_options *o, struct plan *plan, const struct resume *resume, struct images *images,
-		   struct journal *j)
+static int execute(const struct run_options *o, const struct project *project, struct plan *plan, const struct resume *resume,
+		   struct images *images, struct journal *j)
 {
 	struct progress progress = {.planned = plan->count};
 	/* A resumed run keeps the limit it began with, unless another one is given. */
 	int64_t timeout_ms = o->timeout_ms || !o->resume ? o->timeout_ms : resume->record.settings.timeout_ms;
 	struct run_spec spec = {
 		.run = journal_run(j),
+		.project = project,
 		.plan = plan,
 		.images = images->by_job,
 		.media = images->media,
@@ -109,16 +120,20 @@ static int execute(const struct run_options *o, struct plan *plan, const struct 
 		.limits = limits_of(o),
 		.wait_ms = o->wait_ms,
 		.timeout_ms = timeout_ms,
+		.health = true,
 		.culprit = o->culprit,
 		.no_record = o->no_record,
 		.no_map = o->no_map,
 		.verbose = o->verbose,
 		.progress = print_progress,
+		.set_aside = print_set_aside,
 		.ctx = &progress,
 	};
 	struct err e;
+	int rc = run_execute(&spec, j, &e);
 
-	if (run_execute(&spec, j, &e) < 0)
+	left_behind_switch_off(plan, journal_run(j));
+	if (rc < 0)
 		return command_error(&e);
 	return run_end(j, o->results, o->allow_skipped);
 }
@@ -164,7 +179,7 @@ static int run_plan(struct run_options *o, struct project *project, struct plan 
 		status = command_error(&e);
 	} else {
 		j = o->resume ? journal_reopen(resume.dir, &e) : begin(o, project, plan, &foreign, line, &e);
-		status = j ? execute(o, plan, &resume, &images, j) : command_error(&e);
+		status = j ? execute(o, project, plan, &resume, &images, j) : command_error(&e);
 	}
 	journal_close(j);
 	images_close(&images);
@@ -185,7 +200,7 @@ static int run(const struct cli *cli, int argc, char **argv)
 		struct cli with_lab = {.project = cli->project, .lab = o.lab ? o.lab : cli->lab};
 
 		cancel_init();
-		status = command_load_project(&with_lab, &project, o.want.mutants || o.resume);
+		status = command_load_project(&with_lab, &project, o.want.mutants);
 		if (status == 0) {
 			if (!o.results)
 				o.results = arena_printf(&o.arena, "%s/results", project.root);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cli/command.h"
+#include "cli/histories.h"
 #include "cli/runs.h"
 #include "result/report.h"
 #include "util/cancel.h"
@@ -29,22 +30,15 @@ static int report(const char *dir, struct err *e)
 	return rc;
 }
 
-/* Into the history. That it cannot be is a warning: the journal is there, and can be imported later. */
-static void import(const struct end *end)
-{
-	(void)end;
-}
-
 static int conclude(void *ctx)
 {
 	struct end *end = ctx;
 	struct err e;
 	int status = runs_conclude(end->j, end->allow_skipped, &e);
 
-	if (status >= 0)
-		import(end);
 	if (status < 0 || report(journal_dir(end->j), &e) < 0)
 		return command_error(&e);
+	history_import_quietly(end->results, journal_dir(end->j)); /* the journal can be imported later, too */
 	if (cancel_requested())
 		fprintf(stderr, "runtest: cancelled; `runtest run --resume %s` goes on\n", journal_run(end->j));
 	return status;

@@ -1,6 +1,8 @@
 /* Every word of `runtest run`, in the order of its help. */
 #include "cli/run_options.h"
 
+#include <string.h>
+
 #include "cli/elfoption.h"
 
 const char run_options_about[] = "SCENARIO is a name or a glob ('*' in quotes: all of them).\n";
@@ -37,6 +39,19 @@ static int take_shard(const struct command *c, void *into, struct arena *a, cons
 	if (plan_shard_read(value, &((struct run_options *)into)->part.shard) == 0)
 		return 0;
 	return command_usage_error(c, "--shard takes I/N, such as 1/4 for the first of four shares, not '%s'", value);
+}
+
+/* The name of a folder that is seen, and no other word for a run. */
+static int take_run_id(const struct command *c, void *into, struct arena *a, const char *value)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+	size_t n = strlen(value);
+
+	(void)a;
+	if (!n || n > 64 || strspn(value, allowed) != n || value[0] == '.' || value[0] == '-' || strcmp(value, "latest") == 0)
+		return command_usage_error(c, "--run-id takes up to 64 letters, digits, _, . and -, not '%s'", value);
+	((struct run_options *)into)->run_id = value;
+	return 0;
 }
 
 #define AT(field) .at = offsetof(struct run_options, field)
@@ -99,6 +114,7 @@ static const struct option_row rows[] = {
 	FLAG("no-map", no_map, "do not sample memory while sessions run: there is no survival map then"),
 	HEADING("\nWhat is kept and told:"),
 	TEXT("results", "DIR", results, "where runs are kept (results/ in the project's folder)"),
+	OWN("run-id", "ID", take_run_id, "what the run's folder is called; without it: by the time and four random digits"),
 	TEXT("resume", "RUN", resume, "go on with a run that was cut short: what has its verdict keeps it"),
 	FLAG("allow-skipped", allow_skipped, "exit 0 even when every session was skipped"),
 	FLAG("flaky-exit", flaky_exit, "exit 5 when a session was as demanded only when it was tried again"),

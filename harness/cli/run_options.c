@@ -34,7 +34,7 @@ static int check_resume(const struct run_options *o, const struct command *c)
 	bool part = o->part.failed_of || o->part.single || o->part.shard.count || w->only || w->tags;
 
 	if (o->resume && (part || w->scenarios || w->variants || w->boards || w->configs || w->only_qemu || w->mutants ||
-			  w->no_controls || w->set || w->repeat > 1))
+			  w->no_controls || w->set || w->repeat > 1 || o->run_id))
 		return command_usage_error(c, "--resume goes on with the plan of that run: it takes no scenario or filter");
 	return 0;
 }

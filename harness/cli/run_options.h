@@ -24,6 +24,7 @@ struct run_options {
 	struct run_part part;
 	struct foreign_files given;  /* --image and what explains it */
 	const char *resume;          /* RUN to go on with, or NULL */
+	const char *run_id;          /* what a fresh run is called, or NULL: by its time */
 	const char *lab;             /* --lab ID, or NULL */
 	const char *results;         /* --results DIR; NULL until the project is known: its results/ then */
 	int jobs;                    /* 0: as many as boards, processors and memory allow */

@@ -2,7 +2,10 @@
 
 #include <string.h>
 
+#include <stdlib.h>
+
 #include "cli/images.h"
+#include "config/quarantine.h"
 #include "util/cancel.h"
 #include "util/clock.h"
 
@@ -52,6 +55,35 @@ struct journal *runs_begin(const char *results, const struct project *project, s
 	settings->project = project->root;
 	settings->qemu_version = images_qemu_version(plan, project->root);
 	return journal_create(results, settings, planned_of(plan), plan->count, e);
+}
+
+static bool has(const struct quarantine **list, size_t count, const struct quarantine *q)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i] == q)
+			return true;
+	return false;
+}
+
+const char *const *runs_expired(const struct project *project, struct plan *plan)
+{
+	char day[QUARANTINE_DAY];
+	const char *today = quarantine_today(day), *const *complaints = NULL;
+	const struct quarantine **seen = arena_alloc(&plan->arena, (project->quarantine_count + 1) * sizeof *seen);
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->count && project->quarantine_count; i++) {
+		const struct quarantine *q = project_quarantine(project, plan->jobs[i].name, today);
+		char *text;
+
+		if (!q || !quarantine_expired(q, today) || has(seen, count, q))
+			continue;
+		seen[count++] = q;
+		text = quarantine_complaint(q, plan->jobs[i].name);
+		complaints = arena_list_add(&plan->arena, complaints, arena_strdup(&plan->arena, text));
+		free(text);
+	}
+	return complaints;
 }
 
 int runs_conclude(struct journal *j, bool allow_skipped, struct err *e)

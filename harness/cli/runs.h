@@ -10,6 +10,10 @@
 struct journal *runs_begin(const char *results, const struct project *project, struct plan *plan,
 			   struct run_settings *settings, struct err *e);
 
+/* What is wrong with quarantine entries that cover planned sessions, and whose end has come: each once, NULL-terminated, from
+ * the plan's arena; NULL: nothing. For settings.expired. */
+const char *const *runs_expired(const struct project *project, struct plan *plan);
+
 /* The run's end goes into the journal. The exit status, or -1. */
 int runs_conclude(struct journal *j, bool allow_skipped, struct err *e);
 

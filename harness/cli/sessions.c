@@ -5,18 +5,6 @@
 
 #include "util/mem.h"
 
-static char *results_folder(const struct cli *cli, const char *results)
-{
-	char *root, *folder;
-
-	if (results)
-		return xstrdup(results);
-	root = project_find(cli->project ? cli->project : ".", NULL);
-	folder = root ? xasprintf("%s/results", root) : xstrdup("results");
-	free(root);
-	return folder;
-}
-
 /* The one that is called so, or the only one that begins so. */
 static const struct session_result *find(const struct run_record *run, const char *name, struct err *e)
 {
@@ -43,7 +31,7 @@ static const struct session_result *find(const struct run_record *run, const cha
 
 static int read_run(struct past_session *s, const struct cli *cli, const char *results, const char *run, struct err *e)
 {
-	char *folder = results_folder(cli, results), *dir = run_resolve(folder, run, e);
+	char *folder = command_results_folder(cli, results), *dir = run_resolve(folder, run, e);
 	int rc = dir ? run_record_read(&s->run, dir, e) : -1;
 
 	free(folder);

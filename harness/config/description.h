@@ -23,6 +23,8 @@ extern const struct schema schema_scenario;   /* struct scenario; scenario.c */
 extern const struct schema schema_quarantine; /* struct quarantine; quarantine.c */
 extern const struct schema schema_mutants;    /* struct variant_list; mutant.c */
 
+extern const struct schema schema_nightly;    /* struct nightly; nightly.c */
+
 /* What several files have in them. */
 extern const struct schema schema_variant;  /* struct variant; variant.c */
 extern const struct schema schema_want;     /* struct expectation; scenario.c */

@@ -78,19 +78,19 @@ static int read_bytes(const char *path, struct buf *bytes, struct mistakes *m)
 	return -1;
 }
 
-/* One file (`file` relative to the root, in the arena) into *out; returns its name without folder and suffix. */
-static const char *load_file(struct loader *l, const struct schema *s, const char *file, void *out)
+/* The file at `path`, which messages call `shown` (in the arena), into *out; returns its name without folder and suffix. */
+static const char *load_path(struct loader *l, const struct schema *s, const char *path, const char *shown, void *out)
 {
 	struct project *p = l->project;
-	char *folder = xasprintf("%s/%s", p->root, file), *path = xstrdup(folder);
-	const char *name = strrchr(file, '/') + 1;
+	char *folder = xstrdup(path);
+	const char *name = strrchr(path, '/') + 1;
 	const struct yaml *root;
 	struct buf bytes;
 	struct reader r;
 
 	buf_init(&bytes);
 	*strrchr(folder, '/') = '\0';
-	reader_init(&r, p, &p->arena, file, l->errors);
+	reader_init(&r, p, &p->arena, shown, l->errors);
 	r.folder = folder;
 	r.stem = arena_strndup(&p->arena, name, strlen(name) - strlen(suffix));
 	if (read_bytes(path, &bytes, &r.mistakes) == 0) {
@@ -101,9 +101,18 @@ static const char *load_file(struct loader *l, const struct schema *s, const cha
 	p->file_count++;
 	reader_finish(&r);
 	buf_finish(&bytes);
-	free(path);
 	free(folder);
 	return r.stem;
+}
+
+/* One file (`file` relative to the root, in the arena). */
+static const char *load_file(struct loader *l, const struct schema *s, const char *file, void *out)
+{
+	char *path = xasprintf("%s/%s", l->project->root, file);
+	const char *stem = load_path(l, s, path, file, out);
+
+	free(path);
+	return stem;
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -295,6 +304,31 @@ int project_load_mutants(struct project *p, struct err_list *errors)
 
 	if (file_exists(path))
 		p->mutants = load_variants(&l, &schema_mutants, mutants_file, &p->mutant_count);
+	free(path);
+	return errors->count == before ? 0 : -1;
+}
+
+int project_load_file(struct project *p, const struct schema *s, const char *file, void *out, struct err_list *errors)
+{
+	struct loader l = {p, errors};
+	const char *shown = arena_strdup(&p->arena, file);
+	size_t before = errors->count;
+	char *path;
+
+	if (!ends_with(file, suffix)) {
+		struct err *e = err_list_add(errors);
+
+		err_set(e, ERR_USAGE, "the file's name does not end in %s", suffix);
+		return err_at(e, shown, 0, 0);
+	}
+	path = realpath(file, NULL);
+	if (!path) {
+		struct err *e = err_list_add(errors);
+
+		err_sys(e, ERR_USAGE, "cannot be read");
+		return err_at(e, shown, 0, 0);
+	}
+	load_path(&l, s, path, shown, out);
 	free(path);
 	return errors->count == before ? 0 : -1;
 }

@@ -66,6 +66,11 @@ int project_load_lab(struct project *p, const char *id, struct err_list *errors)
 
 /* Why there is no board that one of the globs means, where that has to do with labs: ERR_USAGE, or 0. */
 int project_check_labs(const struct project *p, const char *const *globs, struct err *e);
+/* Read one more file of the user's, NAME.yaml, wherever it stands, into *out (s->size zeroed bytes); what it refers to is
+ * the project's. ERR_USAGE when it is not there; the same errors. */
+struct schema;
+int project_load_file(struct project *p, const struct schema *s, const char *file, void *out, struct err_list *errors);
+
 /* Read boards/examples/, units that nobody can use: what others copy must be free of mistakes. The same errors. */
 int project_check_examples(struct project *p, struct err_list *errors);
 void project_finish(struct project *p);

@@ -15,6 +15,8 @@
 
 /* ---- days ---- */
 
+enum { DAY_S = 24 * 60 * 60 };
+
 char *quarantine_today(char *day)
 {
 	time_t now = time(NULL);
@@ -46,7 +48,9 @@ bool quarantine_expired(const struct quarantine *q, const char *today)
 
 int quarantine_days_left(const struct quarantine *q, const char *today)
 {
-	return quarantine_expired(q, today) ? 0 : (int)((day_seconds(q->until) - day_seconds(today)) / (24 * 60 * 60)) + 1;
+	time_t left = day_seconds(q->until) - day_seconds(today);
+
+	return left < 0 ? 0 : (int)(left / DAY_S) + 1;
 }
 
 /* ---- which sessions ---- */

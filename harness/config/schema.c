@@ -27,6 +27,10 @@ const struct schema_file schema_files[] = {
 	 "Variants with one planted mistake each, and the scenarios that must catch it: the proof that the checks can fail. "
 	 "The file may be missing.",
 	 &schema_mutants},
+	{"nightly", "NAME.yaml, wherever you like",
+	 "What `runtest nightly` does every night: jobs, how long they may take, what is kept of older results, and who is "
+	 "told. docs/nightly.md explains it.",
+	 &schema_nightly},
 };
 
 const size_t schema_file_count = sizeof schema_files / sizeof schema_files[0];

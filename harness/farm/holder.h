@@ -17,6 +17,7 @@ struct lock_purpose {
 	const char *what;        /* for people: "runtest run", "by hand: runtest console" */
 	const char *run, *session;
 	const char *console_log; /* absolute: what others may follow */
+	bool switches_off;       /* what was left on, and no more: no reservation keeps that out */
 	bool by_hand;            /* a person works on it: let in where the same user has reserved it (farm/lease.h) */
 };
 

@@ -84,7 +84,7 @@ static void look_at_lease(const struct wait *w, struct candidate *c)
 	struct lease l;
 
 	c->is_reserved = lease_read(c->unit, &l, NULL) == 1;
-	c->is_barred = c->is_reserved && !lease_admits(&l, &w->pass);
+	c->is_barred = c->is_reserved && !w->wanted->purpose->switches_off && !lease_admits(&l, &w->pass);
 	if (c->is_reserved)
 		lease_finish(&l);
 }

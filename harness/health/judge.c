@@ -194,11 +194,11 @@ static struct part_finding memory(const struct session_result *r, struct arena *
 	unsigned intact = 0;
 
 	for (size_t i = 0; i < ev->page_count; i++)
-		intact += ev->pages[i].judged ? ev->pages[i].count[COUNT_INTACT] : 0;
+		intact += ev->pages[i].count[COUNT_INTACT];
 	if (!ev->memory_spoke)
 		return unseen;
-	return found(HEALTH_WELL, arena_printf(a, "%zu look%s, %u pages intact", ev->moment_count, ev->moment_count == 1 ? "" : "s",
-					       intact));
+	return found(HEALTH_WELL, arena_printf(a, "%zu look%s, %u page%s intact", ev->moment_count, ev->moment_count == 1 ? "" : "s",
+					       intact, intact == 1 ? "" : "s"));
 }
 
 static const char *lacking(enum health_part p)

@@ -9,6 +9,7 @@
 
 #include "board/console/console.h"
 #include "board/power/verify.h"
+#include "farm/lease.h"
 #include "farm/powered.h"
 #include "util/clock.h"
 #include "util/mem.h"
@@ -25,12 +26,24 @@ static time_t made_at(const char *since)
 	return rest && (*rest == '.' || *rest == 'Z') ? timegm(&tm) : 0;
 }
 
+static bool is_reserved(const struct board_unit *u)
+{
+	struct lease l;
+
+	if (lease_read(u->name, &l, NULL) != 1)
+		return false;
+	lease_finish(&l);
+	return true;
+}
+
 /* A damaged mark, and one of who knows when, is nobody's. One from the future was made before the clock was set. */
-static bool is_a_persons(const struct powered *p, int64_t hand_limit_ms)
+static bool is_a_persons(const struct board_unit *u, const struct powered *p, int64_t hand_limit_ms)
 {
 	time_t since = made_at(p->since);
 
-	return strcmp(p->by, POWERED_BY_HAND) == 0 && since && (int64_t)(time(NULL) - since) * 1000 < hand_limit_ms;
+	if (strcmp(p->by, POWERED_BY_HAND) != 0 || !since)
+		return false;
+	return is_reserved(u) || (int64_t)(time(NULL) - since) * 1000 < hand_limit_ms;
 }
 
 /* ---- is it off? ---- */
@@ -45,18 +58,17 @@ static enum heard hear(struct console *c, int64_t silence_ms)
 	char chunk[CHUNK];
 	ssize_t n;
 
-	while (clock_ms() < until) {
+	while (clock_ms() < until && until <= limit) {
 		struct pollfd p = {.fd = c->fd, .events = POLLIN};
 
 		poll(&p, 1, clock_poll_timeout(until));
-		while ((n = console_read(c, chunk, sizeof chunk, NULL)) > 0)
+		n = console_read(c, chunk, sizeof chunk, NULL);
+		if (n > 0)
 			until = clock_ms() + silence_ms;
-		if (n != -1)
+		else if (n != -1)
 			return HEARD_NOBODY;
-		if (until > limit)
-			return HEARD_TALKING;
 	}
-	return HEARD_SILENT;
+	return until <= limit ? HEARD_SILENT : HEARD_TALKING;
 }
 
 static enum heard listen_to(const struct board_unit *u)
@@ -107,8 +119,7 @@ static const char *const said[] = {
 	[SWEEP_BY_HAND] = "is left on: %s",
 	[SWEEP_NO_SWITCH] = "is marked as %s, and has no power section to switch it off with",
 	[SWEEP_OFF] = "was left on, %s: it is off now",
-	[SWEEP_UNSURE] = "was left on, %s: it was switched off, but the switch cannot be asked and the console not be heard; it stays "
-			 "marked",
+	[SWEEP_UNSURE] = "was left on, %s: told to go off; neither its switch nor its console tells that it did, so it stays marked",
 	[SWEEP_FAILED] = NULL,
 };
 
@@ -130,7 +141,7 @@ static char *say(enum sweep_end end, const struct powered *p)
 /* By the mark alone; SWEEP_OFF: it is to be switched off. */
 static enum sweep_end judge_mark(const struct board_unit *u, const struct powered *p, int64_t hand_limit_ms)
 {
-	if (is_a_persons(p, hand_limit_ms))
+	if (is_a_persons(u, p, hand_limit_ms))
 		return SWEEP_BY_HAND;
 	return u->power ? SWEEP_OFF : SWEEP_NO_SWITCH;
 }
@@ -156,7 +167,7 @@ static enum sweep_end sweep_ours(const struct board_unit *u, const struct unit_l
 static enum sweep_end sweep_marked(const struct board_unit *u, const struct powered *p, int64_t hand_limit_ms, int64_t deadline_ms,
 				   char **text, struct err *e)
 {
-	static const struct lock_purpose why = {.what = "runtest health --left-on"};
+	static const struct lock_purpose why = {.what = "runtest health --left-on", .switches_off = true};
 	enum sweep_end end = judge_mark(u, p, hand_limit_ms);
 	struct unit_lock l;
 

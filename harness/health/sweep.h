@@ -25,7 +25,7 @@ enum sweep_end {
 
 /*
  * One unit of hardware. Its lock is waited for until deadline_ms on clock_ms() (0: not at all). A mark by hand counts from
- * `hand_limit_ms` after it was made. *text: what was done or found, one sentence, malloc'd; NULL for SWEEP_NOTHING and
+ * `hand_limit_ms` after it was made, and not while the unit is reserved; any other counts in spite of a reservation. *text: what was done or found, one sentence, malloc'd; NULL for SWEEP_NOTHING and
  * SWEEP_FAILED.
  */
 enum sweep_end sweep_unit(const struct board_unit *u, int64_t hand_limit_ms, int64_t deadline_ms, char **text, struct err *e);

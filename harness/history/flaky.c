@@ -47,7 +47,7 @@ static int note_group(struct gathering *g, const struct db_ops *ops, struct db_s
 	int64_t series = ops->integer(s, 0), last_ms = ops->integer(s, 4);
 	struct flaky_session *item;
 
-	g->out->results += (size_t)(good + bad + retried);
+	g->out->results += (size_t)good + (size_t)bad + (size_t)retried;
 	g->out->sessions += series != g->seen;
 	g->seen = series;
 	if (!retried && !(good && bad))
@@ -99,7 +99,9 @@ static int gather(struct history *h, struct flaky_list *l, struct err *e)
 	for (size_t i = 0; i < l->count; i++) {
 		struct flaky_session *f = &l->items[i];
 
-		f->rate = stats_rate((size_t)(f->bad + f->retried), (size_t)(f->good + f->bad + f->retried));
+		size_t not_good = (size_t)f->bad + (size_t)f->retried;
+
+		f->rate = stats_rate(not_good, not_good + (size_t)f->good);
 	}
 	if (l->count)
 		qsort(l->items, l->count, sizeof *l->items, worst_first);

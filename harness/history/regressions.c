@@ -138,7 +138,7 @@ static int judge(struct comparing *c, const struct window_row *rows, size_t n, s
 
 	c->out->common += worst && old;
 	c->out->still_bad += change == CHANGES && now.bad;
-	if (change == CHANGES)
+	if (change == CHANGES || !worst)
 		return 0;
 	item = comparing_add(c, change, rows->series, e);
 	if (!item)

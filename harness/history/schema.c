@@ -72,6 +72,9 @@ int schema_version(struct db *db, int *version, struct err *e)
 		return -1;
 	if (number && one_number(db, "SELECT version FROM schema_version", &number, e) < 0)
 		return -1;
+	if (number < 0)
+		return err_set(e, ERR_IO, "the history's database has tables of version %lld, which there never was",
+			       (long long)number);
 	if (number > SCHEMA_VERSION) {
 		err_set(e, ERR_USAGE, "the history was written by a newer version of runtest: its tables are version %lld, and "
 				      "this one knows them up to version %d", (long long)number, SCHEMA_VERSION);
@@ -92,7 +95,7 @@ static int note_version(struct db *db, int version, struct err *e)
 
 static int take_steps(struct db *db, int version, struct err *e)
 {
-	int have;
+	int have = 0;
 
 	/* Another process may have done it while this one waited for its turn. */
 	if (schema_version(db, &have, e) < 0)

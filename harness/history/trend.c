@@ -146,7 +146,7 @@ static int by_series(const void *a, const void *b)
 /* The rows of one session, oldest first. Repeats in one run are not before each other. */
 static void compare_series(struct result_row *rows, size_t n)
 {
-	double last[LOOK_BACK], sorted[LOOK_BACK];
+	double last[LOOK_BACK] = {0}, sorted[LOOK_BACK];
 	size_t seen = 0, i = 0, next;
 
 	for (; i < n; i = next) {

@@ -42,8 +42,10 @@ static void take_hint(struct job *j, const struct session_hint *h)
 {
 	if (j->skip)
 		return;
-	if (h->expected_ms > 0)
+	if (h->expected_ms > 0) {
 		j->expected_ms = h->expected_ms;
+		j->seen = true;
+	}
 	if (h->failure_rate > 0)
 		j->failure_rate = h->failure_rate < 1 ? h->failure_rate : 1;
 }

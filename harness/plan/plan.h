@@ -46,6 +46,7 @@ struct job {
 	struct expectation want;
 	const char *skip; /* why it cannot run, or NULL */
 	int64_t expected_ms; /* how long it will probably take: a guess (plan/guess.h) until plan_order() knows better */
+	bool seen;           /* that is what recent ones took, and no guess */
 	double failure_rate; /* of its recent sessions, 0..1: how many were not as demanded; 0 until plan_order() */
 };
 

@@ -1,9 +1,12 @@
 #include "sched/run.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
+#include "config/quarantine.h"
+#include "sched/aside.h"
 #include "sched/capacity.h"
 #include "sched/pace.h"
 #include "sched/retry.h"
@@ -18,12 +21,13 @@
 /* Of a job. */
 struct place {
 	struct tries tries;
+	const struct board_unit *avoid; /* where the last attempt found the lab broken; NULL: nowhere */
 	unsigned class;        /* of slots */
 	unsigned char state;   /* enum slot_state, while it runs */
 };
 
 /* Why a session is left out. */
-enum omission { OMIT_STOPPED, OMIT_NO_TIME };
+enum omission { OMIT_STOPPED, OMIT_NO_TIME, OMIT_ASIDE };
 
 struct run {
 	const struct run_spec *spec;
@@ -32,6 +36,8 @@ struct run {
 	struct slots slots;
 	struct pace pace;
 	struct retry_budget retries;
+	struct aside aside;
+	char today[QUARANTINE_DAY]; /* when it began */
 	bool stopped;         /* --fail-fast has had its failure */
 	enum omission omission; /* why the last one that had its turn was left out */
 	struct err *err;
@@ -50,9 +56,13 @@ static struct session_spec session_of(const struct run *r, size_t i)
 
 static void work(void *ctx, size_t i, int fd)
 {
-	struct session_spec spec = session_of(ctx, i);
+	struct run *r = ctx;
+	struct session_spec spec = session_of(r, i);
+	const struct board_unit **units = xcalloc(spec.unit_count + 1, sizeof *units);
 
+	work_choose(&spec, r->places[i].avoid, r->spec->health ? &r->aside : NULL, units);
 	work_do(&spec, fd);
+	free(units);
 }
 
 /* ---- results ---- */
@@ -80,6 +90,21 @@ static bool is_bad(const struct run *r, const struct session_result *result)
 	return verdict_fails_run(v) || v == VERDICT_INFRA || (v == VERDICT_FLAKY && r->spec->limits.flaky_fails);
 }
 
+/* A failure that is known is excused until a day that somebody has named. Is it? */
+static bool excuse_known(const struct run *r, size_t i, struct session_result *result)
+{
+	const struct project *p = r->spec->project;
+	const struct quarantine *q = p ? project_quarantine(p, job_of(r, i)->name, r->today) : NULL;
+
+	if (!q || quarantine_expired(q, r->today) || (!verdict_fails_run(result->verdict) && result->verdict != VERDICT_FLAKY))
+		return false;
+	result->quarantine = (struct quarantine_note){
+		.name = q->name, .reason = q->reason, .until = q->until,
+		.where = arena_printf(&result->arena, "%s:%d", q->file, q->line),
+	};
+	return true;
+}
+
 /* What the session came to, whose last attempt this is; `json` is the result as it came, or NULL. */
 static int keep(struct run *r, size_t i, struct session_result *result, const char *json)
 {
@@ -93,7 +118,7 @@ static int keep(struct run *r, size_t i, struct session_result *result, const ch
 		result->verdict = v;
 		json = NULL;
 	}
-	if (!json)
+	if (excuse_known(r, i, result) || !json)
 		json = changed = session_result_to_json(result);
 	rc = written(r, journal_session_ended(r->journal, json, r->err));
 	free(changed);
@@ -137,7 +162,8 @@ static int64_t expected_ms(const struct run *r, size_t i)
 	const struct job *job = job_of(r, i);
 	int64_t seen = pace_expected_ms(&r->pace, job->scenario, job->unit->kind);
 
-	return seen >= 0 ? seen : 0;
+	/* What is only guessed keeps nobody from beginning: it may be wrong by far. */
+	return seen >= 0 ? seen : job->seen ? job->expected_ms : 0;
 }
 
 static bool is_time_for(const struct run *r, size_t i)
@@ -147,12 +173,20 @@ static bool is_time_for(const struct run *r, size_t i)
 	return !no_more_ms || clock_ms() + expected_ms(r, i) <= no_more_ms;
 }
 
+/* Why no unit is left on which it could run, or NULL. */
+static const char *why_aside(struct run *r, size_t i)
+{
+	const struct job *job = job_of(r, i);
+
+	return r->spec->health ? aside_all(&r->aside, job->units, job->unit_count) : NULL;
+}
+
 static enum sched_room room(void *ctx, size_t i)
 {
 	struct run *r = ctx;
 
-	r->omission = r->stopped ? OMIT_STOPPED : OMIT_NO_TIME;
-	if (r->stopped || !is_time_for(r, i))
+	r->omission = r->stopped ? OMIT_STOPPED : !is_time_for(r, i) ? OMIT_NO_TIME : OMIT_ASIDE;
+	if (r->omission != OMIT_ASIDE || why_aside(r, i))
 		return SCHED_ROOM_NEVER;
 	return slots_have_room(&r->slots, r->places[i].class) ? SCHED_ROOM_NOW : SCHED_ROOM_LATER;
 }
@@ -167,6 +201,8 @@ static int dropped(void *ctx, size_t i)
 	};
 	struct run *r = ctx;
 
+	if (r->omission == OMIT_ASIDE)
+		return keep_not_run(r, i, VERDICT_INFRA, CAUSE_NONE, NULL, why_aside(r, i));
 	return keep_not_run(r, i, VERDICT_CANCELLED, CAUSE_NONE, words[r->omission].not_run, words[r->omission].why);
 }
 
@@ -212,6 +248,30 @@ static void excuse_overtime(const struct run *r, struct session_result *result)
 	result->why = "told to end, because the run's time was over (--max-time)";
 }
 
+/* On which of its units it ran, or NULL. */
+static const struct board_unit *unit_of(const struct run *r, size_t i, const struct session_result *result)
+{
+	const struct job *job = job_of(r, i);
+
+	for (size_t u = 0; result->unit && u < job->unit_count; u++)
+		if (strcmp(job->units[u]->name, result->unit) == 0)
+			return job->units[u];
+	return NULL;
+}
+
+/* What it says of the board. Who was told to end, or never had it, says nothing. */
+static void note_health(struct run *r, size_t i, const struct session_result *result)
+{
+	const struct board_unit *u = unit_of(r, i, result);
+	bool infra = result->verdict == VERDICT_INFRA;
+
+	r->places[i].avoid = infra ? u : NULL;
+	if (!r->spec->health || !u || !result->attempts || result->verdict == VERDICT_CANCELLED)
+		return;
+	if (aside_note(&r->aside, u, infra, result->why, r->spec->run) && r->spec->set_aside)
+		r->spec->set_aside(r->spec->ctx, u, result->why);
+}
+
 static bool is_tried_again(struct run *r, size_t i, const struct session_result *result)
 {
 	if (cancel_requested() || r->stopped || !is_time_for(r, i))
@@ -225,6 +285,7 @@ static enum sched_after conclude(struct run *r, size_t i, struct session_result 
 	const char *was = result->not_run;
 
 	excuse_overtime(r, result);
+	note_health(r, i, result);
 	if (result->verdict != VERDICT_INFRA && result->verdict != VERDICT_CANCELLED)
 		pace_note(&r->pace, job->scenario, job->unit->kind, result->duration_ms);
 	if (is_tried_again(r, i, result))
@@ -330,6 +391,7 @@ static void prepare(struct run *r)
 	struct slots_limits limits = {.cores = (size_t)capacity_cores(), .at_once = r->spec->limits.at_once,
 				      .processes = most_processes(), .memory = capacity_memory};
 
+	quarantine_today(r->today);
 	slots_init(&r->slots, &limits);
 	r->places = xcalloc(plan->count + 1, sizeof *r->places);
 	r->retries = retry_budget_of(r->spec->limits.retries, plan->count);
@@ -362,6 +424,7 @@ int run_execute(const struct run_spec *spec, struct journal *j, struct err *e)
 	int rc;
 
 	journal_group(j);
+	malloc_trim(0); /* what planning has left is copied, page by page, with every process that is made */
 	prepare(&r);
 	rc = sort_out(&r, ready, &count);
 	for (size_t i = 0; i < count; i++)
@@ -373,6 +436,7 @@ int run_execute(const struct run_spec *spec, struct journal *j, struct err *e)
 	free(r.places);
 	slots_finish(&r.slots);
 	pace_finish(&r.pace);
+	aside_finish(&r.aside);
 	rc = written(&r, journal_ungroup(j, e)) < 0 ? -1 : rc;
 	if (rc < 0 || r.failed)
 		return -1;

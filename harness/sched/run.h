@@ -37,6 +37,7 @@ struct run_limits {
 
 struct run_spec {
 	const char *run;                /* RUN-ID */
+	const struct project *project;  /* whose quarantine holds; NULL: none does */
 	const struct plan *plan;
 	const struct run_image *images; /* one per job of the plan */
 	const bool *done;               /* jobs that an earlier part of the run has concluded already; NULL: none */
@@ -45,12 +46,15 @@ struct run_spec {
 	struct run_limits limits;
 	int64_t timeout_ms;
 	int64_t wait_ms;                /* how long a session waits for a board that somebody else has; -1: for ever */
+	bool health;                    /* units that are set aside are not used, and what sessions come to counts (farm/health.h) */
 	bool culprit;                   /* culprits of every clear are looked for */
 	bool no_record;                 /* QEMU machines are not recorded */
 	bool no_map;                    /* no survival maps are made */
 	bool verbose;
 	/* Called after each result was journalled, `again`: of an attempt that will be followed by another one. May be NULL. */
 	void (*progress)(void *ctx, const struct session_result *r, bool again);
+	/* Called when a board was set aside because of what sessions of this run came to on it. May be NULL. */
+	void (*set_aside)(void *ctx, const struct board_unit *u, const char *why);
 	void *ctx;
 };
 

@@ -35,6 +35,7 @@ struct pool {
 	struct pollfd *polls; /* one per child, and the cancellation behind them */
 	size_t count, child_room, poll_room;
 	bool stopping;
+	bool overtaken;       /* by its end: that is why */
 	int64_t kill_at_ms;   /* when those that were told to end are ended */
 };
 
@@ -212,10 +213,11 @@ static void wait_for_one(struct pool *p)
 	do {
 		n = poll(p->polls, p->count + 1, clock_poll_timeout(next_ms(p)));
 	} while (n < 0 && errno == EINTR);
-	if (!p->stopping && (p->polls[p->count].revents || next_ms(p) <= clock_ms()))
-		stop_all(p);
-	else if (p->stopping && n == 0)
+	if (p->stopping && n == 0)
 		signal_all(p, SIGKILL);
+	p->overtaken = p->overtaken || (!p->stopping && next_ms(p) <= clock_ms());
+	if (p->overtaken || p->polls[p->count].revents)
+		stop_all(p);
 }
 
 /* The first in its line has his turn, or his line has to wait. */
@@ -246,6 +248,19 @@ static void fill(struct pool *p)
 		turn_of(p, (size_t)first);
 	if (cancel_requested())
 		stop_all(p);
+}
+
+/* Those for whom it is too late are left out, as if they had had their turn. */
+static void drop_rest(struct pool *p)
+{
+	long first;
+
+	while ((first = lines_first(&p->waiting)) != LINES_NOBODY &&
+	       p->ops->room(p->ctx, job_of(p, (size_t)first)) == SCHED_ROOM_NEVER) {
+		lines_leave(&p->waiting, (size_t)first);
+		if (p->ops->dropped && p->ops->dropped(p->ctx, job_of(p, (size_t)first)) != 0)
+			return;
+	}
 }
 
 static void settle(struct pool *p)
@@ -290,6 +305,9 @@ size_t sched_run(const struct sched_ops *ops, void *ctx, const size_t *jobs, siz
 		wait_for_one(&p);
 		attend(&p);
 	}
+	lines_open(&p.waiting);
+	if (p.overtaken && !cancel_requested())
+		drop_rest(&p);
 	settle(&p); /* what was dropped at last */
 	left = p.waiting.count;
 	lines_finish(&p.waiting);

@@ -39,6 +39,31 @@ struct session_spec work_session(const struct run_spec *spec, const char *run_di
 	};
 }
 
+static size_t choose(const struct session_spec *s, const struct board_unit *avoid, struct aside *aside,
+		     const struct board_unit **room)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->unit_count; i++)
+		if (s->units[i] != avoid && !(aside && aside_why(aside, s->units[i])))
+			room[n++] = s->units[i];
+	return n;
+}
+
+void work_choose(struct session_spec *session, const struct board_unit *avoid, struct aside *aside,
+		 const struct board_unit **room)
+{
+	size_t n = choose(session, avoid, aside, room);
+
+	if (!n)
+		n = choose(session, NULL, aside, room);
+	if (!n)
+		return;
+	session->unit = room[0];
+	session->units = room;
+	session->unit_count = n;
+}
+
 static void say(const int *fd, enum sched_word word)
 {
 	file_write_all(*fd, &(const char){(char)word}, 1);

@@ -101,8 +101,9 @@ static bool is_machine(const struct session *s)
  * tenth of a millisecond later a good part of a line is there. A serial line takes longer over it: a tenth of a
  * millisecond is one byte at 115,200 baud, and many such consoles at a time would cost a whole processor. A board that has
  * talked for a second is not in a hurry for an answer, so that the wait grows with the time it has talked, by which
- * nothing is late by more than that share. After an ample read it begins anew: no driver's buffer (a tty's has 4 KiB), and
- * no UART's, must be left to overflow.
+ * nothing is late by more than that share. After an ample read it is half as long: no driver's buffer (a tty's has 4 KiB),
+ * and no UART's, must be left to overflow. It does not begin anew, because it grows slowly, and on a machine with other
+ * work a read comes late now and then.
  */
 static void gather(const struct session *s, int64_t due_ms)
 {
@@ -116,6 +117,14 @@ static void gather(const struct session *s, int64_t due_ms)
 	nanosleep(&(struct timespec){.tv_nsec = us * 1000}, NULL);
 }
 
+/* Time of talk, of which more makes no longer wait. */
+static int64_t shorter(int64_t talk_us)
+{
+	int64_t most = (int64_t)GATHER_MOST_US * GATHER_SHARE;
+
+	return talk_us < most ? talk_us : most;
+}
+
 /* So much has come with one read. */
 static void note_pace(struct session *s, ssize_t n)
 {
@@ -124,8 +133,10 @@ static void note_pace(struct session *s, ssize_t n)
 	s->trickles = n > 0 && n < (is_machine(s) ? TRICKLE : AMPLE);
 	if (n <= 0)
 		return;
-	if (n >= AMPLE || now - s->heard_us > PAUSE_US)
+	if (now - s->heard_us > PAUSE_US)
 		s->talks_us = now;
+	else if (n >= AMPLE)
+		s->talks_us = now - shorter(now - s->talks_us) / 2;
 	s->heard_us = now;
 }
 

@@ -128,6 +128,10 @@ printf '\na history of %s sessions, in SQLite\n' "$(count 1000000)"
 RUNTEST_LIBEXEC=$(dirname "$bin")/libexec "$bin/history" "$work/h" "$(count 1000000)" "$(count 10000)"
 rm -rf "$work/h"
 
+# shellcheck source=tests/bench/sessions.sh
+. tests/bench/sessions.sh
+sessions_bench
+
 # shellcheck source=tests/bench/lab.sh
 . tests/bench/lab.sh
 # shellcheck source=tests/bench/consoles.sh

@@ -26,7 +26,7 @@
 #include "util/clock.h"
 #include "util/mem.h"
 
-enum { MOST = 256, ROUNDS_MOST = 100000, HOLD_US = 2000, PAUSE_US = 200, COMING_US = 10000 };
+enum { MOST = 256, ROUNDS_MOST = 100000, HOLD_US = 20000, PAUSE_US = 200, COMING_US = 50000 };
 
 #define UNIT "bench"
 
@@ -126,7 +126,7 @@ static int wait_in_turn(int me, int rounds)
 		usleep(HOLD_US);
 		shared->given_back_us = clock_us();
 		give_back(&h);
-		usleep(HOLD_US / 4); /* who has had a bare lock would have it again before anybody wakes */
+		usleep(PAUSE_US); /* who has had a bare lock would have it again before anybody wakes */
 	}
 	return 0;
 }

@@ -26,8 +26,8 @@ waiters_bench() {
 		"$bin/waiters" bare-free "$(count 2000)" >"$work/taken-bare"
 		waiters_report "a free unit is taken" "$work/taken" "$work/taken-bare"
 		for waiters in 1 10 50; do # beside the one who has it
-			"$bin/waiters" queue $((waiters + 1)) "$(count 1000)" >"$work/granted" 2>"$work/granted.end"
-			"$bin/waiters" bare-queue 2 "$(count 1000)" >"$work/granted-bare" 2>/dev/null
+			"$bin/waiters" queue $((waiters + 1)) "$(count 400)" >"$work/granted" 2>"$work/granted.end"
+			"$bin/waiters" bare-queue 2 "$(count 400)" >"$work/granted-bare" 2>/dev/null
 			waiters_report "a unit that is given back is granted, $waiters waiting" "$work/granted" "$work/granted-bare"
 		done
 	)

@@ -3,6 +3,8 @@
 
 # shellcheck source=tests/e2e/powerlib.sh
 . "$root/tests/e2e/powerlib.sh"
+# shellcheck source=tests/e2e/foreignlib.sh
+. "$root/tests/e2e/foreignlib.sh"
 
 # asked_unit NAME [LINE...]: its switch can be asked; it writes $T/NAME.state.
 asked_unit() {
@@ -117,13 +119,26 @@ test_left_on_board_that_somebody_has_is_not_touched() {
 	! marked relay || fail "nobody has it now"
 }
 
+# A reservation keeps the board for somebody; it does not keep on what a killed run has left, but what the person has.
+test_left_on_board_that_is_reserved() {
+	power_project
+	asked_unit relay
+	expect_status 0 "$RUNTEST" --project "$T/project" reserve relay --for 2h --why 'a new driver'
+	left_on relay
+	sweep 0
+	! marked relay || fail "a reservation kept it on: $(cat "$T/out" "$T/err")"
+	left_on relay hand "$(date -u -d '13 hours ago' +%Y-%m-%dT%H:%M:%S.000Z)"
+	sweep 0
+	marked relay || fail "whoever has reserved it has lost it"
+}
+
 test_left_on_board_that_will_not_go_off_stays_marked() {
 	power_project
 	asked_unit sound
 	power_unit liar <<-YAML
 		power: {silence: 50ms, deadline: 200ms, exec: {on: ["true"], off: ["true"], state: {command: [echo, "on"], on: '^on$', off: '^off$'}}}
 	YAML
-	told_unit talker "console: {exec: {command: [sh, -c, 'while echo here; do sleep 0.01; done']}}"
+	told_unit talker "console: {exec: {command: ['yes', here]}}"
 	told_unit silent "console: {exec: {command: [sleep, '60']}}"
 	told_unit mute
 	power_unit bare </dev/null
@@ -133,7 +148,7 @@ test_left_on_board_that_will_not_go_off_stays_marked() {
 	sweep 3
 	expect_text "$T/err" 'liar: error: the switch says "on" although it was told to switch off'
 	expect_text "$T/err" "talker: error: the board keeps talking although it was switched off"
-	expect_text "$T/out" "the switch cannot be asked and the console not be heard; it stays marked"
+	expect_text "$T/out" "neither its switch nor its console tells that it did, so it stays marked"
 	expect_text "$T/out" "bare is marked as powered by"
 	! marked sound || fail "the others' trouble is not its own"
 	! marked silent || fail "it was heard to be off"
@@ -221,6 +236,28 @@ test_health_of_a_board_without_an_image_is_not_known() {
 	expect_text "$T/err" "no board unit is called rellay"
 	health 2 odroidc2
 	expect_text "$T/err" "odroidc2 is a kind of boards, and no unit"
+}
+
+# For boards that the project builds nothing for: given on the command line, or in the unit's file. One that is not good is no
+# proof of the board's health; what is no image is no check at all.
+test_health_by_a_given_image() {
+	power_project
+	cp "$root"/scenarios/{health,pd-survives}.yaml "$T/project/scenarios/"
+	image_of patched qemu_virt_aarch64
+	image_of unpatched qemu_virt_aarch64
+	health 0 --image "$T/patched.qemu_virt_aarch64/loader.img" qemu_virt_aarch64
+	expect_text "$T/out" "qemu_virt_aarch64  healthy"
+	expect_text "$T/project/results/health/latest/results.json" '"variant":"image:loader-img"'
+	cp "$T/patched.qemu_virt_aarch64/loader.img" "$T/project/boards/good.img"
+	cp "$T/unpatched.qemu_virt_aarch64/loader.img" "$T/project/boards/bad.img"
+	head -c 5000 "$T/project/boards/good.img" >"$T/project/boards/half.img"
+	for image in good bad half; do
+		printf 'unit: with-%s\nkind: qemu_virt_aarch64\nhealth: {image: ../%s.img}\n' $image $image >"$T/project/boards/units/with-$image.yaml"
+	done
+	health 2 --json
+	[ "$(found "[u['with-' + x]['health'] for x in ('good', 'bad', 'half')]")" = "['healthy', 'ill', 'unchecked']" ] || fail "$(cat "$T/out")"
+	health 2 --image "$T/project/boards/kinds/shelf.yaml" qemu_virt_aarch64
+	expect_text "$T/out" "qemu_virt_aarch64: was not checked: "
 }
 
 test_health_is_set_by_hand() {

@@ -152,6 +152,7 @@ test_only_what_failed_is_run_again_and_before_the_rest() {
 	! grep -q never "$T/planned" || fail "$(cat "$T/planned")"
 	expect_status 1 "$RUNTEST" "${project[@]}" run denied --only-failed latest --results "$T/results"
 	expect_query "{('denied', 'fail')}" "{(s['scenario'], s['verdict']) for s in r['sessions']}"
+	expect_status 1 "$RUNTEST" "${project[@]}" run --resume latest --results "$T/results" # has its verdicts
 }
 
 test_an_image_that_was_given_is_run_again_or_refused() {
@@ -167,4 +168,46 @@ test_an_image_that_was_given_is_run_again_or_refused() {
 	printf x >>"$T/copy.img"
 	expect_status 2 "$RUNTEST" "${project[@]}" run --only "latest/$session" --results "$T/results"
 	expect_text "$T/err" "the image is another one than the run began with"
+}
+
+# Two boards of a kind that say what a machine once said.
+tapes() {
+	local unit said
+	project=(--project "$T/project")
+	expect_status 0 "$RUNTEST" pd-survives --variant patched --board qemu_virt_aarch64 --results "$T/results"
+	image=$(query "r['sessions'][0]['paths']['image']")
+	said=$(find "$(readlink -f "$T/results/latest")" -name console.log)
+	mkdir -p "$T/project/boards/units" "$T/project/boards/kinds" "$T/project/scenarios"
+	ln -s "$root"/boards/kinds/* "$T/project/boards/kinds/"
+	ln -s "$root/boards/markers" "$T/project/boards/"
+	ln -s "$root/images" "$root/build" "$T/project/"
+	printf '%s\n' 'kind: tape' 'about: what another board said' 'arch: aarch64' 'entry: el2' \
+		'memory: {base: 0x40000000, size: 2G}' 'load-address: 0x70000000' >"$T/project/boards/kinds/tape.yaml"
+	for unit in left right; do
+		printf '%s\n' "unit: $unit" 'kind: tape' "console: {replay: {file: $said, speed: at-once}}" \
+			>"$T/project/boards/units/$unit.yaml"
+	done
+	printf '%s\n' 'scenario: heard' 'about: it comes up' 'deadline: 20s' 'phases:' '  - phase: all' '    deadline: 20s' '    steps:' \
+		"      - expect: '^HOLD\|loaded$'" 'variants:' '  patched: pass' >"$T/project/scenarios/heard.yaml"
+}
+
+# heard STATUS WORD...: the scenario with that image.
+heard() {
+	local status=$1
+	shift
+	expect_status "$status" "$RUNTEST" "${project[@]}" run heard --image "$image" --results "$T/results" "$@"
+}
+
+test_a_pool_is_whoever_is_free() {
+	local image unit other
+	tapes
+	for unit in left right; do
+		other=$([ $unit = left ] && echo right || echo left)
+		expect_status 0 "$RUNTEST" "${project[@]}" reserve "$other" --for 10m --why 'not for this test'
+		heard 0 --board tape --repeat 3
+		expect_query "{('heard.image-loader-img.tape.unknown', 'tape', '$unit', 'pass')}" \
+			"{(s['session'].split('/')[1][:-2], s['board'], s['unit'], s['verdict']) for s in r['sessions']}"
+		heard 4 --board "$other" --wait 100ms
+		expect_status 0 "$RUNTEST" "${project[@]}" release "$other"
+	done
 }

@@ -100,6 +100,14 @@ test_reserve_of_a_kind_any_unit_will_do() {
 	PY
 	expect_status 4 by_hand reserve shelf_a64 --for 1h --why three --no-wait
 	expect_text "$T/err" "none of 2 boards is free"
+	expect_status 0 by_hand release one
+	expect_status 0 by_hand release two
+	# One that is set aside is left out, unless it is named.
+	expect_status 0 by_hand health --aside 'it smells' one
+	expect_status 0 by_hand reserve shelf_a64 --for 1h --why four --json --no-wait
+	expect_text "$T/out" '"two"'
+	expect_status 4 by_hand reserve shelf_a64 --for 1h --why five --no-wait
+	expect_status 0 by_hand reserve one --for 1h --why six --no-wait
 }
 
 test_reserve_a_qemu_kind_keeps_others_from_its_machines() {
@@ -107,6 +115,8 @@ test_reserve_a_qemu_kind_keeps_others_from_its_machines() {
 	console_project
 	reserve qemu_virt_aarch64
 	expect_waiting qemu_virt_aarch64
+	expect_status 4 by_hand run pd-survives --variant patched --board qemu_virt_aarch64 --wait 50ms --results "$T/results"
+	expect_query no-board "r['sessions'][0]['not_run']"
 	expect_status 0 env RUNTEST_TOKEN="x,$token" "$RUNTEST" --project "$T/project" run pd-survives --variant patched \
 		--board qemu_virt_aarch64 --results "$T/results"
 	# Of another kind it says nothing. Who waits goes on when it is given back.
@@ -119,7 +129,8 @@ test_reserve_a_qemu_kind_keeps_others_from_its_machines() {
 }
 
 test_reserve_what_is_asked_wrongly() {
-	lab
+	console_project
+	unit shelf "{tty: {device: $T/near}}" # nobody sits down at it
 	expect_status 2 by_hand reserve shelf --why x
 	expect_text "$T/err" "--for 2h"
 	expect_status 2 by_hand reserve shelf --for 2h
@@ -221,7 +232,7 @@ begin_session() {
 		  patched: pass
 	YAML
 	reserve a64
-	RUNTEST_TOKEN=$token by_hand run patient --image "$image" --board a64 --results "$T/results" "$@" >"$T/out" 2>"$T/err" &
+	RUNTEST_TOKEN=$token by_hand run patient --image "$image" --board a64 --retries 0 --results "$T/results" "$@" >"$T/out" 2>"$T/err" &
 	runner=$!
 	wait_for 30 is_started
 }
@@ -252,7 +263,12 @@ test_reserve_a_session_switches_off_when_the_reservation_ends() {
 
 test_reserve_a_session_that_has_lost_its_lock_leaves_the_board_alone() {
 	begin_session
-	rm "$T/farm-state/units/a64.lock"
+	# Somebody else puts a file of his own there, and has the lock by that.
+	python3 -c 'import fcntl, os, sys, time
+f = open(sys.argv[1] + ".new", "w")
+fcntl.lockf(f, fcntl.LOCK_EX)
+os.rename(f.name, sys.argv[1])
+time.sleep(100)' "$T/farm-state/units/a64.lock" &
 	end_session
 	query "r['sessions'][0]['why']" >"$T/why"
 	expect_text "$T/why" "the lock of board a64 was lost"

@@ -1,6 +1,8 @@
 # When sessions have their turn, what is tried again, and what is left out: with boards whose consoles are scripts.
 # shellcheck shell=bash disable=SC2154 # root and T come from run.sh
 
+python=$(python3 -c 'import sys; print(sys.executable)')
+
 # sched_project: a project of boards that cost nothing, to which boards of the test's own are added.
 sched_project() {
 	local image
@@ -43,20 +45,28 @@ scenario() {
 	YAML
 }
 
-# board NAME COMMAND: one that is that shell command once it was started ($attempt: for the how manyeth time); in $T/NAME.
+# board NAME COMMAND [SWITCH]: one that is that shell command once it was started, for the $attempt-th time; in $T/NAME.
+# SWITCH: a shell command by which it is switched on, too, which may fail; $attempt counts these.
 board() {
 	mkdir -p "$T/$1"
 	printf '%s\nexec sleep 1000\n' "$2" >"$T/$1/script"
+	printf 'cd %s || exit 1\necho >>switched\nattempt=$(wc -l <switched)\n%s || exit 1\ntouch on\n' "$T/$1" "${3:-true}" \
+		>"$T/$1/switch"
 	cp "$T/crc" "$T/$1/crc"
 	cat >"$T/project/boards/units/$1.yaml" <<-YAML
 		unit: $1
 		kind: scripted
-		console: {exec: {command: [python3, $root/tests/e2e/scriptboard.py, $T/$1]}, settle: 1ms}
+		console: {exec: {command: [$python, -IS, $root/tests/e2e/scriptboard.py, $T/$1]}, settle: 1ms}
 		power:
 		  silence: 20ms
-		  exec: {on: [touch, $T/$1/on], off: [rm, -f, $T/$1/on]}
+		  exec: {on: [sh, $T/$1/switch], off: [rm, -f, $T/$1/on]}
 		load: {disk: {}, prepare: [], load: "load {address} {file}"}
 	YAML
+}
+
+# again NAME: its attempts are counted from the beginning.
+again() {
+	rm -f "$T/$1/count" "$T/$1/switched"
 }
 
 # sched STATUS OPTION...: the scenario "boots".
@@ -73,7 +83,7 @@ events() {
 
 test_a_broken_lab_is_tried_again_and_the_pass_is_a_pass() {
 	sched_project
-	board weak 'sleep 0.05; [ $attempt -gt 1 ] || exit 7; echo noop: up'
+	board weak 'echo noop: up' '[ $attempt -gt 1 ]'
 	sched 0 --board weak
 	expect_query pass "r['sessions'][0]['verdict']"
 	expect_query 2 "r['sessions'][0]['attempts']"
@@ -83,12 +93,12 @@ test_a_broken_lab_is_tried_again_and_the_pass_is_a_pass() {
 	# Each attempt has its files.
 	[ -e "$T/results/latest/$(query "r['sessions'][0]['tried'][0]['dir']")/console.log" ]
 	# Without retries it is what it is.
-	rm "$T/weak/count"
+	again weak
 	sched 3 --board weak --retries 0
 	expect_query infra "r['sessions'][0]['verdict']"
 	expect_query 1 "r['sessions'][0]['attempts']"
 	# And one that never comes is tried as often as allowed.
-	board dead 'exit 7'
+	board dead 'echo noop: up' false
 	sched 3 --board dead --retries 2
 	expect_query 3 "r['sessions'][0]['attempts']"
 	[ "$(events session-tried)" -eq 2 ]
@@ -96,10 +106,32 @@ test_a_broken_lab_is_tried_again_and_the_pass_is_a_pass() {
 
 test_a_dead_lab_is_not_tried_for_ever() {
 	sched_project
-	board dead 'exit 7'
-	sched 3 --board dead --repeat 10 --retries 9
-	expect_query 10 "r['totals']['infra']"
-	[ "$(events session-tried)" -le 6 ] || fail "$(events session-tried) retries"
+	board dead 'echo noop: up' false
+	board gone 'echo noop: up' false
+	sched 3 --board dead --board gone --repeat 10 --retries 9
+	expect_query 20 "r['totals']['infra']"
+	[ "$(events session-tried)" -le 7 ] || fail "$(events session-tried) retries"
+}
+
+test_a_board_that_breaks_time_and_again_is_set_aside() {
+	sched_project
+	board dead 'echo noop: up' false
+	sched 3 --board dead --repeat 5 --retries 0
+	expect_query 5 "r['totals']['infra']"
+	[ "$(wc -l <"$T/dead/switched")" -eq 3 ] || fail "it was tried $(wc -l <"$T/dead/switched") times"
+	expect_text "$T/err" "board dead is set aside"
+	expect_query True "'set aside' in r['sessions'][4]['why'] and r['sessions'][4]['attempts'] == 0"
+	# A pool leaves it out; by its name it is refused, as it was.
+	board good 'echo noop: up'
+	sched 0 --board scripted --repeat 2 --retries 0
+	expect_query "{'good'}" "{s['unit'] for s in r['sessions']}"
+	sched 3 --board dead
+	[ "$(wc -l <"$T/dead/switched")" -eq 3 ]
+	# What passes in between ends the row.
+	board weak 'echo noop: up' '[ $((attempt % 3)) -eq 0 ]'
+	sched 3 --board weak --repeat 6 --retries 0
+	[ "$(wc -l <"$T/weak/switched")" -eq 6 ] || fail "it was tried $(wc -l <"$T/weak/switched") times"
+	expect_query 2 "r['totals']['pass']"
 }
 
 test_a_failure_is_final_unless_the_scenario_says_otherwise() {
@@ -109,11 +141,11 @@ test_a_failure_is_final_unless_the_scenario_says_otherwise() {
 	expect_query fail "r['sessions'][0]['verdict']"
 	[ "$(events session-tried)" -eq 0 ]
 	scenario boots 'retries: {fail: 1}'
-	rm "$T/moody/count"
+	again moody
 	sched 0 --board moody
 	expect_query flaky "r['sessions'][0]['verdict']"
 	expect_query "['fail']" "[t['verdict'] for t in r['sessions'][0]['tried']]"
-	rm "$T/moody/count"
+	again moody
 	sched 5 --board moody --flaky-exit
 	# One that always fails, fails.
 	board broken 'echo it broke'
@@ -122,9 +154,39 @@ test_a_failure_is_final_unless_the_scenario_says_otherwise() {
 	expect_query 2 "r['sessions'][0]['attempts']"
 }
 
+# quarantine UNTIL: of all sessions on the board `broken`.
+quarantine() {
+	mkdir -p "$T/project/scenarios/quarantine"
+	cat >"$T/project/scenarios/quarantine/broken.yaml" <<-YAML
+		quarantine: broken
+		sessions: [boots.noop.broken.debug]
+		reason: it is known to be broken
+		until: $1
+	YAML
+}
+
+test_a_failure_in_quarantine_is_excused_until_its_day() {
+	sched_project
+	board broken 'echo it broke'
+	board good 'echo noop: up'
+	quarantine 2999-12-31
+	sched 0 --board broken --board good --fail-fast
+	expect_query "[('broken', 'fail', 'broken'), ('good', 'pass', None)]" \
+		"sorted((s['unit'], s['verdict'], (s['quarantine'] or {}).get('name')) for s in r['sessions'])"
+	quarantine 2020-01-31
+	sched 1 --board broken --board good
+	expect_text "$T/out" "scenarios/quarantine/broken.yaml:1"
+	expect_query "[None, None]" "[s['quarantine'] for s in r['sessions']]"
+	# It fails a run in which its session has become well, too: somebody has to take it away.
+	rm "$T/project/boards/units/broken.yaml"
+	board broken 'echo noop: up'
+	sched 1 --board broken
+	expect_query pass "r['sessions'][0]['verdict']"
+}
+
 test_a_retry_comes_after_those_that_wait_and_takes_another_board() {
 	sched_project
-	board pool-1 'exit 7'
+	board pool-1 'echo noop: up' false
 	board pool-2 'sleep 0.3; echo noop: up'
 	sched 0 --board scripted --repeat 3
 	expect_query "{'pool-2'}" "{s['unit'] for s in r['sessions']}"
@@ -142,14 +204,14 @@ test_fail_fast_begins_no_more_and_ends_nothing_that_runs() {
 	expect_status 1 "$RUNTEST" --project "$T/project" run --resume latest --results "$T/results"
 	expect_query "['pass', 'fail', 'pass', 'pass', 'pass']" "[s['verdict'] for s in r['sessions']]"
 	# --keep-going overrides it.
-	rm "$T/moody/count"
+	again moody
 	sched 1 --board moody --repeat 5 --fail-fast --keep-going
 	expect_query 4 "r['totals']['pass']"
 	# A session that runs beside the failing one goes on to its own end.
 	board slow 'sleep 1; echo noop: up'
 	board broken 'echo it broke'
 	sched 1 --board slow --board broken --fail-fast
-	expect_query "{'slow': 'pass', 'broken': 'fail'}" "{s['unit']: s['verdict'] for s in r['sessions']}"
+	expect_query "[('broken', 'fail'), ('slow', 'pass')]" "sorted((s['unit'], s['verdict']) for s in r['sessions'])"
 }
 
 test_max_time_drains() {
@@ -175,7 +237,7 @@ test_a_board_that_is_not_given_back_in_time() {
 	wait_for 20 test -e "$T/taken/count"
 	# One that waits takes nothing from the others, even where one is all that may work.
 	sched 4 --board taken --board free --wait 300ms --jobs 1
-	expect_query "{'taken': 'no-board', 'free': None}" "{s['unit']: s['not_run'] for s in r['sessions']}"
+	expect_query "[('free', None), ('taken', 'no-board')]" "sorted((s['unit'], s['not_run']) for s in r['sessions'])"
 	expect_query pass "next(s['verdict'] for s in r['sessions'] if s['unit'] == 'free')"
 	wait
 	sched 0 --board taken --wait 300ms

@@ -5,7 +5,6 @@ It is there while FOLDER/on is. What is typed comes back; `crc32` finds what FOL
 FOLDER/script, which says what the board says from then on. Each start is a line in FOLDER/count.
 """
 import os
-import subprocess
 import sys
 import time
 
@@ -25,7 +24,7 @@ def go():
         count.write("\n")
     attempt = str(len(open(here("count")).read()))
     os.environ["attempt"] = attempt
-    sys.exit(subprocess.call(["sh", here("script")], stdin=subprocess.DEVNULL))
+    os.execvp("sh", ["sh", here("script")])
 
 
 def obey(line):
@@ -40,7 +39,9 @@ def obey(line):
 
 while not os.path.exists(here("on")):
     time.sleep(0.002)
-say(b"=> ")
+say(b"\r\nU-Boot 2024.01 (of no board)\r\n\r\nHit any key to stop autoboot:  2 ")
+os.read(0, 1)
+say(b"\r\n=> ")
 typed = b""
 while data := os.read(0, 4096):
     for byte in data:

@@ -15,8 +15,7 @@ test_a_run_that_is_killed_leaves_no_machine_and_can_be_resumed() {
 	(exec "$RUNTEST" pd-survives --results "$T/results" --variant patched --board qemu_virt_aarch64 --repeat 40 --jobs 2 \
 		>"$T/out" 2>"$T/err" </dev/null) &
 	local pid=$!
-	wait_for 20 some_machine_runs
-	sleep 0.4
+	wait_for 60 grep -qs '"session-ended"' "$T/results/latest/journal.jsonl"
 	kill -9 "$pid"
 	wait "$pid" || true
 	expect_no_machines

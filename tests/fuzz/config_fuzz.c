@@ -14,8 +14,8 @@ const unsigned fuzz_cost = 20;
 
 static struct fixture f;
 static const char *const paths[] = {"boards/kinds/virt.yaml", "boards/units/rock-1.yaml", "images/variants.yaml",
-				    "scenarios/demo.yaml", "images/mutants.yaml", "boards/markers/demo.yaml"};
-static const char *const kinds[] = {"board-kind", "board-unit", "variants", "scenario", "mutants", "markers"};
+				    "scenarios/demo.yaml", "images/mutants.yaml", "boards/markers/demo.yaml", "demo.yaml"};
+static const char *const kinds[] = {"board-kind", "board-unit", "variants", "scenario", "mutants", "markers", "nightly"};
 
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -136,6 +136,11 @@ void fuzz_seeds(void (*add)(const void *bytes, size_t n))
 		 "fastboot: {program: f, commands: ['stage {file}', continue], deadline: 5s}\n");
 	add_file(add, 1,
 		 "unit: demo\nkind: rock\npower: {pdudaemon: {url: 'http://pdu:16421', hostname: farm, port: 1}, discharge: 2s}\n");
+	add_file(add, 6, "nightly: demo\nabout: x\ngate: health\nbudget: 8h\njobs:\n  - {job: a, scenarios: [demo], boards: ['*'], "
+			 "variants: [good], tags: [x], configs: [debug], set: {times: 3}, repeat: 5, retries: 0, wait: 1m, budget: 1h}\n"
+			 "  - {job: b, of: mutants, tags: [spine], where: slurm}\nkeep: {days: 30, runs: 9, size: 2G}\ntell:\n"
+			 "  chat: {webhook: {url: {env: X}, body: json, login: {bearer: {token: {file: x}}}}, when: always}\n"
+			 "  list: {mail: {to: [a+b@example.org], from: c@example.org, program: /x}, tries: 2, pause: 1s, deadline: 5s}\n");
 	add_file(add, 5, "markers: demo\nabout: x\nuse: when-named\ntexts:\n  - {text: 'up', by: kernel, mark: kernel-up, ends: boot, "
 			 "comes: sometimes, answer: \"\\n\"}\n  - {text: 'bad', by: kernel, cause: kernel-panic}\n"
 			 "  - {text: 'dead', by: loader, trouble: the wire is dead}\n"

@@ -172,8 +172,9 @@ static void set(struct db_statement *s, int place, const void *v, size_t n, bool
 static void set_integer(struct db_statement *s, int place, int64_t v)
 {
 	char text[24];
+	int n = snprintf(text, sizeof text, "%lld", (long long)v);
 
-	set(s, place, text, (size_t)snprintf(text, sizeof text, "%lld", (long long)v), false);
+	set(s, place, text, (size_t)n, false);
 }
 
 static void set_text(struct db_statement *s, int place, const char *v)

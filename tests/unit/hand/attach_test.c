@@ -250,6 +250,48 @@ START_TEST(nobody_who_reads_is_an_end)
 }
 END_TEST
 
+START_TEST(it_ends_when_nothing_is_typed_and_says_so_before)
+{
+	struct err e;
+
+	how.idle_ms = 60;
+	ck_assert_int_eq(attach_run(&line, &logged, &how, &e), -1);
+	ck_assert_int_eq(e.kind, ERR_INFRA);
+	ck_assert_ptr_nonnull(strstr(e.what, "nothing was typed for 60ms"));
+	ck_assert_ptr_nonnull(strstr(file("notes"), "any key keeps it"));
+	how.idle_ms = 24 * 3600 * 1000;
+	close(keys);
+	ck_assert_int_eq(attach(), ATTACH_INPUT_END);
+}
+END_TEST
+
+struct asked {
+	int times, typed, last; /* the last time it is no */
+};
+
+static int may_stay(void *ctx, bool typed, struct err *e)
+{
+	struct asked *a = ctx;
+
+	a->typed += typed;
+	return ++a->times < a->last ? 0 : err_set(e, ERR_INFRA, "it is somebody else's");
+}
+
+START_TEST(it_ends_when_one_may_not_stay)
+{
+	struct asked asked = {.last = 3};
+	struct err e;
+
+	how.may_stay = may_stay;
+	how.ctx = &asked;
+	type("a");
+	ck_assert_int_eq(attach_run(&line, &logged, &how, &e), -1);
+	ck_assert_str_eq(e.what, "it is somebody else's");
+	ck_assert_int_eq(asked.times, 3);
+	ck_assert_int_eq(asked.typed, 1);
+}
+END_TEST
+
 START_TEST(two_logs_in_one_second_have_names_of_their_own)
 {
 	struct handlog other[3];
@@ -307,6 +349,8 @@ Suite *attach_test(void)
 	tcase_add_test(t, a_signal_ends_it);
 	tcase_add_test(t, a_reader_that_is_stuck_does_not_keep_it_from_ending);
 	tcase_add_test(t, nobody_who_reads_is_an_end);
+	tcase_add_test(t, it_ends_when_nothing_is_typed_and_says_so_before);
+	tcase_add_test(t, it_ends_when_one_may_not_stay);
 	tcase_add_test(t, two_logs_in_one_second_have_names_of_their_own);
 	tcase_add_test(t, the_index_tells_what_was_on_the_line_already);
 	suite_add_tcase(s, t);

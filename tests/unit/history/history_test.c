@@ -209,7 +209,7 @@ START_TEST(importers_at_the_same_time_do_not_harm_each_other)
 	enum { IMPORTERS = 4, RUNS = 5 };
 	struct told many[40];
 	struct history *h;
-	char name[8];
+	char name[16];
 	pid_t pids[IMPORTERS];
 
 	told_many(many, 40);

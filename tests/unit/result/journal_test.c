@@ -1,10 +1,12 @@
 #include <check.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -603,6 +605,78 @@ START_TEST(verdicts_outlast_a_kill)
 }
 END_TEST
 
+/* In place of the C library's: it counts, and can fail. */
+static unsigned syncs;
+static bool disk_fails;
+
+int fdatasync(int fd)
+{
+	syncs++;
+	if (disk_fails) {
+		errno = EIO;
+		return -1;
+	}
+	return (int)syscall(SYS_fdatasync, fd);
+}
+
+START_TEST(results_that_come_together_wait_for_the_disk_once)
+{
+	struct run_record r;
+	struct sample s;
+
+	sample_setup(&s);
+	syncs = 0;
+	sample_end(s.journal, 0);
+	ck_assert_uint_eq(syncs, 1);
+	journal_group(s.journal);
+	sample_end(s.journal, 1);
+	sample_end(s.journal, 2);
+	ck_assert_uint_eq(syncs, 1);
+	ck_assert_int_eq(journal_sync(s.journal, NULL), 0);
+	ck_assert_uint_eq(syncs, 2);
+	/* there is nothing that would have to wait */
+	ck_assert_int_eq(journal_session_started(s.journal, s.plan[3].name, NULL), 0);
+	ck_assert_int_eq(journal_sync(s.journal, NULL), 0);
+	ck_assert_uint_eq(syncs, 2);
+	sample_end(s.journal, 3);
+	ck_assert_int_eq(journal_ungroup(s.journal, NULL), 0);
+	ck_assert_uint_eq(syncs, 3);
+	ck_assert_int_eq(journal_run_ended(s.journal, 1, NULL), 0);
+	ck_assert_uint_eq(syncs, 4);
+	sample_read(&r, journal_dir(s.journal));
+	ck_assert_uint_eq(sessions_ended(&r), 4);
+	run_record_finish(&r);
+	sample_teardown(&s);
+}
+END_TEST
+
+START_TEST(results_that_cannot_be_synced_are_taken_back_together)
+{
+	struct run_record r;
+	struct err e = {0};
+	struct sample s;
+
+	sample_setup(&s);
+	journal_group(s.journal);
+	sample_end(s.journal, 0);
+	ck_assert_int_eq(journal_sync(s.journal, NULL), 0);
+	sample_end(s.journal, 1);
+	sample_end(s.journal, 2);
+	disk_fails = true;
+	ck_assert_int_eq(journal_sync(s.journal, &e), -1);
+	disk_fails = false;
+	ck_assert_int_eq(e.kind, ERR_IO);
+	sample_end(s.journal, 3);
+	ck_assert_int_eq(journal_ungroup(s.journal, NULL), 0);
+	sample_read(&r, journal_dir(s.journal));
+	ck_assert_uint_eq(sessions_ended(&r), 2);
+	ck_assert_int_eq(r.sessions[1].verdict, VERDICT_NONE);
+	ck_assert_int_eq(r.sessions[2].verdict, VERDICT_NONE);
+	run_record_finish(&r);
+	sample_teardown(&s);
+}
+END_TEST
+
 START_TEST(run_ids_sort_by_time)
 {
 	char id[32];
@@ -640,6 +714,8 @@ Suite *journal_test(void)
 	tcase_add_test(t, a_name_that_is_taken_is_refused);
 	tcase_add_test(t, a_run_that_is_going_on_is_not_resumed);
 	tcase_add_test(t, verdicts_outlast_a_kill);
+	tcase_add_test(t, results_that_come_together_wait_for_the_disk_once);
+	tcase_add_test(t, results_that_cannot_be_synced_are_taken_back_together);
 	tcase_add_test(t, run_ids_sort_by_time);
 	suite_add_tcase(s, t);
 	return s;

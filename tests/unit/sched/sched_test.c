@@ -506,6 +506,29 @@ START_TEST(at_its_end_those_that_run_are_told_and_no_more_are_started)
 }
 END_TEST
 
+static int64_t closes_ms;
+
+static enum sched_room until_it_closes(void *ctx, size_t i)
+{
+	return clock_ms() < closes_ms ? room(ctx, i) : SCHED_ROOM_NEVER;
+}
+
+START_TEST(at_its_end_those_that_wait_are_dropped_when_there_is_no_more_room)
+{
+	struct sched_ops ops = ops_of(sleep_long, 2);
+	struct record r = {.cancel_after = -1};
+
+	ops.ended = keep_answer;
+	ops.end_ms = closes_ms = clock_ms() + 50;
+	ops.room = until_it_closes;
+	ops.dropped = count_dropped;
+	cancel_init();
+	ck_assert_uint_eq(run(&ops, &r, 5), 0);
+	ck_assert_uint_eq(r.ended, r.started);
+	ck_assert_uint_eq(r.dropped, 5 - r.started);
+}
+END_TEST
+
 static void share_crowd(void)
 {
 	memset(&books, 0, sizeof books);
@@ -536,6 +559,7 @@ Suite *sched_test(void)
 	tcase_add_test(t, results_that_cannot_be_kept_stop_the_run);
 	tcase_add_test(t, results_that_cannot_be_settled_stop_the_run);
 	tcase_add_test(t, at_its_end_those_that_run_are_told_and_no_more_are_started);
+	tcase_add_test(t, at_its_end_those_that_wait_are_dropped_when_there_is_no_more_room);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -1,0 +1,31 @@
+"""The farm's own files of boards, asked with the kernel's words: who has a lock, which board is marked as powered."""
+import fcntl
+import glob
+import os
+import struct
+
+FLOCK = "hhqqi4x"  # struct flock on 64-bit Linux: type, whence, start, length, process
+
+
+def lock_holder(path):
+    """The process that has the file's record lock, or None."""
+    with open(path, "rb+") as file:
+        asked = struct.pack(FLOCK, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+        kind, _, _, _, pid = struct.unpack(FLOCK, fcntl.fcntl(file, fcntl.F_GETLK, asked))
+        return None if kind == fcntl.F_UNLCK else pid
+
+
+def held(state):
+    """Of every file of the folder that somebody has locked: its name and by whom."""
+    found = {}
+    for path in sorted(glob.glob(f"{state}/**", recursive=True)):
+        if os.path.isfile(path):
+            pid = lock_holder(path)
+            if pid is not None:
+                found[os.path.basename(path)] = pid
+    return found
+
+
+def powered(state):
+    """Units that are marked as powered."""
+    return {os.path.basename(path)[: -len(".powered")] for path in glob.glob(f"{state}/**/*.powered", recursive=True)}
