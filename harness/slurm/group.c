@@ -106,7 +106,7 @@ static size_t find_group(struct making *m, const struct slurm_group *need)
 	struct slurm_groups *g = m->groups;
 	size_t i = g->count;
 
-	while (i > 0)
+	while (m->growing && i > 0)
 		if (asks_the_same(&g->items[--i], need) && m->growing[i].count < m->wish->most)
 			return i;
 	g->items = arena_grow(m->arena, g->items, &m->room, g->count + 1, sizeof *g->items);
