@@ -142,7 +142,7 @@ int groups_make(struct slurm_groups *g, const struct group_wish *wish, struct ar
 			return -1;
 		add_session(&m, find_group(&m, &need), j->name);
 	}
-	for (size_t i = 0; i < g->count; i++)
+	for (size_t i = 0; m.growing && i < g->count; i++)
 		g->items[i].sessions = m.growing[i].sessions;
 	return 0;
 }
