@@ -38,6 +38,7 @@ stop_all() {
 
 # submit WORD...: until it is in the queue; $submitted follows it then, and says $T/sub.out and .err.
 submit() {
+	rm -f "$T/sub.err" # that of another run
 	"$RUNTEST" --project "$T/project" submit --results "$T/results" "$@" >"$T/sub.out" 2>"$T/sub.err" &
 	submitted=$!
 	wait_for 60 grep -qs 'job array' "$T/sub.err" # `latest` is that run from here on
