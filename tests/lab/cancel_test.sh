@@ -176,6 +176,7 @@ test_cancel_by_sigkill_of_a_session_leaves_no_board_on() {
 	expect_query "['infra', 'pass', 'pass']" "sorted(s['verdict'] for s in r['sessions'])"
 	rm -f "$folder/tftp/$board"/runtest-*
 	as_before "$board"
+	# shellcheck disable=SC2016 # the words are the step's: one session instead of three
 	job 'set -- "${@/%3/1}"; exec "$@" --retries 0'
 	pkill -KILL -P "$step" -x runtest
 	step_ends 3
