@@ -135,6 +135,7 @@ check-heavy:
 	@$(MAKE) --no-print-directory lint
 	PICK=long tests/e2e/run.sh
 	TESTS=tests/lab tests/e2e/run.sh
+	TESTS=tests/farm tests/e2e/run.sh
 	TESTS=tests/matrix tests/e2e/run.sh
 	./runtest run '*'
 	REPLAYS=100 tests/e2e/run.sh 'replay_test:test_failing_sessions*'

@@ -22,7 +22,8 @@ static void print_help(void)
 	     "`runtest COMMAND --help` explains a command.\n"
 	     "\n"
 	     "Exit status: 0 as demanded; 1 a verdict is not ok, or everything was skipped; 2 usage or configuration;\n"
-	     "3 the lab or the file system; 130 and 143 cancelled by SIGINT or another signal.");
+	     "3 the lab or the file system; 4 no board or no time was to be had; 5 flaky, with --flaky-exit; 130 and 143\n"
+	     "cancelled by SIGINT or another signal.");
 }
 
 static int help_of(const struct command *c)

@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "farm/limits.h"
 #include "farm/powered.h"
+#include "farm/wallclock.h"
 #include "hand/attach.h"
 #include "hand/follow.h"
 #include "hand/keys.h"
@@ -18,7 +19,7 @@
 #include "util/text.h"
 #include "util/units.h"
 
-enum { LINGER_MS = 1000, MOST_LINES = 100000, WATCHED_LINES = 20 };
+enum { LINGER_MS = 1000, MOST_LINES = 100000, WATCHED_LINES = 20, WARN_MS = 5 * 60 * 1000 };
 
 struct request {
 	const char *unit, *results;
@@ -101,14 +102,34 @@ static void greet(const struct request *q, const struct by_hand *h, const struct
 		fprintf(stderr, "[runtest: %s and then q quits, ? tells more]\n", keys_name(q->escape, key));
 }
 
+struct seat {
+	struct unit_lock *lock;
+	int64_t warned_of; /* the end of the reservation that was told last */
+};
+
+/* 1 when one is to be told that the reservation ends soon, once for each end. */
+static int warn_of_end(struct seat *s, struct err *e)
+{
+	const struct lease_watch *w = &s->lock->lease;
+	int64_t left_ms = w->ends_ms - wallclock_ms();
+	char span[24];
+
+	if (!w->unit || left_ms > WARN_MS || s->warned_of == w->ends_ms)
+		return 0;
+	s->warned_of = w->ends_ms;
+	err_set(e, ERR_NONE, "the reservation ends in %s; `runtest reserve --extend %s --for TIME` moves that",
+		units_duration_text(left_ms, span), w->unit);
+	return 1;
+}
+
 /* Nobody may keep a board that was reserved for others in the meantime, or whose lock is gone. */
 static int may_stay(void *ctx, bool typed, struct err *e)
 {
-	struct unit_lock *l = ctx;
+	struct seat *s = ctx;
 
 	if (typed)
-		unit_lock_use(l);
-	return unit_lock_check(l, e);
+		unit_lock_use(s->lock);
+	return unit_lock_check(s->lock, e) < 0 ? -1 : warn_of_end(s, e);
 }
 
 static int tell_end(const struct by_hand *h, const struct console *c, int end, const struct err *e)
@@ -127,11 +148,12 @@ static int sit(const struct request *q, struct by_hand *h, struct console *c, st
 {
 	bool keys = isatty(STDIN_FILENO), screen = isatty(STDOUT_FILENO);
 	const struct unit_console *u = h->unit->console;
+	struct seat seat = {.lock = &h->lock};
 	const struct attach_options o = {
 		.in = STDIN_FILENO, .out = STDOUT_FILENO, .notes = STDERR_FILENO,
 		.interactive = keys, .harmless = q->plain || (screen && !keys), .returns = keys && q->returns,
 		.escape = q->escape, .settle_ms = u->settle_ms ? u->settle_ms : c->ops->settle_ms, .linger_ms = q->linger_ms,
-		.idle_ms = q->idle_ms, .may_stay = may_stay, .ctx = &h->lock,
+		.idle_ms = q->idle_ms, .may_stay = may_stay, .ctx = &seat,
 	};
 	struct err e;
 	int end;

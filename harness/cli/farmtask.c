@@ -67,7 +67,7 @@ static int read_environment(struct task *t, struct err *e)
 static int read_index(const struct task *t, int *index, struct err *e)
 {
 	const char *argv[] = {"scontrol", "show", "job", "-d", t->job, NULL};
-	struct client_call call = {.argv = argv, .patience_ms = 5 * 60 * 1000};
+	struct client_call call = {.argv = argv, .patience_ms = INT64_C(300000)};
 	struct buf said;
 	int rc;
 

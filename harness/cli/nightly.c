@@ -171,17 +171,14 @@ static void tell(struct nightly_night *n, const char *begun)
 /* A run that is there, told as if a night had made it. */
 static int tell_of(struct nightly_night *n, const char *run, struct err *e)
 {
-	struct bulletin_job job = {0};
 	struct run_record r;
 	char *dir = run_resolve(n->results, run, e);
 	int rc = dir ? run_record_read(&r, dir, e) : -1;
 
 	if (rc == 0) {
-		job.run = r.settings.run;
-		job.exit_status = r.ended ? r.exit_status : run_exit_status(&r, false);
-		n->jobs = &job;
-		n->job_count = 1;
-		n->status = job.exit_status;
+		n->status = r.ended ? r.exit_status : run_exit_status(&r, false);
+		n->jobs = arena_alloc(&n->arena, sizeof *n->jobs);
+		n->jobs[n->job_count++] = (struct bulletin_job){NULL, arena_strdup(&n->arena, r.settings.run), n->status};
 		tell(n, r.settings.started);
 	}
 	if (dir)

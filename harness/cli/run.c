@@ -120,7 +120,7 @@ static int execute(const struct run_options *o, const struct project *project, s
 		.limits = limits_of(o),
 		.wait_ms = o->wait_ms,
 		.timeout_ms = timeout_ms,
-		.health = true,
+		.health = !o->any_health,
 		.culprit = o->culprit,
 		.no_record = o->no_record,
 		.no_map = o->no_map,

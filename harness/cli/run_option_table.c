@@ -107,6 +107,8 @@ static const struct option_row rows[] = {
 	     "command; what still runs a tenth of it later is told to end"),
 	COUNT("retries", 0, 9, retries,
 	      "how often a session is tried again after the lab broke (1); the scenario says so for failures"),
+	FLAG("any-health", any_health,
+	     "boards that were set aside, too; what sessions come to counts neither for nor against a board"),
 	TIME("wait", 0, wait_ms, "how long a session waits for a board that somebody else has; without it: for ever"),
 	TIME("timeout", 1, timeout_ms, "limit of a whole session (30s, 2m) instead of the scenario's own"),
 	FLAG("culprit", culprit, "who wiped lost pages, in sessions that were to lose them, too"),

@@ -119,6 +119,7 @@ static struct journal *begin(struct submission *s, struct err *e)
 {
 	const char **words = arena_alloc(&s->plan.arena, ((size_t)s->argc + 3) * sizeof *words);
 	struct run_settings settings = {
+		.run = s->run.run_id,
 		.command = words,
 		.jobs = s->run.jobs,
 		.flaky_exit = s->run.flaky_exit,

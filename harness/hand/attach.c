@@ -310,10 +310,15 @@ static int check_idle(struct attach *a, struct err *e)
 /* -1, or GOING_ON. */
 static int check_stay(struct attach *a, struct err *e)
 {
+	int rc;
+
 	if (a->o->may_stay && clock_ms() >= a->ask_ms) {
 		a->ask_ms = clock_ms() + ASK_MS;
-		if (a->o->may_stay(a->o->ctx, a->typed, e) < 0)
+		rc = a->o->may_stay(a->o->ctx, a->typed, e);
+		if (rc < 0)
 			return -1;
+		if (rc > 0)
+			note(a, "%s", e->what);
 		a->typed = false;
 	}
 	return check_idle(a, e);

@@ -22,7 +22,7 @@ struct attach_options {
 	int64_t linger_ms;   /* without a terminal: once the input has ended, until the board is silent so long */
 	int64_t idle_ms;     /* it ends when nothing was typed for so long, and says so before; 0: it does not */
 	/* May one stay? Asked a few times a second, with whether something was typed since it was asked before. -1 with the
-	 * reason ends it at once. NULL: nobody is asked. */
+	 * reason ends it at once; 1: yes, and e->what is said to the person. NULL: nobody is asked. */
 	int (*may_stay)(void *ctx, bool typed, struct err *e);
 	void *ctx;
 };

@@ -299,15 +299,17 @@ static int import_entry(struct history *h, const char *dir, struct history_impor
 int history_import_folder(struct history *h, const char *results, struct history_imported *sum,
 			  void (*odd)(const struct err *e), struct err *e)
 {
+	char *folder = realpath(results, NULL); /* as errors about its runs have it */
 	struct dirent **entries;
-	int n = scandir(results, &entries, is_candidate, alphasort), rc = 0;
+	int n = folder ? scandir(folder, &entries, is_candidate, alphasort) : -1, rc = 0;
 
 	if (n < 0) {
 		err_sys(e, ERR_USAGE, "cannot look for runs");
+		free(folder);
 		return err_at(e, results, 0, 0);
 	}
 	for (int i = 0; i < n; i++) {
-		char *dir = xasprintf("%s/%s", results, entries[i]->d_name);
+		char *dir = xasprintf("%s/%s", folder, entries[i]->d_name);
 
 		if (rc == 0)
 			rc = import_entry(h, dir, sum, odd, e);
@@ -315,5 +317,6 @@ int history_import_folder(struct history *h, const char *results, struct history
 		free(entries[i]);
 	}
 	free(entries);
+	free(folder);
 	return rc;
 }

@@ -104,7 +104,7 @@ static int take_steps(struct db *db, int version, struct err *e)
 		return 0;
 	if (db_exec(db, "CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)", e) < 0)
 		return -1;
-	for (; have < version; have++)
+	for (; have < version && have < SCHEMA_VERSION; have++)
 		if (db_exec(db, steps[have], e) < 0)
 			return -1;
 	return note_version(db, version, e);

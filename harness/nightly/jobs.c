@@ -118,7 +118,7 @@ const char *const *job_boards(const struct nightly_job *j, const struct project 
 int64_t job_time_ms(const struct nightly *n, size_t at, int64_t left_ms)
 {
 	int64_t own = n->jobs[at].budget_ms, share = left_ms;
-	int without = 0;
+	int without = 1; /* this one */
 
 	if (!n->budget_ms)
 		return own;
@@ -126,7 +126,7 @@ int64_t job_time_ms(const struct nightly *n, size_t at, int64_t left_ms)
 		return -1;
 	if (own)
 		return own < left_ms ? own : left_ms;
-	for (size_t i = at; i < n->job_count; i++) {
+	for (size_t i = at + 1; i < n->job_count; i++) {
 		share -= n->jobs[i].budget_ms;
 		without += !n->jobs[i].budget_ms;
 	}

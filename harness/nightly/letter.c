@@ -44,23 +44,29 @@ static size_t piece(const char *text, size_t n)
 	return at;
 }
 
+/* Encoded words, one below the other. */
+static void add_words(struct buf *out, const char *text, size_t n)
+{
+	const char *fold = "";
+
+	for (size_t at = 0, length; (length = piece(text + at, n - at)); at += length, fold = "\n ") {
+		buf_printf(out, "%s=?UTF-8?B?", fold);
+		add_base64(out, (const unsigned char *)text + at, length);
+		buf_adds(out, "?=");
+	}
+}
+
 void letter_add_header(struct buf *out, const char *name, const char *text)
 {
 	struct buf clean;
-	const char *fold = "";
 
 	buf_init(&clean);
 	text_add_line(&clean, text); /* valid UTF-8, without control characters */
 	buf_printf(out, "%s: ", name);
-	if (is_plain(clean.data ? clean.data : "", clean.len)) {
-		buf_add(out, clean.data ? clean.data : "", clean.len);
-	} else {
-		for (size_t at = 0, n; (n = piece(clean.data + at, clean.len - at)); at += n, fold = "\n ") {
-			buf_printf(out, "%s=?UTF-8?B?", fold);
-			add_base64(out, (const unsigned char *)clean.data + at, n);
-			buf_adds(out, "?=");
-		}
-	}
+	if (clean.data && is_plain(clean.data, clean.len))
+		buf_add(out, clean.data, clean.len);
+	else if (clean.data)
+		add_words(out, clean.data, clean.len);
 	buf_addc(out, '\n');
 	buf_finish(&clean);
 }

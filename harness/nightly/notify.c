@@ -38,7 +38,8 @@ int notify_split_url(const char *url, char **server, char **path, struct err *e)
 
 	if (!host || memchr(url + scheme, '@', host) || url[strcspn(url, " \t\\\"<>{}#")]) {
 		err_set(e, ERR_INFRA, "the webhook's address is none: expected http(s)://HOST/PATH, without a user, blanks or #");
-		return err_hint(e, "it is the first line of the file, or the environment variable, that \"url\" names");
+		err_hint(e, "it is the first line of the file, or the environment variable, that \"url\" names");
+		return -1;
 	}
 	*server = xasprintf("%.*s", (int)(scheme + host), url);
 	*path = url[scheme + host] == '/' ? xstrdup(url + scheme + host) : xasprintf("/%s", url + scheme + host);
@@ -80,7 +81,7 @@ static int post(const struct recipient *to, const char *server, const char *path
 
 static int by_webhook(const struct recipient *to, const struct bulletin *b, bool *hopeless, struct err *e)
 {
-	char *url = secret_read(&to->webhook->url, e), *server, *path;
+	char *url = secret_read(&to->webhook->url, e), *server = NULL, *path = NULL;
 	struct buf text;
 	int rc;
 

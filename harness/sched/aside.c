@@ -80,7 +80,7 @@ bool aside_note(struct aside *a, const struct board_unit *u, bool infra, const c
 	if (!infra && !unit->had_infra)
 		return false; /* nothing would change: it is not worth a file for each session */
 	unit->looked_ms = 0;
-	return unit_health_note(u->name, infra, why, run, 0, &e) == 1;
+	return unit_health_note(u->name, infra, why, run, board_unit_set_aside_after(u), &e) == 1;
 }
 
 void aside_finish(struct aside *a)

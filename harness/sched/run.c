@@ -29,6 +29,14 @@ struct place {
 /* Why a session is left out. */
 enum omission { OMIT_STOPPED, OMIT_NO_TIME, OMIT_ASIDE };
 
+enum { NEWS_MOST = 64 };
+
+/* A result that somebody waits for. */
+struct news {
+	struct session_result result;
+	bool again;
+};
+
 struct run {
 	const struct run_spec *spec;
 	struct journal *journal;
@@ -40,6 +48,8 @@ struct run {
 	char today[QUARANTINE_DAY]; /* when it began */
 	bool stopped;         /* --fail-fast has had its failure */
 	enum omission omission; /* why the last one that had its turn was left out */
+	struct news *news;    /* of what came since the last settle() */
+	size_t news_count, news_room;
 	struct err *err;
 	bool failed;          /* the journal took no more */
 };
@@ -74,10 +84,34 @@ static int written(struct run *r, int rc)
 	return rc;
 }
 
-static void tell(const struct run *r, const struct session_result *result, bool again)
+/* Nobody hears of it before it is kept: settle() tells. The result is the run's from here on. */
+static void tell_later(struct run *r, struct session_result *result, bool again)
 {
-	if (r->spec->progress)
-		r->spec->progress(r->spec->ctx, result, again);
+	if (!r->spec->progress)
+		return;
+	r->news = xgrow(r->news, &r->news_room, r->news_count + 1, sizeof *r->news);
+	r->news[r->news_count++] = (struct news){*result, again};
+	session_result_init(result);
+}
+
+/* They are not told where they could not be kept. */
+static void tell_all(struct run *r, bool kept)
+{
+	for (size_t i = 0; i < r->news_count; i++) {
+		if (kept)
+			r->spec->progress(r->spec->ctx, &r->news[i].result, r->news[i].again);
+		session_result_finish(&r->news[i].result);
+	}
+	r->news_count = 0;
+}
+
+static int settle(void *ctx)
+{
+	struct run *r = ctx;
+	int rc = written(r, journal_sync(r->journal, r->err));
+
+	tell_all(r, rc == 0);
+	return rc;
 }
 
 /* Does it stop a run that is to stop at the first failure? */
@@ -124,9 +158,9 @@ static int keep(struct run *r, size_t i, struct session_result *result, const ch
 	free(changed);
 	if (rc < 0)
 		return -1;
-	tell(r, result, false);
 	r->stopped = r->stopped || (r->spec->limits.fail_fast && is_bad(r, result));
-	return 0;
+	tell_later(r, result, false);
+	return r->news_count < NEWS_MOST ? 0 : settle(r);
 }
 
 /* An attempt that is followed by another one. */
@@ -137,7 +171,7 @@ static int keep_attempt(struct run *r, struct session_result *result)
 
 	free(json);
 	if (rc == 0)
-		tell(r, result, true);
+		tell_later(r, result, true);
 	return rc;
 }
 
@@ -259,14 +293,14 @@ static const struct board_unit *unit_of(const struct run *r, size_t i, const str
 	return NULL;
 }
 
-/* What it says of the board. Who was told to end, or never had it, says nothing. */
+/* What it says of the board. Who was told to end, never had it, or lost it to somebody, says nothing. */
 static void note_health(struct run *r, size_t i, const struct session_result *result)
 {
 	const struct board_unit *u = unit_of(r, i, result);
 	bool infra = result->verdict == VERDICT_INFRA;
 
 	r->places[i].avoid = infra ? u : NULL;
-	if (!r->spec->health || !u || !result->attempts || result->verdict == VERDICT_CANCELLED)
+	if (!r->spec->health || !u || !result->attempts || result->verdict == VERDICT_CANCELLED || (infra && !result->part))
 		return;
 	if (aside_note(&r->aside, u, infra, result->why, r->spec->run) && r->spec->set_aside)
 		r->spec->set_aside(r->spec->ctx, u, result->why);
@@ -328,13 +362,6 @@ static enum sched_after ended(void *ctx, size_t i, const struct buf *output, int
 	}
 	session_result_finish(&result);
 	return after;
-}
-
-static int settle(void *ctx)
-{
-	struct run *r = ctx;
-
-	return written(r, journal_sync(r->journal, r->err));
 }
 
 /* ---- all of it ---- */
@@ -437,6 +464,8 @@ int run_execute(const struct run_spec *spec, struct journal *j, struct err *e)
 	slots_finish(&r.slots);
 	pace_finish(&r.pace);
 	aside_finish(&r.aside);
+	tell_all(&r, false);
+	free(r.news);
 	rc = written(&r, journal_ungroup(j, e)) < 0 ? -1 : rc;
 	if (rc < 0 || r.failed)
 		return -1;

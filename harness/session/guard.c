@@ -30,8 +30,10 @@ void session_guard(struct session *s)
 	if (now < s->guard_ms)
 		return;
 	s->guard_ms = now + LOOK_MS;
-	if (check(s, &e) < 0)
-		session_end_error(s, &e);
+	if (check(s, &e) == 0)
+		return;
+	s->guard_ms = INT64_MAX; /* once is enough */
+	session_end_about(s, PART_NONE, &e); /* no part of the board is ill */
 }
 
 int64_t session_guard_due(const struct session *s, int64_t due_ms)

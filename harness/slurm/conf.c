@@ -36,8 +36,9 @@ static int by_text(const void *a, const void *b)
 
 const char *const *conf_nodes(const struct conf_spec *spec, struct arena *a)
 {
-	const char *const *with_boards = gres_nodes(spec->project, a), **all;
+	const char *const *with_boards = gres_nodes(spec->project, a);
 	size_t n = 0, kept = 0;
+	const char **all;
 
 	for (const char *const *b = with_boards; *b; b++)
 		n++;

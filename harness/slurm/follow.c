@@ -508,7 +508,7 @@ static void take_lines(struct follow *f, const struct buf *said,
 /* Those that the queue has forgotten may be in the accounts, where there are any. */
 static void ask_accounts(struct follow *f)
 {
-	const char *argv[] = {"sacct", "--noheader", "--parsable2", "--allocations", "--array", "--format=" SACCT_FORMAT,
+	const char *argv[] = {"sacct", "--noheader", "--parsable2", "--allocations", "--array", SACCT_FORMAT,
 			      "--starttime=1970-01-01", names_word(&f->polled, f->spec->record->settings.run, f->spec->groups), NULL};
 	struct client_call call = {.argv = argv, .despite_signals = true};
 	struct buf said;
@@ -587,7 +587,7 @@ static int unanswered(struct follow *f, const struct err *e)
 
 static int ask(struct follow *f)
 {
-	const char *argv[] = {"squeue", "--noheader", "--array", "--states=all", "--format=" SQUEUE_FORMAT, NULL, NULL};
+	const char *argv[] = {"squeue", "--noheader", "--array", "--states=all", SQUEUE_FORMAT, NULL, NULL};
 	struct client_call call = {.argv = argv, .despite_signals = f->spec->despite_signals};
 	struct buf said;
 	struct err e = {0};
@@ -741,7 +741,7 @@ static long count_tasks(const char *list)
 
 long follow_active(const char *run, const struct slurm_groups *groups, struct err *e)
 {
-	const char *argv[] = {"squeue", "--noheader", "--array", "--states=all", "--format=" SQUEUE_FORMAT, NULL, NULL};
+	const char *argv[] = {"squeue", "--noheader", "--array", "--states=all", SQUEUE_FORMAT, NULL, NULL};
 	struct client_call call = {.argv = argv, .patience_ms = INT64_MAX, .despite_signals = true};
 	struct slurm_line line = {0};
 	struct arena a;

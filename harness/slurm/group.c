@@ -106,7 +106,7 @@ static size_t find_group(struct making *m, const struct slurm_group *need)
 	struct slurm_groups *g = m->groups;
 	size_t i = g->count;
 
-	while (i > 0)
+	while (m->growing && i > 0)
 		if (asks_the_same(&g->items[--i], need) && m->growing[i].count < m->wish->most)
 			return i;
 	g->items = arena_grow(m->arena, g->items, &m->room, g->count + 1, sizeof *g->items);
@@ -142,7 +142,7 @@ int groups_make(struct slurm_groups *g, const struct group_wish *wish, struct ar
 			return -1;
 		add_session(&m, find_group(&m, &need), j->name);
 	}
-	for (size_t i = 0; i < g->count; i++)
+	for (size_t i = 0; m.growing && i < g->count; i++)
 		g->items[i].sessions = m.growing[i].sessions;
 	return 0;
 }

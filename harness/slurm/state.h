@@ -56,10 +56,10 @@ struct slurm_range {
 /* The next range of such a list, which *list moves along. False at its end, and at what is no range. */
 bool tasks_next(const char **list, struct slurm_range *r);
 
-/* For `squeue --noheader --array --states=all --format=SQUEUE_FORMAT`. */
-#define SQUEUE_FORMAT "%F|%K|%T|%N|%r"
-/* For `sacct --noheader --parsable2 --allocations --format=SACCT_FORMAT`. */
-#define SACCT_FORMAT "JobID,State,NodeList"
+/* For `squeue --noheader --array --states=all SQUEUE_FORMAT`. */
+#define SQUEUE_FORMAT "--format=%F|%K|%T|%N|%r"
+/* For `sacct --noheader --parsable2 --allocations SACCT_FORMAT`. */
+#define SACCT_FORMAT "--format=JobID,State,NodeList"
 
 /* The next line of that output that is one (others are passed over); texts from the arena. *at: where to go on. False at
  * the end. */

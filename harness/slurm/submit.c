@@ -118,7 +118,7 @@ const char *const *submit_words(const struct submit_spec *spec, const struct slu
 /* The array of that name that Slurm knows already; 0: none. */
 static int find_job(const struct submit_spec *spec, const struct slurm_group *g, int64_t *job, struct arena *a, struct err *e)
 {
-	const char *argv[] = {"squeue", "--noheader", "--array", "--states=all", "--format=" SQUEUE_FORMAT,
+	const char *argv[] = {"squeue", "--noheader", "--array", "--states=all", SQUEUE_FORMAT,
 			      arena_printf(a, "--name=%s", submit_job_name(spec->run, g, a)), NULL};
 	struct client_call call = {.argv = argv, .patience_ms = INT64_MAX, .waiting = spec->waiting, .ctx = spec->ctx};
 	struct slurm_line line = {0};

@@ -175,6 +175,9 @@ for name in bad:
 PY
 }
 
+# shellcheck source=tests/bench/slurm.sh
+. tests/bench/slurm.sh
+
 if [ -x "$bin/match_bench" ]; then
 	echo
 	"$bin/match_bench"

@@ -140,7 +140,7 @@ recorded() {
 
 # replay STATUS: the scenario "dialogue" on that board.
 replay() {
-	expect_status "$1" "$RUNTEST" --project "$T/project" run dialogue --image "$image" --board tape --results "$T/results"
+	expect_status "$1" "$RUNTEST" --project "$T/project" run dialogue --retries 0 --any-health --image "$image" --board tape --results "$T/results"
 }
 
 # says_the_same SESSION: the newest run's console is that session's, as far as it was listened to: a session is over when the
@@ -197,7 +197,7 @@ test_console_sections_are_asked_of_hardware() {
 	recorded "$T"
 	printf 'unit: tape\nkind: recorded\n' >"$T/project/boards/units/tape.yaml"
 	expect_status 0 "$RUNTEST" pd-survives --variant patched --board qemu_virt_aarch64 --results "$T/results"
-	expect_status 3 "$RUNTEST" --project "$T/project" run patient --image "$(query "r['sessions'][0]['paths']['image']")" --board tape \
+	expect_status 3 "$RUNTEST" --project "$T/project" run patient --retries 0 --any-health --image "$(query "r['sessions'][0]['paths']['image']")" --board tape \
 		--results "$T/results"
 	expect_text "$T/out" "its file has no console section"
 }

@@ -39,7 +39,7 @@ unit() {
 
 # run_board STATUS UNIT [SCENARIO]: run it there; with a scenario, in the background is up to the caller.
 run_board() {
-	expect_status "$1" "$RUNTEST" --project "$T/project" run "${3:-pd-survives}" --variant patched --board "$2" --results "$T/results" \
+	expect_status "$1" "$RUNTEST" --project "$T/project" run "${3:-pd-survives}" --retries 0 --any-health --variant patched --board "$2" --results "$T/results" \
 		--no-map
 }
 
@@ -72,7 +72,7 @@ trouble() {
 	local unit=$1 pid got=0
 	shift
 	rm -f "$T/results/latest"
-	"$RUNTEST" --project "$T/project" run patient --variant patched --board "$unit" --results "$T/results" --no-map \
+	"$RUNTEST" --project "$T/project" run patient --retries 0 --any-health --variant patched --board "$unit" --results "$T/results" --no-map \
 		>"$T/out" 2>"$T/err" </dev/null &
 	pid=$!
 	wait_for 20 is_at_work "$unit"

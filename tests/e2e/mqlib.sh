@@ -47,13 +47,13 @@ scenario() {
 
 # run_queued STATUS SCENARIO
 run_queued() {
-	expect_status "$1" "$RUNTEST" --project "$T/project" run "$2" --image "$image" --board queued --results "$T/results"
+	expect_status "$1" "$RUNTEST" --project "$T/project" run "$2" --retries 0 --any-health --image "$image" --board queued --results "$T/results"
 }
 
 # begin_queued SCENARIO: in the background; its process in $pid.
 # shellcheck disable=SC2034 # pid is the caller's
 begin_queued() {
-	"$RUNTEST" --project "$T/project" run "$1" --image "$image" --board queued --results "$T/results" \
+	"$RUNTEST" --project "$T/project" run "$1" --retries 0 --any-health --image "$image" --board queued --results "$T/results" \
 		>"$T/out" 2>"$T/err" </dev/null &
 	pid=$!
 }

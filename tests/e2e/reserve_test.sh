@@ -186,11 +186,12 @@ test_reserve_who_waits_is_served_in_order() {
 test_reserve_a_console_ends_with_the_reservation() {
 	lab
 	reserve shelf
+	expect_status 0 by_hand reserve --extend shelf --for 2m
 	mkfifo "$T/keys"
 	by_hand console shelf --linger 0ms <"$T/keys" >"$T/shown" 2>"$T/told" &
 	sitter=$!
 	exec 7>"$T/keys"
-	wait_for 10 grep -q 'kept in' "$T/told"
+	wait_for 10 grep -q 'the reservation ends in .*runtest reserve --extend shelf' "$T/told"
 	expect_status 0 by_hand release shelf
 	wait_for 10 has_ended "$sitter"
 	! wait "$sitter" || fail "it ended as if nothing had happened"
@@ -232,7 +233,7 @@ begin_session() {
 		  patched: pass
 	YAML
 	reserve a64
-	RUNTEST_TOKEN=$token by_hand run patient --image "$image" --board a64 --retries 0 --results "$T/results" "$@" >"$T/out" 2>"$T/err" &
+	RUNTEST_TOKEN=$token by_hand run patient --image "$image" --board a64 --retries 0 --results "$T/results" >"$T/out" 2>"$T/err" &
 	runner=$!
 	wait_for 30 is_started
 }
@@ -247,6 +248,7 @@ end_session() {
 	wait "$runner" || got=$?
 	[ "$got" -eq 3 ] || fail "exit status $got: $(cat "$T/out" "$T/err")"
 	expect_query infra "r['sessions'][0]['verdict']"
+	expect_query None "r['sessions'][0]['part']"
 }
 
 test_reserve_a_session_switches_off_when_the_reservation_ends() {

@@ -127,6 +127,9 @@ test_a_board_that_breaks_time_and_again_is_set_aside() {
 	expect_query "{'good'}" "{s['unit'] for s in r['sessions']}"
 	sched 3 --board dead
 	[ "$(wc -l <"$T/dead/switched")" -eq 3 ]
+	# Who mends it may use it.
+	sched 3 --board dead --any-health --retries 0
+	[ "$(wc -l <"$T/dead/switched")" -eq 4 ]
 	# What passes in between ends the row.
 	board weak 'echo noop: up' '[ $((attempt % 3)) -eq 0 ]'
 	sched 3 --board weak --repeat 6 --retries 0

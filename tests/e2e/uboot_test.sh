@@ -23,7 +23,7 @@ PY
 }
 
 test_the_device_tree_that_u_boot_has_carries_the_reserved_memory() {
-	expect_status 3 "$RUNTEST" --project "$root/tests/projects/lost-file" loads --results "$T/results"
+	expect_status 3 "$RUNTEST" --project "$root/tests/projects/lost-file" loads --retries 0 --results "$T/results"
 	local log
 	log=$(folder loads chatter qemu_virt_aarch64_uboot_lost)/console.log
 	expect_text "$log" "pd-images@68000000 {"
@@ -72,7 +72,7 @@ test_an_image_that_u_boot_would_not_start_was_not_loaded() {
 }
 
 test_a_file_that_u_boot_does_not_find_is_infra() {
-	expect_status 3 "$RUNTEST" --project "$root/tests/projects/lost-file" loads --results "$T/results"
+	expect_status 3 "$RUNTEST" --project "$root/tests/projects/lost-file" loads --retries 0 --results "$T/results"
 	expect_query infra "r['sessions'][0]['verdict']"
 	expect_text "$T/out" "Failed to load 'loader.img.old'"
 	expect_no_machines

@@ -38,6 +38,7 @@ stop_all() {
 
 # submit WORD...: until it is in the queue; $submitted follows it then, and says $T/sub.out and .err.
 submit() {
+	rm -f "$T/sub.err" # that of another run
 	"$RUNTEST" --project "$T/project" submit --results "$T/results" "$@" >"$T/sub.out" 2>"$T/sub.err" &
 	submitted=$!
 	wait_for 60 grep -qs 'job array' "$T/sub.err" # `latest` is that run from here on
@@ -309,7 +310,7 @@ f = open(sys.argv[1], "r+"); fcntl.lockf(f, fcntl.LOCK_EX); open(sys.argv[2], "w
 	wait_for 30 has_begun
 	scontrol update JobId="$(job_of 0)" EndTime=now
 	expect_submitted 3
-	expect_query "Slurm's limit of 6 min for job $(job_of 0) on lab1 was over while the session ran" 'r["sessions"][0]["why"]'
+	expect_query "Slurm's limit of 12 min for job $(job_of 0) on lab1 was over while the session ran" 'r["sessions"][0]["why"]'
 	kill "$somebody"
 	stop_all
 }

@@ -57,7 +57,7 @@ static void read_gate(const char *text, size_t n, struct arena *a)
 			abort();
 }
 
-/* Nothing but printable ASCII, and lines that are headers, folded or not, up to an empty one. */
+/* Nothing but printable ASCII and tabs, and lines that are headers, folded or not, up to an empty one. */
 static void check_letter(const struct buf *letter)
 {
 	const char *body = strstr(letter->data, "\n\n");
@@ -66,7 +66,7 @@ static void check_letter(const struct buf *letter)
 	if (!body)
 		abort();
 	for (size_t i = 0; i < letter->len; i++)
-		if (letter->data[i] != '\n' && (letter->data[i] < ' ' || letter->data[i] > '~'))
+		if (letter->data[i] != '\n' && letter->data[i] != '\t' && (letter->data[i] < ' ' || letter->data[i] > '~'))
 			abort();
 	for (const char *line = letter->data; line <= body; line = strchr(line, '\n') + 1)
 		headers += *line != ' ';

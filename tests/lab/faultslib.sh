@@ -28,6 +28,10 @@ fault_lab() {
 	YAML
 	start_lab lab
 	lab_id=$(id lab)
+	# One fault after the other is what these boards are for: none of them is set aside for it.
+	for unit in "$folder"/units/*.yaml; do
+		printf 'health: {set-aside-after: 1000}\n' >>"$unit"
+	done
 }
 
 # tell WORD...: the lab.
@@ -50,7 +54,7 @@ begin() {
 	local board=$1 scenario=${2:-pd-survives}
 	shift $(($# < 2 ? $# : 2))
 	rm -rf "$T/results"
-	"$RUNTEST" --project "$T/project" run "$scenario" --variant "${variant:-patched-uboot}" --board "$board" --lab "$lab_id" \
+	"$RUNTEST" --project "$T/project" run "$scenario" --retries 0 --any-health --variant "${variant:-patched-uboot}" --board "$board" --lab "$lab_id" \
 		--results "$T/results" --no-map "$@" >"$T/out" 2>"$T/err" </dev/null &
 	session_pid=$!
 }

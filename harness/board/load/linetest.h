@@ -16,7 +16,8 @@ enum { LINE_TEST_PIECE = 16 };
 
 /*
  * The board has just been started: its prompt is reached, and some hundreds of characters are typed there, none of which
- * is ever run. It ends with the first that is damaged. LOAD_DONE with `out` filled; LOAD_FAILED (ERR_INFRA: no prompt),
+ * is ever run. The deadline is the prompt's; typing has a time of its own, and what is not typed by then is not tested.
+ * It ends with the first that is damaged. LOAD_DONE with `out` filled; LOAD_FAILED (ERR_INFRA: no prompt),
  * LOAD_ENDED.
  */
 enum load_end load_line_test(struct load_line *line, const struct uboot_board *is, int64_t deadline_ms, struct line_test *out,

@@ -12,7 +12,8 @@ enum {
 	PIECE = 16,        /* characters typed at once to begin with: what the receive buffer of a common UART holds */
 	PIECE_MOST = 128,  /* ... and when several pieces in a row have come back as they were, twice as many, and so on */
 	SOUND = 2,         /* so many in a row */
-	ECHO_MS = 2000,    /* an echo that takes longer is lost */
+	ECHO_MS = 2000,    /* an echo that takes longer is lost ... */
+	REST_MS = 8000,    /* ... for whoever wants the command to get through; not for who wants to know whether it is */
 	INVITE_MS = 500,   /* between two attempts to stop the start */
 	PROBE_MS = 3000,   /* a silence in which it is worth asking whether a prompt is there */
 	FRESH_MS = 5000,   /* how much later than its prompt a board may still lose power */
@@ -407,14 +408,36 @@ static enum line_state type(struct prompt *p, const char *command)
 	return state;
 }
 
+/* The echo has not come in time: is it on its way? What has come by now is then a part of it. */
+static enum line_state await_rest(struct prompt *p, const char *piece, size_t n)
+{
+	enum line_state state = LINE_OK;
+	int64_t until = soon(p, REST_MS);
+
+	while (state == LINE_OK && p->in.len < n && memcmp(p->in.data ? p->in.data : "", piece, p->in.len) == 0)
+		state = receive(p, until);
+	if (state != LINE_OK)
+		return state;
+	if (p->in.len < n || memcmp(p->in.data, piece, n) != 0)
+		return LINE_LATE;
+	buf_drop_front(&p->in, n);
+	return LINE_OK;
+}
+
 enum load_end prompt_echo(struct prompt *p, const char *piece, bool empties, bool *whole)
 {
-	enum line_state state = type_piece(p, piece, strlen(piece));
+	size_t n = strlen(piece);
+	enum line_state state = type_piece(p, piece, n);
 
-	*whole = state == LINE_OK;
+	if (state == LINE_LATE)
+		state = await_rest(p, piece, n);
 	if (state == LINE_OK && empties)
-		*whole = (state = clear_line(p)) == LINE_OK;
-	return state == LINE_ENDED ? LOAD_ENDED : LOAD_DONE;
+		state = clear_line(p);
+	*whole = state == LINE_OK;
+	if (state != LINE_LATE || !is_late(p))
+		return state == LINE_ENDED ? LOAD_ENDED : LOAD_DONE;
+	err_set(p->err, ERR_INFRA, "U-Boot's echo was too slow to tell whether all of it comes back");
+	return LOAD_FAILED;
 }
 
 static enum load_end not_typed(struct prompt *p, const char *command)

@@ -50,7 +50,8 @@ enum load_end prompt_hear(struct prompt *p, const char *command, const char *tex
  * the prompt is there again instead, with the command's last words as the error. */
 enum load_end prompt_leave(struct prompt *p, const char *command, const char *sign);
 
-/* Type a few characters that are never run, and see whether they come back; `empties`: forget the line afterwards. */
+/* Type a few characters that are never run, and see whether they come back; `empties`: forget the line afterwards.
+ * LOAD_FAILED where the dialogue's deadline passed meanwhile: slowness is no damage. */
 enum load_end prompt_echo(struct prompt *p, const char *piece, bool empties, bool *whole);
 
 /* The last line of a text that has something on it, quoted for an error. */

@@ -337,6 +337,20 @@ START_TEST(a_line_that_damages_one_character_is_found_out)
 }
 END_TEST
 
+START_TEST(an_echo_that_is_late_is_no_damage)
+{
+	bool whole = true;
+
+	s.dead = 0;
+	ck_assert_int_eq(prompt_echo(&p, "abcdefgh", false, &whole), LOAD_DONE);
+	ck_assert(!whole); /* in good time, and it did not come */
+	p.deadline_ms = clock_ms();
+	ck_assert_int_eq(prompt_echo(&p, "abcdefgh", false, &whole), LOAD_FAILED);
+	ck_assert_int_eq(e.kind, ERR_INFRA);
+	ck_assert_ptr_nonnull(strstr(e.what, "too slow"));
+}
+END_TEST
+
 START_TEST(a_line_test_without_a_fresh_prompt_says_nothing)
 {
 	struct line_test t;
@@ -408,6 +422,7 @@ Suite *prompt_test(void)
 	tcase_add_test(t, what_is_no_prompt_is_not_interrupted);
 	tcase_add_test(t, a_sound_line_brings_everything_back);
 	tcase_add_loop_test(t, a_line_that_damages_one_character_is_found_out, 1, 25);
+	tcase_add_test(t, an_echo_that_is_late_is_no_damage);
 	tcase_add_test(t, a_line_test_without_a_fresh_prompt_says_nothing);
 	tcase_add_test(t, a_line_that_dies_is_a_matter_of_time);
 	tcase_add_test(t, a_command_that_does_not_come_back_is_named);

@@ -193,6 +193,7 @@ END_TEST
 
 START_TEST(the_lock_is_for_whom_it_admits)
 {
+	static const struct lock_purpose off = {.what = "switching off what was left on", .switches_off = true};
 	struct unit_lock l;
 	struct err e;
 
@@ -202,6 +203,8 @@ START_TEST(the_lock_is_for_whom_it_admits)
 	ck_assert_int_eq(e.sys, EBUSY);
 	ck_assert_ptr_nonnull(strstr(e.what, "reserved by ada until"));
 	ck_assert_int_eq(unit_lock_take(&l, UNIT, &by_hand, 0, NULL, NULL, NULL), -1); /* by hand, but not of ada's */
+	ck_assert_int_eq(unit_lock_take(&l, UNIT, &off, 0, NULL, NULL, NULL), 0);
+	unit_lock_release(&l);
 	setenv("RUNTEST_TOKEN", token, 1);
 	ck_assert_int_eq(take_now(&l, NULL), 0);
 	unit_lock_release(&l);

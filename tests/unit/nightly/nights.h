@@ -31,7 +31,7 @@ static inline struct journal *nights_run(const char *results, const char *run, c
 	static const char *const command[] = {"runtest", "run", "pd-survives", NULL};
 	struct run_settings settings = {.run = run, .started = started, .version = "0.1.0", .project = "/p",
 					.command = command, .jobs = 1};
-	struct planned plan[NIGHTS_MAX];
+	struct planned plan[NIGHTS_MAX] = {0};
 	struct journal *j;
 	struct err e = {0};
 
