@@ -42,6 +42,8 @@ restart_what_ended() {
 	if farm_ended slurmctld; then start_controller; fi
 	for node in "${farm_nodes[@]}"; do
 		if farm_ended "slurmd-$node"; then start_node "$node"; fi
+		# Slurm drains a node on which a job was to start again whose keeper still lived; somebody has to say that it is well.
+		if node_state "$node" drain; then scontrol update NodeName="$node" State=RESUME; fi
 	done
 }
 
@@ -56,6 +58,7 @@ all_take_jobs() {
 hurry() {
 	local job
 	for job in $(squeue --noheader --array --states=PENDING --format=%i 2>/dev/null); do
+		scontrol release "$job" 2>/dev/null || true # such a job is held
 		scontrol update JobId="$job" StartTime=now 2>/dev/null || true
 	done
 }
