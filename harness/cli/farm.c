@@ -6,13 +6,15 @@
 
 #include "cli/command.h"
 #include "cli/farmtask.h"
+#include "farm/state.h"
 #include "health/sweep.h"
 #include "slurm/conf.h"
 #include "slurm/gres.h"
+#include "slurm/parcel.h"
 #include "util/cancel.h"
 
 struct farm_words {
-	const char *state, *out, *partition, *run, *group;
+	const char *state, *out, *partition, *run, *group, *database;
 	const char *const *nodes;
 };
 
@@ -86,6 +88,19 @@ static int sweep_one(const struct board_unit *u, struct err *e)
 	return end == SWEEP_FAILED ? -1 : 0;
 }
 
+/* Results that jobs which were killed could not send any more. */
+static int send_left(void)
+{
+	struct err e;
+	char *folder = state_common(PARCELS_FOLDER, &e);
+	int sent = folder ? parcel_send_left(folder, &e) : -1;
+
+	free(folder);
+	if (sent > 0)
+		printf("sent what %d job%s left\n", sent, sent == 1 ? "" : "s");
+	return sent < 0 ? command_error(&e) : 0;
+}
+
 /* Mistakes in files of boards on other nodes are no reason to leave these on. */
 static int sweep(const struct cli *cli, const char *node, struct arena *a)
 {
@@ -102,7 +117,7 @@ static int sweep(const struct cli *cli, const char *node, struct arena *a)
 			status = command_error(&e);
 	err_list_finish(&errors);
 	project_finish(&project);
-	return status;
+	return status ? status : send_left();
 }
 
 /* ---- the command ---- */
@@ -110,13 +125,14 @@ static int sweep(const struct cli *cli, const char *node, struct arena *a)
 static int parse(struct farm_words *w, int argc, char **argv, struct arena *a)
 {
 	static const struct option options[] = {
-		{"group", required_argument, NULL, 'g'}, {"node", required_argument, NULL, 'n'}, {"out", required_argument, NULL, 'o'},
+		{"database", required_argument, NULL, 'd'}, {"group", required_argument, NULL, 'g'}, {"node", required_argument, NULL, 'n'}, {"out", required_argument, NULL, 'o'},
 		{"partition", required_argument, NULL, 'p'}, {"run", required_argument, NULL, 'r'}, {"state", required_argument, NULL, 's'},
 		{0}};
 	int option;
 
 	while ((option = command_option(&command_farm, argc, argv, ":", options)) != -1) {
 		switch (option) {
+		case 'd': w->database = optarg; break;
 		case 'g': w->group = optarg; break;
 		case 'n': w->nodes = arena_list_add(a, w->nodes, optarg); break;
 		case 'o': w->out = optarg; break;
@@ -138,7 +154,7 @@ static int obey(const struct cli *cli, const struct farm_words *w, int argc, cha
 	if (strcmp(what, "sweep") == 0 && w->nodes && !w->nodes[1])
 		return sweep(cli, w->nodes[0], a);
 	if (strcmp(what, "task") == 0 && w->run && w->group)
-		return farm_task(cli, w->run, w->group);
+		return farm_task(cli, &(struct farm_task_words){w->run, w->group, w->database});
 	return command_usage_error(&command_farm, "expected config, or sweep --node NODE");
 }
 

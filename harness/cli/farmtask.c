@@ -1,15 +1,18 @@
 #include "cli/farmtask.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/foreign.h"
 #include "cli/images.h"
 #include "cli/resume.h"
 #include "cli/run_options.h"
 #include "cli/submit_options.h"
+#include "farm/state.h"
 #include "plan/restore.h"
 #include "result/journal.h"
 #include "result/run_file.h"
@@ -17,8 +20,10 @@
 #include "slurm/client.h"
 #include "slurm/gres.h"
 #include "slurm/group.h"
+#include "slurm/parcel.h"
 #include "slurm/part.h"
 #include "util/cancel.h"
+#include "util/clock.h"
 #include "util/file.h"
 
 struct task {
@@ -300,7 +305,7 @@ static int work(struct task *t, struct err *e)
 
 static int prepare(struct task *t, const char *group, struct err *e)
 {
-	return read_environment(t, e) < 0 || group_read(t->dir, group, &t->group, &t->arena, e) < 0 || read_run(t, e) < 0 ? -1 : 0;
+	return group_read(t->dir, group, &t->group, &t->arena, e) < 0 || read_run(t, e) < 0 ? -1 : 0;
 }
 
 static int go(struct task *t, const struct cli *cli, const char *group)
@@ -320,14 +325,105 @@ static int go(struct task *t, const struct cli *cli, const char *group)
 	return cancel_requested() ? cancel_exit_status() : 0;
 }
 
-int farm_task(const struct cli *cli, const char *dir, const char *group)
+/* ---- where no folder is shared ---- */
+
+/* A folder of the job's own, with the plan in it. */
+static int fetch_run(struct task *t, const struct farm_task_words *w, struct err *e)
 {
-	struct task t = {.dir = dir};
+	char *parcels = state_common(PARCELS_FOLDER, e);
+
+	if (!parcels)
+		return -1;
+	t->dir = arena_printf(&t->arena, "%s/%s.%s.%ld.%d", parcels, w->run, w->group, t->place, t->restart);
+	free(parcels);
+	return parcel_get_plan(w->database, w->run, t->dir, e);
+}
+
+/* What this process says goes with the results. */
+static int say_into_folder(struct task *t, const char *group, struct err *e)
+{
+	const char *path = arena_printf(&t->arena, "%s/" SLURM_FOLDER "/%s.%ld.out", t->dir, group, t->place);
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+
+	if (fd < 0 || dup2(fd, STDOUT_FILENO) < 0 || dup2(fd, STDERR_FILENO) < 0)
+		return file_error(e, "write to", path);
+	close(fd);
+	return 0;
+}
+
+/* Attempts of runs of the job on other nodes have the numbers before: their folders are to stand beside these. */
+static int leave_numbers(struct task *t, const char *session, struct err *e)
+{
+	enum { MOST_ATTEMPTS = 10 };
+	int before = t->restart * MOST_ATTEMPTS;
+
+	for (int i = 1; i <= before; i++)
+		if (file_mkdirs(arena_printf(&t->arena, "%s/%s/%d", t->dir, session, i), e) < 0)
+			return -1;
+	return 0;
+}
+
+static void forget_numbers(struct task *t, const char *session)
+{
+	for (int i = 1; rmdir(arena_printf(&t->arena, "%s/%s/%d", t->dir, session, i)) == 0; i++)
+		;
+}
+
+/* The group's file names the session before anything else is known of it. */
+static const char *session_of(struct task *t, const char *group, struct err *e)
+{
+	struct slurm_group g;
+
+	if (group_read(t->dir, group, &g, &t->arena, e) < 0)
+		return NULL;
+	if (t->place < (long)group_size(&g))
+		return g.sessions[t->place];
+	err_set(e, ERR_USAGE, "group %s of the run has no session number %ld", group, t->place);
+	return NULL;
+}
+
+/* A server that is being restarted is waited for; later the epilog tries again. */
+static int send(const struct parcel *p, const char *dir, struct err *e)
+{
+	enum { PATIENCE_MS = 60000, PAUSE_MS = 1000 };
+	struct pollfd stop = {.fd = cancel_fd(), .events = POLLIN};
+	int64_t deadline = clock_ms() + PATIENCE_MS;
+	int rc;
+
+	while ((rc = parcel_send(p, dir, e)) < 0 && e->kind == ERR_INFRA && clock_ms() < deadline && !cancel_requested())
+		poll(&stop, 1, PAUSE_MS);
+	return rc;
+}
+
+static int go_alone(struct task *t, const struct cli *cli, const struct farm_task_words *w)
+{
+	struct parcel p = {.url = w->database, .run = w->run, .restart = t->restart};
+	struct err e = {0};
+	int fd = -1, status;
+
+	if (fetch_run(t, w, &e) < 0 || !(p.session = session_of(t, w->group, &e)) || leave_numbers(t, p.session, &e) < 0 ||
+	    (fd = parcel_begin(&p, t->dir, &e)) < 0 || say_into_folder(t, w->group, &e) < 0)
+		return command_error(&e);
+	status = go(t, cli, w->group);
+	forget_numbers(t, p.session);
+	if (send(&p, t->dir, &e) < 0)
+		status = command_error(&e);
+	close(fd);
+	return status;
+}
+
+int farm_task(const struct cli *cli, const struct farm_task_words *words)
+{
+	struct task t = {.dir = words->run};
+	struct err e;
 	int status;
 
 	cancel_init();
 	arena_init(&t.arena);
-	status = go(&t, cli, group);
+	if (read_environment(&t, &e) < 0)
+		status = command_error(&e);
+	else
+		status = words->database ? go_alone(&t, cli, words) : go(&t, cli, words->group);
 	images_close(&t.images);
 	plan_finish(&t.plan);
 	foreign_close(&t.foreign);

@@ -9,18 +9,25 @@
 #include "cli/run_end.h"
 #include "result/report.h"
 #include "slurm/follow.h"
+#include "slurm/parcel.h"
 #include "util/cancel.h"
 #include "util/units.h"
+
+/* What the callbacks of a run that is followed know of it. */
+struct known {
+	const struct run_record *record;
+	const char *url; /* of the database by which its results come; NULL: they come into its folder */
+};
 
 /* ---- what is said meanwhile ---- */
 
 static void print_progress(void *ctx, const struct session_result *r)
 {
-	const size_t *planned = ctx;
+	const struct known *k = ctx;
 	char time[24];
 
 	/* In a long run only what is not as it should be interrupts; what is cancelled there is known. */
-	if (*planned > 40 && (verdict_is_ok(r->verdict) || r->verdict == VERDICT_CANCELLED))
+	if (k->record->plan_count > 40 && (verdict_is_ok(r->verdict) || r->verdict == VERDICT_CANCELLED))
 		return;
 	fprintf(stderr, "%-13s %s%s%s  %s\n", verdict_name(r->verdict), r->name, r->cause ? "  " : "", cause_name(r->cause),
 		units_duration_text(r->duration_ms, time));
@@ -78,13 +85,30 @@ static int complete_submission(const struct following *f, const struct run_recor
 	return 0;
 }
 
+/* The nodes need it no more. That it stays is no harm. */
+static void forget_plan(const char *url, const struct run_record *r)
+{
+	struct err e;
+
+	if (url && parcel_drop_plan(url, r->settings.run, &e) < 0)
+		fprintf(stderr, "runtest: the plan of run %s stays in the database: %s\n", r->settings.run, e.what);
+}
+
+static int fetch(void *ctx, struct err *e)
+{
+	const struct known *k = ctx;
+
+	return parcel_receive(k->url, k->record->settings.run, k->record->dir, e) < 0 ? -1 : 0;
+}
+
 /* 0 all is said; 1 left; -1. */
 static int follow(const struct following *f, struct journal *j, const struct run_record *r, const struct slurm_groups *groups,
 		  struct err *e)
 {
+	struct known known = {.record = r, .url = f->how.database};
 	struct follow_spec spec = {
 		.journal = j, .record = r, .groups = groups, .progress = print_progress, .say = print_line,
-		.ctx = (void *)(uintptr_t)&r->plan_count,
+		.fetch = known.url ? fetch : NULL, .ctx = &known,
 	};
 	int rc = follow_run(&spec, e);
 
@@ -116,8 +140,10 @@ static int end(struct journal *j)
 	return status;
 }
 
-int following_run(const struct following *f, struct journal *j)
+int following_run(const struct following *how, struct journal *j)
 {
+	char *url = parcel_read_url(journal_dir(j));
+	struct following with_url = *how, *f = &with_url;
 	struct slurm_groups groups = {0};
 	struct run_record record;
 	struct err e = {0};
@@ -125,6 +151,7 @@ int following_run(const struct following *f, struct journal *j)
 	int rc, status;
 
 	arena_init(&a);
+	f->how.database = url;
 	rc = run_record_read(&record, journal_dir(j), &e);
 	if (rc == 0)
 		rc = groups_read(record.dir, &groups, &a, &e);
@@ -132,9 +159,12 @@ int following_run(const struct following *f, struct journal *j)
 		rc = complete_submission(f, &record, &groups, &a, &e);
 	if (rc == 0)
 		rc = follow(f, j, &record, &groups, &e);
+	if (rc == 0)
+		forget_plan(url, &record);
 	status = rc < 0 ? command_error(&e) : rc == 1 ? leave(&record) : end(j);
 	run_record_finish(&record);
 	arena_finish(&a);
+	free(url);
 	return status;
 }
 

@@ -12,9 +12,11 @@
 #include "cli/run_options.h"
 #include "cli/runs.h"
 #include "cli/submit_options.h"
+#include "history/url.h"
 #include "sched/run.h"
 #include "slurm/client.h"
 #include "slurm/follow.h"
+#include "slurm/parcel.h"
 #include "util/cancel.h"
 
 struct submission {
@@ -153,11 +155,26 @@ static int conclude_here(struct submission *s, struct journal *j, struct err *e)
 	return run_execute(&spec, j, e);
 }
 
+/* Where no folder is shared, the nodes find the plan in the database, before there is a job that looks for it. */
+static int send_plan(const struct submission *s, const struct journal *j, struct err *e)
+{
+	if (!s->how.database)
+		return 0;
+	for (size_t i = 0; i < s->groups.count; i++)
+		if (group_write(journal_dir(j), &s->groups.items[i], e) < 0)
+			return -1;
+	if (parcel_note_url(journal_dir(j), s->how.database, e) < 0)
+		return -1;
+	return parcel_put_plan(s->how.database, journal_dir(j), journal_run(j), e);
+}
+
 /* In the queue or not at all. */
 static int submit_all(struct submission *s, struct journal *j, struct err *e)
 {
 	s->how.run = journal_run(j);
 	s->how.run_dir = journal_dir(j);
+	if (send_plan(s, j, e) < 0)
+		return -1;
 	for (size_t i = 0; i < s->groups.count; i++) {
 		if (submit_group(&s->how, &s->groups.items[i], &s->plan.arena, e) == 0)
 			continue;
@@ -236,6 +253,7 @@ static int go(struct submission *s)
 	s->how.at_once = s->run.jobs;
 	s->how.partition = s->own.partition;
 	s->how.options = s->own.sbatch;
+	s->how.database = s->own.database;
 	if (make_plan(s, &e) < 0 || client_max_array(&s->most, &e) < 0 || check_queue(s, &e) < 0)
 		return command_error(&e);
 	if (!s->plan.count && !s->run.resume) {
@@ -251,6 +269,23 @@ static int go(struct submission *s)
 	return 0;
 }
 
+/* A file is not reached from other machines. */
+static int check_database(const struct submission *s)
+{
+	struct database_url u;
+	struct err e;
+
+	if (!s->own.database)
+		return 0;
+	if (database_url_parse(&u, s->own.database, &e) < 0)
+		return command_error(&e);
+	if (u.kind == DATABASE_SQLITE)
+		return command_usage_error(&command_submit, "--by-database takes postgresql://..., which nodes can reach, not a file");
+	if (s->run.given.image)
+		return command_usage_error(&command_submit, "--by-database carries no image: nodes build variants themselves");
+	return 0;
+}
+
 /* What only somebody can do who starts sessions himself. */
 static int check(const struct submission *s)
 {
@@ -258,7 +293,7 @@ static int check(const struct submission *s)
 		return command_usage_error(&command_submit, "--fail-fast: Slurm starts the jobs; `runtest cancel` ends them");
 	if (s->run.max_time_ms)
 		return command_usage_error(&command_submit, "--max-time: say it to Slurm, such as --sbatch=--deadline=now+2hours");
-	return 0;
+	return check_database(s);
 }
 
 static int run(const struct cli *cli, int argc, char **argv)
@@ -294,6 +329,7 @@ const struct command command_submit = {
 		"hardware where the board hangs, QEMU where there is room. ^C cancels the jobs.\n"
 		"\n"
 		"  --detach          say the run's name once everything is in the queue, and end; `runtest attach` follows it\n"
+		"  --by-database URL the nodes share no folder with this machine: plan and results go by postgresql://...\n"
 		"  --partition NAME  Slurm's partition, instead of the default one\n"
 		"  --sbatch OPTION   a further option for sbatch, as it is (repeatable): --sbatch=--account=boards\n",
 	.options = &run_option_table,

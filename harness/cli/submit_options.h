@@ -8,6 +8,7 @@
 
 struct submit_options {
 	bool detach;
+	const char *database;      /* postgresql://...: plan and results go by it; NULL: by a folder that all share */
 	const char *partition;
 	const char *const *sbatch; /* NULL-terminated, or NULL */
 };

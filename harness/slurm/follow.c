@@ -38,6 +38,8 @@ struct follow {
 	struct followed *items;    /* sorted by the session's name */
 	size_t count, open;
 	int64_t ask_ms;            /* when Slurm is asked next */
+	int64_t fetch_ms;          /* when what nodes have sent is fetched next */
+	bool unfetched;            /* the last time it could not be */
 	bool unanswered;           /* it was said that the controller does not answer */
 	const char *const *told;   /* reasons for waiting that were said */
 	const char *cancelled;     /* by whom */
@@ -336,12 +338,13 @@ static const char *last_words(const struct follow *f, const struct followed *s, 
 }
 
 /* Long enough for what the node wrote last to be seen here, where the folder is on a network. */
-static bool has_waited(struct followed *s)
+static bool has_waited(const struct follow *f, struct followed *s)
 {
 	enum { AFTER_END_MS = 1500, AFTER_SUCCESS_MS = 10000 };
-	int64_t enough = s->state.end == ENDED_COMPLETED || s->state.stage == STAGE_UNKNOWN ? AFTER_SUCCESS_MS : AFTER_END_MS;
+	bool sent = f->spec->fetch || s->state.end == ENDED_COMPLETED || s->state.stage == STAGE_UNKNOWN;
+	int64_t enough = sent ? AFTER_SUCCESS_MS : AFTER_END_MS;
 
-	if (!s->silent_since_ms)
+	if (!s->silent_since_ms || f->unfetched)
 		s->silent_since_ms = clock_ms();
 	return clock_ms() - s->silent_since_ms >= enough;
 }
@@ -416,7 +419,7 @@ static int settle(struct follow *f, struct followed *s)
 {
 	char *path = xasprintf("%s/" PARTS_FOLDER "/%s/%s.jsonl", f->spec->record->dir, s->group->name, s->planned->name);
 	long long size = file_size(path);
-	bool over = is_over(s) && has_waited(s);
+	bool over = is_over(s) && has_waited(f, s);
 	struct arena a;
 	struct part p;
 	int rc = 0;
@@ -645,11 +648,32 @@ static int64_t between_questions_ms(const struct follow *f)
 	return ms < LEAST ? LEAST : ms > MOST ? MOST : (int64_t)ms;
 }
 
+/* A server that does not answer is waited for, as Slurm's is. */
+static int fetch(struct follow *f)
+{
+	enum { BETWEEN_MS = 500 };
+	struct err e = {0};
+	int rc;
+
+	if (!f->spec->fetch || clock_ms() < f->fetch_ms)
+		return 0;
+	rc = f->spec->fetch(f->spec->ctx, &e);
+	f->fetch_ms = clock_ms() + BETWEEN_MS;
+	if (rc < 0 && e.kind != ERR_INFRA) {
+		*f->err = e;
+		return -1;
+	}
+	if (rc < 0 && !f->unfetched)
+		say(f, arena_printf(&f->arena, "%s; waiting for it", e.what));
+	f->unfetched = rc < 0;
+	return 0;
+}
+
 static int turn(struct follow *f)
 {
-	int rc = 0;
+	int rc = fetch(f);
 
-	if (clock_ms() >= f->ask_ms) {
+	if (rc == 0 && clock_ms() >= f->ask_ms) {
 		recall_cancellation(f);
 		rc = ask(f);
 		f->ask_ms = clock_ms() + between_questions_ms(f);

@@ -18,6 +18,8 @@ struct follow_spec {
 	const struct run_record *record; /* plan and settings of the run */
 	const struct slurm_groups *groups;
 	bool despite_signals;            /* to the end, whatever signal came: the jobs have been cancelled */
+	/* Brings what nodes have sent by other ways than a shared folder; asked often. May be NULL. ERR_INFRA: not just now. */
+	int (*fetch)(void *ctx, struct err *e);
 	void (*progress)(void *ctx, const struct session_result *r); /* after each result; may be NULL */
 	void (*say)(void *ctx, const char *text);                    /* what happens besides, a line; may be NULL */
 	void *ctx;

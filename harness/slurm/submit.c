@@ -31,7 +31,11 @@ void submit_script(struct buf *out, const struct submit_spec *spec, const struct
 		submit_quote(out, spec->lab);
 	}
 	buf_adds(out, " farm task --run ");
-	submit_quote(out, spec->run_dir);
+	submit_quote(out, spec->database ? spec->run : spec->run_dir);
+	if (spec->database) {
+		buf_adds(out, " --database ");
+		submit_quote(out, spec->database);
+	}
 	buf_printf(out, " --group %s\n", g->name);
 }
 
@@ -102,7 +106,7 @@ const char *const *submit_words(const struct submit_spec *spec, const struct slu
 	add(&w, "--requeue");
 	add(&w, "--open-mode=append");
 	add(&w, arena_printf(a, "--chdir=%s", spec->root));
-	add(&w, output_word(spec, g, a));
+	add(&w, spec->database ? "--output=/dev/null" : output_word(spec, g, a)); /* the node sends what it says */
 	if (g->kind)
 		add_board(&w, g);
 	if (spec->partition)

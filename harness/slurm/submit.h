@@ -9,6 +9,7 @@ struct submit_spec {
 	const char *run, *run_dir;      /* RUN-ID; absolute */
 	const char *program, *root;     /* runtest and the project, absolute */
 	const char *lab;                /* whose boards, or NULL */
+	const char *database;           /* URL: no folder is shared, and results come by it (slurm/parcel.h); NULL: one is */
 	int at_once;                    /* sessions of a group at a time; 0: as many as there is room for */
 	const char *partition;          /* NULL: Slurm's default */
 	const char *const *options;     /* further ones for sbatch, as they are; NULL-terminated, or NULL */

@@ -3,7 +3,7 @@
 
 # as_postgres COMMAND...: PostgreSQL does not run as root.
 as_postgres() {
-	if [ "$(id -u)" = 0 ]; then
+	if [ "$EUID" = 0 ]; then
 		runuser -u postgres -- "$@"
 	else
 		"$@"
@@ -21,7 +21,7 @@ start_postgres() {
 	postgres_port=$(free_port)
 	trap 'stop_postgres; kill -9 $(jobs -p) 2>/dev/null || true; wait || true' EXIT
 	chmod 755 "$postgres_folder"
-	[ "$(id -u)" != 0 ] || chown postgres "$postgres_folder"
+	[ "$EUID" != 0 ] || chown postgres "$postgres_folder"
 	(
 		umask 077
 		head -c 18 /dev/urandom | base64 >"$T/word"

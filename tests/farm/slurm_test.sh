@@ -6,6 +6,8 @@
 . "$root/tests/lab/lablib.sh"
 # shellcheck source=tests/farm/farmlib.sh
 . "$root/tests/farm/farmlib.sh"
+# shellcheck source=tests/farm/postgreslib.sh
+. "$root/tests/farm/postgreslib.sh"
 
 trap 'kill_farm; kill -9 "${pid[@]}" $(jobs -p) 2>/dev/null || true; wait || true' EXIT
 
@@ -126,6 +128,14 @@ expect_where_they_hang() {
 		        assert node.get(r["unit"], r["slurm"]["node"]) == r["slurm"]["node"], r
 		assert seen == {"lab1", "lab2"}, seen
 	PYTHON
+}
+
+# kill_job_processes: all of the cluster's jobs, as the kernel does that is out of memory.
+kill_job_processes() {
+	local p
+	for p in $(grep -lsaz "^SLURM_JOB_ID=" /proc/[0-9]*/environ | cut -d/ -f3); do
+		! grep -qsaz "^SLURM_CONF=$SLURM_CONF\$" "/proc/$p/environ" || kill -9 "$p" 2>/dev/null || true
+	done
 }
 
 test_mixed_plan_on_two_nodes_passes() {
@@ -272,13 +282,10 @@ test_node_that_dies_is_told_and_its_job_is_done_again_where_slurm_may() {
 }
 
 test_task_that_is_killed_leaves_its_board_to_the_epilog() {
-	local p
 	start_all
 	submit pd-survives --variant patched-uboot --board lab-a64
 	wait_for 30 is_powered lab-a64
-	for p in $(grep -lsaz "^SLURM_JOB_ID=" /proc/[0-9]*/environ | cut -d/ -f3); do
-		! grep -qsaz "^SLURM_CONF=$SLURM_CONF\$" "/proc/$p/environ" || kill -9 "$p" 2>/dev/null || true
-	done
+	kill_job_processes
 	expect_submitted 3
 	expect_query True '"ended (FAILED) without a result, while the session ran" in r["sessions"][0]["why"]'
 	expect_boards_free
@@ -313,4 +320,59 @@ f = open(sys.argv[1], "r+"); fcntl.lockf(f, fcntl.LOCK_EX); open(sys.argv[2], "w
 	expect_query "Slurm's limit of 12 min for job $(job_of 0) on lab1 was over while the session ran" 'r["sessions"][0]["why"]'
 	kill "$somebody"
 	stop_all
+}
+
+# start_server: $url is of a database which the nodes and the epilog reach, too.
+start_server() {
+	start_postgres
+	trap 'kill_farm; stop_postgres QUIT; kill -9 "${pid[@]}" $(jobs -p) 2>/dev/null || true; wait || true' EXIT
+	url="$server?passfile=$T/pgpass"
+	unset PGPASSFILE
+}
+
+# begins_on_its_node: a session of the run $1 is being journalled where the node keeps it.
+begins_on_its_node() {
+	grep -qs '"session-started"' "$RUNTEST_STATE/parcels/$1".*/parts/g1/*.jsonl
+}
+
+test_without_a_shared_folder_plan_and_results_go_by_the_database() {
+	local run
+	start_server
+	start_all
+	expect_status 2 runtest submit pd-survives --by-database sqlite:x.db --results "$T/results"
+	expect_text "$T/err" "which nodes can reach"
+	expect_status 0 runtest submit pd-survives --variant 'patched*' --variant 'unpatched*' --board lab-a64 --board lab-rv64-elf \
+		--board qemu_virt_aarch64 --by-database "$url" --results "$T/results"
+	expect_text "$T/out" "0 fail"
+	expect_query True 'all(s["verdict"] in ("pass", "expected-fail", "skipped") for s in r["sessions"])'
+	expect_query "['lab-a64', 'lab-rv64-elf', 'qemu_virt_aarch64']" \
+		'sorted({s["unit"] for s in r["sessions"] if s["verdict"] != "skipped"})'
+	expect_where_they_hang
+	expect_query True "all(__import__('os').path.getsize('$T/results/latest/' + s['paths']['console']) for s in r['sessions'] if s['attempts'])"
+	run=$(basename "$(readlink -f "$T/results/latest")")
+	! grep -qF "$T/results" "$T/results/latest"/slurm/*.sh || fail "a node is told of the folder"
+	[ "$(PGPASSFILE=$T/pgpass sql runtest 'SELECT count(*) FROM transfers')" = 0 ] ||
+		fail "the database keeps what has arrived"
+	[ -z "$(ls -A "$RUNTEST_STATE/parcels")" ] || fail "a node keeps what it has sent: $(ls "$RUNTEST_STATE/parcels")"
+	! grep -rqF -f "$T/word" "$T/results" || fail "the password is written down"
+	# A job that is killed sends nothing any more: the epilog does.
+	submit pd-survives --variant patched-uboot --board lab-a64 --by-database "$url"
+	run=$(basename "$(readlink -f "$T/results/latest")")
+	wait_for 30 begins_on_its_node "$run"
+	wait_for 30 is_powered lab-a64
+	kill_job_processes
+	expect_submitted 3
+	expect_query True '"while the session ran" in r["sessions"][0]["why"]'
+	grep -qs '"session-started"' "$T"/results/latest/parts/g1/*.jsonl || fail "what the node had journalled did not arrive"
+	[ -z "$(ls -A "$RUNTEST_STATE/parcels")" ] || fail "a node keeps what it has sent: $(ls "$RUNTEST_STATE/parcels")"
+	expect_boards_free
+	# A server that is away is waited for, by the node and by who follows.
+	submit pd-survives --variant patched-uboot --board lab-a64 --by-database "$url"
+	wait_for 30 is_powered lab-a64
+	stop_postgres QUIT
+	wait_for 60 grep -q 'waiting for it' "$T/sub.err"
+	run_postgres
+	expect_submitted 0
+	stop_all
+	stop_postgres QUIT
 }
