@@ -338,22 +338,7 @@ is_loading() {
 # A session on a board of hardware: a second person looks on, and is told who has it.
 test_hand_watch_of_a_session() {
 	local runner watcher
-	shelf
-	shelf_kind shelf_a64 aarch64 'uboot: {prepare: ["setenv autoload no", dhcp], start: "booti {address} - ${fdtcontroladdr}", deadline: 15s}'
-	shelf_unit a64 shelf_a64 aarch64 "{tftp: {root: $T/tftp}}"
-	image aarch64
-	cat >"$T/project/scenarios/patient.yaml" <<-'YAML'
-		scenario: patient
-		about: waits for a text that no board says
-		deadline: 1m
-		phases:
-		  - phase: all
-		    deadline: 1m
-		    steps:
-		      - expect: 'a text that never comes'
-		variants:
-		  patched: pass
-	YAML
+	patient_shelf
 	"$RUNTEST" --project "$T/project" run patient --image "$image" --board a64 --results "$T/shelf" >"$T/out" 2>"$T/err" &
 	runner=$!
 	wait_for 30 is_loading

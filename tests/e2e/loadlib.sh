@@ -84,3 +84,23 @@ expect_started() {
 expect_clean() {
 	[ -z "$(ls -A "$T/tftp")" ] || fail "left behind: $(ls -A "$T/tftp")"
 }
+
+# patient_shelf: board a64, switched and with U-Boot, $image for it, and the scenario `patient`, which never ends by itself.
+patient_shelf() {
+	shelf
+	shelf_kind shelf_a64 aarch64 'uboot: {prepare: ["setenv autoload no", dhcp], start: "booti {address} - ${fdtcontroladdr}", deadline: 15s}'
+	shelf_unit a64 shelf_a64 aarch64 "{tftp: {root: $T/tftp}}"
+	image aarch64
+	cat >"$T/project/scenarios/patient.yaml" <<-'YAML'
+		scenario: patient
+		about: waits for a text that no board says
+		deadline: 1m
+		phases:
+		  - phase: all
+		    deadline: 1m
+		    steps:
+		      - expect: 'a text that never comes'
+		variants:
+		  patched: pass
+	YAML
+}

@@ -216,22 +216,7 @@ test_reserve_a_console_at_which_nothing_is_typed_ends() {
 
 # A board that is switched, at work for a session that has the token.
 begin_session() {
-	shelf
-	shelf_kind shelf_a64 aarch64 'uboot: {prepare: ["setenv autoload no", dhcp], start: "booti {address} - ${fdtcontroladdr}", deadline: 15s}'
-	shelf_unit a64 shelf_a64 aarch64 "{tftp: {root: $T/tftp}}"
-	image aarch64
-	cat >"$T/project/scenarios/patient.yaml" <<-'YAML'
-		scenario: patient
-		about: waits for a text that no board says
-		deadline: 1m
-		phases:
-		  - phase: all
-		    deadline: 1m
-		    steps:
-		      - expect: 'a text that never comes'
-		variants:
-		  patched: pass
-	YAML
+	patient_shelf
 	reserve a64
 	RUNTEST_TOKEN=$token by_hand run patient --image "$image" --board a64 --retries 0 --results "$T/results" >"$T/out" 2>"$T/err" &
 	runner=$!
