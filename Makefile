@@ -134,8 +134,7 @@ check-heavy:
 	@$(MAKE) --no-print-directory fuzz FUZZ_ROUNDS=20000
 	@$(MAKE) --no-print-directory lint
 	PICK=long tests/e2e/run.sh
-	TESTS=tests/lab tests/e2e/run.sh
-	TESTS=tests/farm tests/e2e/run.sh
+	@$(MAKE) --no-print-directory -j2 --output-sync=target lab-tests farm-tests
 	TESTS=tests/matrix tests/e2e/run.sh
 	./runtest run '*'
 	REPLAYS=100 tests/e2e/run.sh 'replay_test:test_failing_sessions*'
@@ -143,6 +142,13 @@ check-heavy:
 	@$(MAKE) --no-print-directory honest HONEST=300
 	@CHAOS=short $(MAKE) --no-print-directory chaos-farm
 	@BENCH_SCALE=20 $(MAKE) --no-print-directory bench
+
+# Both mostly wait for boards, so they wait side by side.
+.PHONY: lab-tests farm-tests
+lab-tests:
+	TESTS=tests/lab tests/e2e/run.sh
+farm-tests:
+	TESTS=tests/farm tests/e2e/run.sh
 
 # A virtual lab in the foreground, until ^C (docs/lab.md). LAB='--id ID' names it.
 .PHONY: lab
@@ -161,8 +167,9 @@ deps-all:
 layers:
 	@tools/layers.sh
 
+# Debian's cc, which the ordinary build takes, is gcc.
 compilers:
-	@$(MAKE) --no-print-directory CC=gcc MODE=gcc all build/gcc/unit
+	@cc --version | grep -q 'Free Software Foundation' || $(MAKE) --no-print-directory CC=gcc MODE=gcc all build/gcc/unit
 	@$(MAKE) --no-print-directory CC=clang MODE=clang all build/clang/unit
 
 asan:
