@@ -11,7 +11,7 @@ nightly() {
 
 test_gate_leaves_out_what_is_ill() {
 	fault_lab
-	cp "$root/scenarios/health.yaml" "$T/project/scenarios/"
+	cp "$root"/scenarios/*.yaml "$T/project/scenarios/"
 	cat >"$T/shelf.yaml" <<-'END'
 		nightly: shelf
 		gate: health
