@@ -102,12 +102,30 @@ begin_now() {
 	scontrol update JobId="$1" StartTime=now
 }
 
-# Slurm sees by itself that a node is gone (SlurmdTimeout), in five minutes by default; an administrator is quicker.
+# slurmd_since NODE: when the slurmd that the controller knows of began.
+slurmd_since() {
+	scontrol show node "$1" | grep -o 'SlurmdStartTime=[^ ]*'
+}
+
+is_known_anew() {
+	[ "$(slurmd_since "$1")" != "$2" ]
+}
+
+# all_was_said: the controller has no message left that it could not deliver.
+all_was_said() {
+	sdiag | awk '/^Agent queue size:/ { queued = $4 } /^Agent count:/ { busy = $3 } END { exit queued + busy > 0 }'
+}
+
+# Slurm sees by itself that a node is gone (SlurmdTimeout), in five minutes by default; an administrator is quicker. The word to end
+# the job then finds the new slurmd, and would end the next run of the job, which Slurm begins two minutes later for that reason.
 node_comes_back() {
+	local since
+	since=$(slurmd_since "$1")
 	scontrol update NodeName="$1" State=DOWN Reason="it lost its power"
 	start_node "$1"
-	scontrol update NodeName="$1" State=RESUME
+	wait_for 20 is_known_anew "$1" "$since"
 	wait_for 20 node_state "$1" idle
+	wait_for 120 all_was_said
 }
 
 # ended_events: results in the journal.
