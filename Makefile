@@ -30,7 +30,7 @@ SYMBOLS_LIBS := -ldw -lelf
 # harness/serve/module/ when the dashboard is served.
 # harness/history/module/ when a history is opened: the databases that it may be in.
 MODULE_SRC := harness/expect/libexpect.c harness/net/libssh.c harness/net/libcurl.c $(SYMBOLS_SRC) \
-	$(wildcard harness/history/module/*.c) harness/serve/module/microhttpd.c
+	$(wildcard harness/history/module/*.c) harness/html/module/assets.c harness/serve/module/microhttpd.c
 LIB_SRC := $(sort $(filter-out harness/main.c $(MODULE_SRC),$(shell find harness -name '*.c')))
 UNIT_SRC := $(sort $(shell find tests/unit -name '*_test.c'))
 UNITS := $(basename $(notdir $(UNIT_SRC)))
@@ -39,7 +39,7 @@ UNIT_OBJ := $(UNIT_SRC:%.c=$(OUT)/%.o) $(OUT)/tests/unit/main.o
 
 .PHONY: all
 all: $(RUNTEST) $(OUT)/libexec/expect.so $(OUT)/libexec/symbols.so $(OUT)/libexec/ssh.so $(OUT)/libexec/http.so \
-	$(OUT)/libexec/sqlite.so $(OUT)/libexec/postgresql.so $(OUT)/libexec/serve.so
+	$(OUT)/libexec/sqlite.so $(OUT)/libexec/postgresql.so $(OUT)/libexec/html.so $(OUT)/libexec/serve.so
 
 $(OUT)/libruntest.a: $(LIB_OBJ)
 	@rm -f $@
@@ -81,6 +81,13 @@ $(OUT)/libexec/postgresql.so: harness/history/module/postgresql.c harness/histor
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(POSTGRESQL_CFLAGS) -shared -Wl,-Bsymbolic -o $@ $(filter %.c %.a,$^) $(LDFLAGS) -lpq
+
+# harness/html/module/ has style and scripts of the pages for browsers in it.
+HTML_ASSETS := harness/html/assets
+$(OUT)/libexec/html.so: harness/html/module/assets.c harness/html/html.h $(wildcard $(HTML_ASSETS)/*)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -DHTML_ASSETS='"$(HTML_ASSETS)"' -shared -o $@ $< $(LDFLAGS)
 
 $(OUT)/libexec/symbols.so: $(SYMBOLS_OBJ) $(OUT)/libruntest.a
 	@mkdir -p $(@D)

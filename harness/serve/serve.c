@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "html/html.h"
 #include "serve/below.h"
 #include "serve/errand.h"
 #include "serve/follow.h"
@@ -112,6 +113,23 @@ static void queue_errand(struct serve *s, struct web_call *c, answer_fn *how)
 
 /* ---- what is answered at once ---- */
 
+/* Style and scripts that the report has, too. */
+static void answer_shared(struct web_call *c, const char *name)
+{
+	struct err e;
+	const struct html_asset *all = html_assets(&e), *a = all ? html_asset_find(all, name) : NULL;
+	char *type;
+
+	if (!a) {
+		reply_text(&c->reply, all ? 404 : 500, all ? "There is no such file." : e.what);
+		return;
+	}
+	type = xasprintf("%s; charset=utf-8", a->type);
+	reply_begin(&c->reply, 200, type, NULL);
+	reply_static(&c->reply, a->bytes, a->size);
+	free(type);
+}
+
 static void answer_asset(struct serve *s, struct web_call *c, const struct target *t)
 {
 	for (const struct web_asset *a = s->module->assets; a->name; a++)
@@ -120,7 +138,7 @@ static void answer_asset(struct serve *s, struct web_call *c, const struct targe
 			reply_static(&c->reply, a->data, (size_t)(a->end - a->data));
 			return;
 		}
-	reply_text(&c->reply, 404, "There is no such file.");
+	answer_shared(c, t->segments[1]);
 }
 
 /* A file of a board's making is never a page of ours: it is text, or it is saved; it loads nothing, and no script in it runs. */
@@ -404,7 +422,8 @@ int serve_run(const struct serve_spec *spec, struct err *e)
 		wait_for_something(&s);
 		s.module->ops->run(s.web);
 		look_around(&s);
-		s.module->ops->run(s.web);
+		s.module->ops->run(s.web); /* calls that were resumed come back into its lists, */
+		s.module->ops->run(s.web); /* and go on */
 	}
 	s.module->ops->stop(s.web);
 	return 0;

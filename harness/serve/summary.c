@@ -148,15 +148,15 @@ static void from_json(struct summary *m, const json_t *o, struct arena *a)
 	m->running = none;
 }
 
-/* Which journal it was: its place on the disk, its size and when it was written. */
-static bool stamp(const char *dir, char out[96])
+/* Its place on the disk, its size and when it was written. */
+bool summary_stamp(const char *dir, char out[SUMMARY_STAMP])
 {
 	char *path = xasprintf("%s/%s", dir, JOURNAL_FILE);
 	struct stat st;
 	bool there = lstat(path, &st) == 0;
 
 	if (there)
-		snprintf(out, 96, "%" PRIu64 ".%" PRId64 ".%" PRId64 ".%ld", (uint64_t)st.st_ino, (int64_t)st.st_size,
+		snprintf(out, SUMMARY_STAMP, "%" PRIu64 ".%" PRId64 ".%" PRId64 ".%ld", (uint64_t)st.st_ino, (int64_t)st.st_size,
 			 (int64_t)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
 	free(path);
 	return there;
@@ -204,8 +204,8 @@ static void read_journal(struct summary *m, const char *dir, struct arena *a)
 void summary_read(struct summary *m, const struct source *s, const char *run, struct arena *a)
 {
 	static const char *const none[] = {NULL};
-	char *dir = xasprintf("%s/%s", s->results, run), *file = xasprintf("%s/%s.summary", s->scratch, run), now[96];
-	bool there = stamp(dir, now);
+	char *dir = xasprintf("%s/%s", s->results, run), *file = xasprintf("%s/%s.summary", s->scratch, run), now[SUMMARY_STAMP];
+	bool there = summary_stamp(dir, now);
 
 	*m = (struct summary){.run = arena_strdup(a, run), .elapsed_ms = -1, .running = none};
 	m->state = summary_goes_on(dir) ? RUN_GOES_ON : RUN_UNREADABLE;

@@ -36,6 +36,10 @@ const char *run_state_name(enum run_state s); /* "going on", "ok", "not ok", "cu
 /* Is somebody writing its journal? */
 bool summary_goes_on(const char *dir);
 
+/* Which journal it is, and how far it has come; another text when anything is added. false: there is none. */
+enum { SUMMARY_STAMP = 96 };
+bool summary_stamp(const char *dir, char out[SUMMARY_STAMP]);
+
 /* Is there such a run below results/? Its folder, malloc'd; NULL with ERR_USAGE. Only names, no paths. */
 char *summary_run_folder(const struct source *s, const char *run, struct err *e);
 

@@ -16,7 +16,8 @@ RT.session = (() => {
 		heads.map((t) => h("th", {class: t.startsWith("#") ? "num" : null, scope: "col"}, t.replace(/^#/, ""))))), h("tbody", {}, rows)));
 	const pairs = (entries) => h("dl", {class: "pairs"}, entries.filter(([, v]) => v !== null && v !== undefined && v !== "" && v !== false)
 		.map(([k, v, c]) => [h("dt", {}, k), h("dd", {class: c || null}, v)]));
-	const at = (ms) => (ms === null || ms === undefined ? "–" : `${(ms / 1000).toFixed(3)} s`);
+	/* A moment that is missing is that of power-on; one that never was is null. */
+	const at = (ms) => (ms === null ? "–" : `${((ms || 0) / 1000).toFixed(3)} s`);
 
 	/* ---- the answer ---- */
 	function answer(s) {
@@ -64,10 +65,10 @@ RT.session = (() => {
 
 	/* ---- when ---- */
 	function phases(s) {
-		const all = list(s.phases), marks = list(s.marks);
+		const all = list(s.phases).map((p) => ({...p, start_ms: p.start_ms === undefined ? 0 : p.start_ms, end_ms: p.end_ms || 0})), marks = list(s.marks);
 		if (!all.length)
 			return null;
-		const reached = all.filter((p) => p.start_ms >= 0 && p.start_ms !== null);
+		const reached = all.filter((p) => p.start_ms !== null);
 		const end = Math.max(1, ...reached.map((p) => p.end_ms || p.start_ms), ...marks.map((m) => m.at_ms || 0));
 		const rows = all.map((p) => {
 			const began = reached.includes(p), left = began ? p.start_ms / end * 100 : 0, wide = began ? ((p.end_ms || p.start_ms) - p.start_ms) / end * 100 : 0;
@@ -188,7 +189,7 @@ RT.session = (() => {
 	/* ---- the console ---- */
 	function marksOf(s) {
 		const ev = s.evidence || {}, c = ev.console || {};
-		return [...list(s.phases).filter((p) => p.start_ms >= 0 && p.start_ms !== null && p.offset !== undefined).map((p) => ({offset: p.offset || 0, label: `phase ${p.name}`})),
+		return [...list(s.phases).filter((p) => p.start_ms !== null).map((p) => ({offset: p.offset || 0, label: `phase ${p.name}`})),
 			...list(s.marks).map((m) => ({offset: m.offset || 0, label: m.mark})),
 			...list(c.seen).map((t) => ({offset: t.offset || 0, label: `awaited: ${t.where}`})),
 			...list(c.denied).map((t) => ({offset: t.offset || 0, label: `never: ${t.where}`, bad: true}))].sort((a, b) => a.offset - b.offset);
