@@ -356,6 +356,8 @@ static int next_wake(const struct serve *s)
 {
 	int ms = s->module->ops->timeout_ms(s->web);
 
+	if (s->waiting && s->running < ERRANDS_MAX) /* came in just now */
+		return 0;
 	if (s->streams && (ms < 0 || ms > TICK_MS))
 		ms = TICK_MS;
 	return ms < 0 || ms > 1000 ? 1000 : ms;
@@ -422,8 +424,7 @@ int serve_run(const struct serve_spec *spec, struct err *e)
 		wait_for_something(&s);
 		s.module->ops->run(s.web);
 		look_around(&s);
-		s.module->ops->run(s.web); /* calls that were resumed come back into its lists, */
-		s.module->ops->run(s.web); /* and go on */
+		s.module->ops->run(s.web); /* what was resumed goes on */
 	}
 	s.module->ops->stop(s.web);
 	return 0;

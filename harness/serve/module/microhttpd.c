@@ -17,11 +17,14 @@ enum { CONNECTIONS_MAX = 256, MEMORY_PER_CONNECTION = 32 * 1024, STREAM_BLOCK = 
  * only keeps the place of another. */
 enum { HEAD_MS = 20 * 1000 };
 
+/* One call of MHD_run() takes a connection on by one step: from being resumed to the last byte of a short reply these are few. */
+enum { STEPS = 5 };
+
 struct call {
 	struct web_call public; /* first: the application has its address */
 	struct MHD_Connection *connection;
 	struct web *web;
-	bool begun, waits; /* answer() was asked; its reply is still to come */
+	bool seen, begun, waits; /* its head was; answer() was asked; its reply is still to come */
 	struct call *next, **at; /* of those asleep */
 };
 
@@ -155,6 +158,11 @@ static struct connection *connection_of(struct MHD_Connection *c)
 	return info ? info->socket_context : NULL;
 }
 
+static bool is_plain(const char *method)
+{
+	return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
+}
+
 /* libmicrohttpd calls this once with the head, and, unless that was answered, once more behind the body. */
 static enum MHD_Result handle(void *ctx, struct MHD_Connection *connection, const char *url, const char *method,
 			      const char *version, const char *upload, size_t *upload_size, void **own)
@@ -163,11 +171,20 @@ static enum MHD_Result handle(void *ctx, struct MHD_Connection *connection, cons
 	struct connection *on = connection_of(connection);
 	struct web *w = ctx;
 
-	(void)url, (void)version, (void)upload, (void)upload_size;
+	(void)url, (void)version, (void)upload;
 	if (!c)
 		return MHD_NO;
+	if (*upload_size) { /* a GET with a body: nobody reads it */
+		*upload_size = 0;
+		return MHD_YES;
+	}
 	if (on)
 		on->busy = true;
+	/* Who is answered at the first call is hung up on: that is for those who would send a body. */
+	if (!c->begun && !c->seen && is_plain(method)) {
+		c->seen = true;
+		return MHD_YES;
+	}
 	if (!c->begun) {
 		c->begun = true;
 		c->public.method = method;
@@ -342,7 +359,8 @@ static int timeout_ms(struct web *w)
 static void run(struct web *w)
 {
 	end_trickles(w);
-	MHD_run(w->daemon);
+	for (int i = 0; i < STEPS; i++)
+		MHD_run(w->daemon);
 }
 
 static void stop(struct web *w)
