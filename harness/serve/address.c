@@ -53,6 +53,9 @@ int serve_address_parse(struct sockaddr_storage *out, const char *text)
 	if (!*text || n >= sizeof host || (colon && parse_port(colon + 1, &port) < 0))
 		return -1;
 	memcpy(host, text + bracket, n);
+	host[n] = '\0';
+	if (bracket && !strchr(host, ':'))
+		return -1;
 	return fill(out, host, port);
 }
 

@@ -114,24 +114,52 @@ static void add_bytes(struct follow *f)
 	buf_adds(&f->pending, "\n\n");
 }
 
-/* Whole lines only; nothing but what index lines are made of gets through. */
+/* "OFFSET MICROSECONDS[ stale]": what else stands there gets through to nobody. */
+static bool is_index_line(const char *line, size_t n)
+{
+	static const char digits[] = "0123456789";
+	char text[64];
+	size_t at;
+
+	if (n >= sizeof text)
+		return false;
+	memcpy(text, line, n);
+	text[n] = '\0';
+	at = strspn(text, digits);
+	if (!at || text[at++] != ' ')
+		return false;
+	at += text[at] == '-';
+	if (!strspn(text + at, digits))
+		return false;
+	at += strspn(text + at, digits);
+	return at == n || (strlen(text) == n && strcmp(text + at, " stale") == 0);
+}
+
+/* Whole lines only. */
 static void add_index(struct follow *f)
 {
 	char block[BLOCK];
 	ssize_t n = pread(f->index, block, sizeof block, (off_t)f->at.index);
+	bool any = false;
 
 	while (n > 0 && block[n - 1] != '\n')
 		n--;
 	if (n <= 0)
 		return;
 	f->at.index += (uint64_t)n;
-	add_id(f);
-	buf_adds(&f->pending, "event: index\ndata: ");
-	for (ssize_t i = 0; i < n; i++)
-		if (block[i] == '\n')
-			buf_adds(&f->pending, i + 1 < n ? "\ndata: " : "\n\n");
-		else if (strchr("0123456789- stale", block[i]) && block[i])
-			buf_addc(&f->pending, block[i]);
+	for (const char *line = block, *end; line < block + n; line = end + 1) {
+		end = memchr(line, '\n', (size_t)(block + n - line));
+		if (!is_index_line(line, (size_t)(end - line)))
+			continue;
+		if (!any)
+			add_id(f);
+		buf_adds(&f->pending, any ? "data: " : "event: index\ndata: ");
+		buf_add(&f->pending, line, (size_t)(end - line));
+		buf_addc(&f->pending, '\n');
+		any = true;
+	}
+	if (any)
+		buf_addc(&f->pending, '\n');
 }
 
 static void look_for_attempt(struct follow *f, int64_t now)
