@@ -210,7 +210,7 @@ test_serve_streams_a_console_and_drops_who_does_not_read_it() {
 	printf '0 100\n50 200\n' >"$dir/console.idx"
 	serve --idle 1s
 	ask <<'PY'
-import base64, socket, threading
+import base64, socket
 log = T + "/results/20260101-000000-aaaa/boots.good.b1.debug.1/1/console.log"
 target = "/live/20260101-000000-aaaa/boots.good.b1.debug.1/events"
 idle = socket.create_connection((d.url.hostname, d.url.port), timeout=60)
@@ -227,11 +227,12 @@ def viewer(target, **headers):
 def hardened_stream(r):
     return r.headers["Content-Type"] == "text/event-stream" and r.headers["X-Content-Type-Options"] == "nosniff"
 
-want, got, last, index = open(log, "rb").read(), b"", None, ""
+want, got, last, index = open(log, "rb").read(), bytearray(), None, ""
 r = viewer(target)
 for event, data, at in events(r):
     if event == "bytes":
-        got, last = got + base64.b64decode(data), at
+        got += base64.b64decode(data)
+        last = at
     elif event == "index":
         index += data + "\n"
     if len(got) == len(want):
