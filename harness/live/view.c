@@ -111,7 +111,7 @@ struct cells {
 /* Of a session that takes no time to speak of, nobody wants to know what was expected. */
 static void fill(const struct view *v, struct view_row *r, int64_t now_ms, struct cells *c)
 {
-	enum { LATE_MS = 2000 };
+	enum { WORTH_MS = 100, LATE_MS = 2000 };
 	int64_t spent = now_ms - r->began_ms;
 
 	if (r->glance)
@@ -123,7 +123,7 @@ static void fill(const struct view *v, struct view_row *r, int64_t now_ms, struc
 		text_add_line(&c->text[VARIANT], r->variant);
 	buf_adds(&c->text[PHASE], r->waits ? "waits for the board" : r->seen.phase);
 	view_add_span(&c->text[TIME], spent);
-	if (r->expected_ms > 0 && !r->waits) {
+	if (r->expected_ms >= WORTH_MS && !r->waits) {
 		buf_adds(&c->text[TIME], " of ");
 		view_add_span(&c->text[TIME], r->expected_ms);
 	}
@@ -140,20 +140,32 @@ static const char *text_of(const struct buf *b)
 	return b->len ? b->data : "";
 }
 
-/* The widest gives way until all fit. How wide they are together, gaps included. */
-static size_t shrink(size_t widths[VIEW_COLUMNS], size_t columns)
+/* How wide they are together, gaps included. */
+static size_t sum_of(const size_t widths[VIEW_COLUMNS])
 {
-	for (;;) {
-		size_t sum = 0, widest = 0;
+	size_t sum = 0;
 
-		for (size_t i = 0; i < VIEW_COLUMNS; i++) {
-			sum += widths[i] ? widths[i] + GAP : 0;
+	for (size_t i = 0; i < VIEW_COLUMNS; i++)
+		sum += widths[i] ? widths[i] + GAP : 0;
+	return sum;
+}
+
+/* The text that takes most gives way until all fit; on a terminal that is narrower still, whole columns do. */
+static void shrink(size_t widths[VIEW_COLUMNS], size_t columns)
+{
+	static const enum column first[] = {VARIANT, TIME, SCENARIO, PHASE, BOARD};
+
+	while (sum_of(widths) > columns) {
+		size_t widest = 0;
+
+		for (size_t i = 0; i < VIEW_COLUMNS; i++)
 			widest = i != TIME && widths[i] > widths[widest] ? i : widest;
-		}
-		if (sum <= columns || widths[widest] <= LEAST)
-			return sum;
+		if (widths[widest] <= LEAST)
+			break;
 		widths[widest]--;
 	}
+	for (size_t i = 0; i < VIEW_COLUMNS && sum_of(widths) > columns; i++)
+		widths[first[i]] = 0;
 }
 
 static void add_cell(struct buf *out, const struct cells *c, size_t i, size_t width, bool colour)
