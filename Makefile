@@ -148,6 +148,7 @@ check-heavy:
 	@$(MAKE) --no-print-directory lint
 	PICK=long tests/e2e/run.sh
 	@$(MAKE) --no-print-directory -j2 --output-sync=target lab-tests farm-tests
+	tests/browser/run.sh
 	TESTS=tests/matrix tests/e2e/run.sh
 	./runtest run '*'
 	REPLAYS=100 tests/e2e/run.sh 'replay_test:test_failing_sessions*'
@@ -155,6 +156,13 @@ check-heavy:
 	@$(MAKE) --no-print-directory honest HONEST=300
 	@CHAOS=short $(MAKE) --no-print-directory chaos-farm
 	@BENCH_SCALE=20 $(MAKE) --no-print-directory bench
+
+# The pages in Debian's Chromium (docs/report.md).
+.PHONY: browser-tests
+browser-tests:
+	@tools/deps.sh all
+	@$(MAKE) --no-print-directory -j$(shell nproc) all
+	tests/browser/run.sh
 
 # Both mostly wait for boards, so they wait side by side.
 .PHONY: lab-tests farm-tests

@@ -58,7 +58,7 @@ static struct html_answer add_verdicts(struct buf *out, const struct tally *t)
 
 	if (bad + timeout) {
 		add_of(out, bad + timeout, t, bad ? "failed" : "did not come to an end in time");
-		return bad ? (struct html_answer){"bad", "✗"} : (struct html_answer){"late", "⧗"};
+		return bad ? (struct html_answer){"bad", "✗"} : (struct html_answer){"late", "◔"};
 	}
 	if (t->count[VERDICT_INFRA]) {
 		add_of(out, t->count[VERDICT_INFRA], t, "failed by the lab's fault");

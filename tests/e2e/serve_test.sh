@@ -118,9 +118,9 @@ for nonsense in b"\0\xff\xfe\r\n\r\n", b"GET / HTTP/1.1\r\nHost: localhost\r\nX:
     with socket.create_connection((d.url.hostname, port), timeout=60) as s:
         try:
             s.sendall(nonsense)
-            s.shutdown(socket.SHUT_WR)
+            s.settimeout(0.5)
             said = s.recv(100)
-        except ConnectionError:
+        except (ConnectionError, TimeoutError):
             said = b""
         assert not said or said.startswith(b"HTTP/1.") and said[9:12] in (b"400", b"413", b"414", b"431"), said
 d.get("/")

@@ -70,7 +70,7 @@
 
 	const word = (w) => (/^[\w./:=@%+,-]+$/.test(w) ? w : `'${w.replace(/'/g, "'\\''")}'`);
 	function commands(s) {
-		const full = word(`${run.run}/${s.session.split("/").pop()}`), at = run.results ? ` --results ${word(run.results)}` : "";
+		const full = word(`${run.place}/${s.session.split("/").pop()}`), at = run.results ? ` --results ${word(run.results)}` : "";
 		const p = s.paths || {}, ev = s.evidence || {}, all = [["Run it again", `runtest run --only ${full}${at}`]];
 		if (p.recording)
 			all.push(["Replay this very run", `runtest replay ${full}${at}`], ["Walk through it", `runtest replay --gdb ${full}${at}`]);
@@ -198,7 +198,7 @@
 		const place = h("div"), count = h("span", {class: "count", role: "status"}), input = h("input", {type: "search", id: "find", placeholder: "Filter: words of scenario, variant, board, cause", "aria-label": "Filter sessions", spellcheck: "false"});
 		const buttons = RT.GRAVITY.filter((v) => run.totals[v]).map((v) => h("button", {type: "button", "data-verdict": v, onclick: () => narrow({verdict: filter.verdict === v ? "" : v})}, RT.verdict(v)));
 		let timer;
-		input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(() => narrow({text: input.value}), 60); });
+		input.addEventListener("input", () => { filter.text = input.value; clearTimeout(timer); timer = setTimeout(redrawList, 60); });
 		redrawList = () => {
 			const words = filter.text.toLowerCase().split(/\s+/).filter(Boolean), found = sessions.filter((s) => matches(s, words));
 			if (input.value !== filter.text)

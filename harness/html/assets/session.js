@@ -12,9 +12,11 @@ RT.session = (() => {
 	const list = (v) => v || [];
 	const card = (id, title, note, ...body) => h("section", {class: "card", id, "aria-labelledby": `${id}-h`},
 		h("h2", {id: `${id}-h`}, title, note && h("span", {class: "soft"}, note)), body);
+	/* "#": its cells are numbers; "~": it needs no words for who sees it. */
+	const head = (t) => h("th", {class: t.startsWith("#") ? "num" : null, scope: "col"}, t.startsWith("~") ? h("span", {class: "unseen"}, t.slice(1)) : t.replace(/^#/, ""));
 	const table = (heads, rows, props) => h("div", {class: "wide"}, h("table", props || {}, h("thead", {}, h("tr", {},
-		heads.map((t) => h("th", {class: t.startsWith("#") ? "num" : null, scope: "col"}, t.replace(/^#/, ""))))), h("tbody", {}, rows)));
-	const pairs = (entries) => h("dl", {class: "pairs"}, entries.filter(([, v]) => v !== null && v !== undefined && v !== "" && v !== false)
+		heads.map(head))), h("tbody", {}, rows)));
+	const pairs = (entries) => h("dl", {class: "pairs"}, entries.filter(([, v]) => v !== null && v !== undefined && v !== "" && v !== false && !(Array.isArray(v) && !v.length))
 		.map(([k, v, c]) => [h("dt", {}, k), h("dd", {class: c || null}, v)]));
 	/* A moment that is missing is that of power-on; one that never was is null. */
 	const at = (ms) => (ms === null ? "–" : `${((ms || 0) / 1000).toFixed(3)} s`);
@@ -33,7 +35,7 @@ RT.session = (() => {
 	}
 
 	/* "  label     text" lines as `runtest report` writes them: what was demanded, what came instead, since when. */
-	function told(text) {
+	function told(text, without) {
 		const entries = [], tail = [];
 		for (const line of (text || "").split("\n")) {
 			const label = line.slice(2, 12).trim(), rest = line.slice(12);
@@ -41,16 +43,17 @@ RT.session = (() => {
 				continue;
 			if (rest.startsWith("| ") || rest === "|")
 				tail.push(rest.slice(2));
-			else if (!label && entries.length)
-				entries[entries.length - 1][1].push(h("br"), rest);
-			else if (label && rest && !["again", "replay", "log", "console"].includes(label))
+			else if (label)
 				entries.push([label, [rest], label === "instead" ? "instead" : null]);
+			else if (entries.length)
+				entries[entries.length - 1][1].push(h("br"), rest);
 		}
-		return {entries, tail};
+		return {entries: entries.filter(([label]) => !without.includes(label)), tail};
 	}
 
 	function reason(s, x) {
-		const {entries, tail} = told(x.told), ev = s.evidence || {};
+		/* The page tells these elsewhere, and better. */
+		const {entries, tail} = told(x.told, ["why", "again", "replay", "log", "console", "culprit", "in", "from", "excused"]), ev = s.evidence || {};
 		if (!entries.length && !ev.ground)
 			return null;
 		return card("reason", RT.isOk(s.verdict) ? "What it stands on" : "What went wrong", null,
@@ -80,7 +83,7 @@ RT.session = (() => {
 						.map((m) => h("b", {title: `${m.mark} ${at(m.at_ms)}`, style: {left: `${m.at_ms / end * 100}%`}})))));
 		});
 		return card("phases", "When", `${plural(reached.length, "phase")} of ${all.length}, ${span(end)} since power-on`,
-			table(["Phase", "Outcome", "#Began", "#Took", ""], rows, {class: "phases"}),
+			table(["Phase", "Outcome", "#Began", "#Took", "~Timeline"], rows, {class: "phases"}),
 			marks.length ? h("details", {}, h("summary", {}, plural(marks.length, "mark")), table(["Mark", "Said by", "#Boot", "#Since power-on"],
 				marks.map((m) => h("tr", {}, h("td", {}, m.mark), h("td", {}, m.by), h("td", {class: "num"}, m.boot), h("td", {class: "num"}, at(m.at_ms)))))) : null);
 	}
@@ -132,8 +135,7 @@ RT.session = (() => {
 		}
 		flush();
 		const body = h("tbody"), el = h("details", {}, h("summary", {}, h("code", {}, d.paddr), ` ${d.region}${d.pd ? ` of ${d.pd}` : ""}, ${d.class} at ${d.moment}`,
-			d.symbol ? h("span", {class: "soft"}, ` ${d.symbol}`) : null), h("div", {class: "wide"}, h("table", {class: "hex"}, h("thead", {}, h("tr", {}, ["Address", "In the image", "In memory", ""]
-			.map((t) => h("th", {scope: "col"}, t)))), body)));
+			d.symbol ? h("span", {class: "soft"}, ` ${d.symbol}`) : null), h("div", {class: "wide"}, h("table", {class: "hex"}, h("thead", {}, h("tr", {}, ["Address", "In the image", "In memory", "~As text"].map(head))), body)));
 		el.addEventListener("toggle", () => { if (el.open && !body.children.length) body.append(...rows); });
 		return el;
 	}
@@ -219,7 +221,7 @@ RT.session = (() => {
 	/* ---- what it ran on ---- */
 	function attempts(s, x) {
 		const all = list(s.tried);
-		return all.length ? card("attempts", "Attempts", `${all.length + 1}, the last one counts`, table(["#Attempt", "Verdict", "Why", "Board", "#Took", ""],
+		return all.length ? card("attempts", "Attempts", `${all.length + 1}, the last one counts`, table(["#Attempt", "Verdict", "Why", "Board", "#Took", "~Files"],
 			[...all, {number: s.attempts, verdict: s.verdict, cause: s.cause, why: s.why, unit: s.unit, duration_ms: s.duration_ms, dir: (s.paths || {}).dir}].map((t) =>
 				h("tr", {}, h("td", {class: "num"}, t.number), h("td", {}, RT.verdict(t.verdict), t.cause ? [" ", h("span", {class: "cause"}, t.cause)] : null), h("td", {}, t.why), h("td", {}, t.unit),
 					h("td", {class: "num"}, span(t.duration_ms)), h("td", {}, t.dir && x.href(t.dir) ? h("a", {href: x.href(`${t.dir}/`)}, "files") : null))))) : null;

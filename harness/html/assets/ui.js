@@ -34,7 +34,7 @@ const RT = (() => {
 	/* ---- words ---- */
 	const LOOKS = {
 		"pass": ["good", "✓"], "expected-fail": ["good", "✓"], "fail": ["bad", "✗"], "vacuous": ["odd", "∅"],
-		"flaky": ["odd", "~"], "infra": ["odd", "!"], "timeout": ["late", "⧗"], "skipped": ["none", "–"], "cancelled": ["none", "⊘"],
+		"flaky": ["odd", "~"], "infra": ["odd", "!"], "timeout": ["late", "◔"], "skipped": ["none", "–"], "cancelled": ["none", "⊘"],
 		"running": ["none", "▶"], "free": ["good", "✓"], "busy": ["none", "▶"],
 	};
 	const MEANS = {
