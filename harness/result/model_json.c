@@ -189,6 +189,7 @@ static const struct field_type field_optional = {"an object or null", write_opti
 static const struct field expectation_table[] = {
 	NEEDS(expectation, "verdict", control, demand),
 	AT(expectation, "cause", cause, cause),
+	AT(expectation, "where", where, text),
 };
 const struct field_list expectation_fields = FIELDS(expectation_table, struct expectation);
 

@@ -35,7 +35,7 @@ struct sample_session {
 
 #define SAMPLE_PLAN(name_, variant_, board_, control_, cause_) \
 	{.name = name_, .scenario = "pd-survives", .variant = variant_, .board = board_, .unit = board_, \
-	 .arch = "aarch64", .config = "debug", .repeat = 1, .expected = {control_, cause_}}
+	 .arch = "aarch64", .config = "debug", .repeat = 1, .expected = {control_, cause_, "scenarios/pd-survives.yaml:12"}}
 
 static const struct sample_session sample_sessions[] = {
 	{SAMPLE_PLAN("pd-survives.patched.el2", "patched", "qemu_virt_aarch64", false, CAUSE_NONE), VERDICT_PASS,
