@@ -127,6 +127,19 @@ static void add_extent(struct buf *out, uint64_t bytes)
 	buf_printf(out, "%" PRIu64 " %s%s ", n, bytes % PAGE_BYTES ? "byte" : "page", n == 1 ? "" : "s");
 }
 
+/* "main, notified and 7 more": what lay there. */
+static void add_names(struct buf *out, const struct page_span *span)
+{
+	unsigned told = 0;
+
+	for (const char *const *name = span->names; name && *name; name++, told++) {
+		buf_adds(out, told ? ", " : ": ");
+		add_text(out, *name);
+	}
+	if (told && span->names_total > told)
+		buf_printf(out, " and %u more", span->names_total - told);
+}
+
 static void add_spans(struct buf *out, const struct page_evidence *p)
 {
 	enum { MOST = 8 };
@@ -143,6 +156,7 @@ static void add_spans(struct buf *out, const struct page_evidence *p)
 		add_text(out, span->class);
 		if (i == 0 && p->poisoned)
 			buf_printf(out, " (%u of them never loaded)", p->poisoned);
+		add_names(out, span);
 		buf_addc(out, '\n');
 	}
 	if (p->span_count > MOST) {

@@ -262,6 +262,8 @@ static const struct field span_table[] = {
 	NEEDS(page_span, "class", class, text),
 	NEEDS(page_span, "start", start, address),
 	NEEDS(page_span, "end", end, address),
+	AT(page_span, "names", names, texts),
+	AT(page_span, "names_total", names_total, count),
 };
 static const struct field_list span_fields = FIELDS(span_table, struct page_span);
 
