@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/ending.h"
 #include "cli/run_end.h"
-#include "cli/telling.h"
 #include "slurm/follow.h"
 #include "slurm/parcel.h"
 #include "util/cancel.h"
@@ -47,7 +47,7 @@ static int report(const char *dir, struct err *e)
 	if (rc == 0)
 		rc = report_write_all(&record, e);
 	if (rc == 0)
-		telling_end(&record);
+		ending_end(&record);
 	run_record_finish(&record);
 	return rc;
 }

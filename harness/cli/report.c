@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "cli/command.h"
-#include "cli/telling.h"
+#include "cli/ending.h"
 #include "result/report.h"
 #include "util/mem.h"
 
@@ -44,12 +44,12 @@ static void print_summary(const struct run_record *r)
 
 static void print_github(const struct run_record *r)
 {
-	telling_print(r, REPORT_FOR_GITHUB);
+	ending_print(r, REPORT_FOR_GITHUB);
 }
 
 static void print_gitlab(const struct run_record *r)
 {
-	telling_print(r, REPORT_FOR_GITLAB);
+	ending_print(r, REPORT_FOR_GITLAB);
 }
 
 static void print_json(const struct run_record *r)

@@ -3,9 +3,9 @@
 #include <stdio.h>
 
 #include "cli/command.h"
+#include "cli/ending.h"
 #include "cli/histories.h"
 #include "cli/runs.h"
-#include "cli/telling.h"
 #include "util/cancel.h"
 #include "util/proc.h"
 
@@ -23,7 +23,7 @@ static int report(const char *dir, struct err *e)
 	if (rc == 0)
 		rc = report_write_all(&record, e);
 	if (rc == 0)
-		telling_end(&record);
+		ending_end(&record);
 	run_record_finish(&record);
 	return rc;
 }

@@ -1,4 +1,4 @@
-#include "cli/telling.h"
+#include "cli/ending.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +19,7 @@ static bool says_true(const char *variable)
 	return value && strcmp(value, "true") == 0;
 }
 
-enum report_reader telling_reader(void)
+enum report_reader ending_reader(void)
 {
 	if (isatty(STDOUT_FILENO))
 		return REPORT_FOR_PEOPLE;
@@ -40,7 +40,7 @@ static bool make_token(char token[40])
 	return true;
 }
 
-void telling_print(const struct run_record *r, enum report_reader reader)
+void ending_print(const struct run_record *r, enum report_reader reader)
 {
 	char token[40];
 	struct report_folding how = {.reader = reader, .colour = command_colour(), .root = getenv("GITHUB_WORKSPACE"),
@@ -65,11 +65,11 @@ static void append_summary(const char *path, const struct run_record *r)
 	buf_finish(&text);
 }
 
-void telling_end(const struct run_record *r)
+void ending_end(const struct run_record *r)
 {
 	const char *summary = getenv("GITHUB_STEP_SUMMARY");
 
-	telling_print(r, telling_reader());
+	ending_print(r, ending_reader());
 	if (summary && *summary)
 		append_summary(summary, r);
 }
