@@ -21,7 +21,11 @@ write_all() {
 }
 
 judge_junit() {
-	xmllint --noout --schema "$root/docs/junit.xsd" "$1"
+	xmllint --noout --schema "$root/docs/junit.xsd" "$1" && judge_readers "$1"
+}
+
+judge_readers() {
+	xmllint --noout --schema "$root/docs/junit-readers.xsd" "$1"
 }
 
 judge_json() {
@@ -66,6 +70,7 @@ test_formats_of_a_run_are_what_their_readers_take() {
 	write_all
 	refused junit "$T/junit.xml" 's/<testcase /<testcase colour="red" /'
 	refused junit "$T/junit.xml" 's/ classname="[^"]*"//'
+	refused readers "$T/junit.xml" 's/<testcase /<testcase file="a.yaml" /'
 	refused json "$T/results.json" 's/"verdict":"fail"/"verdict":"failed"/'
 	refused json "$T/results.json" 's/"why":/"whys":/'
 	refused tap "$T/14.tap" 's/^not ok/ok/'
@@ -158,7 +163,7 @@ test_the_again_line_is_the_same_session_again() {
 	before=$(query "r['run']")
 	line=$(sed -n 's/^  again     runtest //p' "$T/out" | head -1)
 	[[ $line == *"--project "*" --only $before/"* ]] || fail "again: $line"
-	cd "$T"
+	cd "$T" || exit
 	expect_status 1 bash -c '"$0" '"$line" "$RUNTEST"
 	expect_query "['fail unexpected-output']" "[f\"{s['verdict']} {s['cause']}\" for s in r['sessions']]"
 	[ "$(query "r['run']")" != "$before" ] || fail "nothing was run"

@@ -301,6 +301,65 @@ START_TEST(nothing_on_a_console_is_markup)
 }
 END_TEST
 
+/* ---- JUnit: attempts before the last one ---- */
+
+/* xmllint says yes to the run's JUnit, by both schemas. */
+static void ck_junit(const struct buf *text)
+{
+	static const char *const schemas[] = {"docs/junit.xsd", "docs/junit-readers.xsd"};
+	char path[] = "/tmp/runtest-junit-XXXXXX";
+	int fd = mkstemp(path);
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(file_write_all(fd, text->data, text->len), 0);
+	for (int i = 0; i < 2; i++) {
+		const char *const argv[] = {"xmllint", "--noout", "--schema", schemas[i], path, NULL};
+		struct proc_spec spec = {.argv = argv, .in = -1, .out = -1, .err = -1};
+		struct buf said = {0};
+		struct err e = {0};
+
+		ck_assert_msg(proc_run(&spec, &said, &e) == 0, "%s: %s %s", schemas[i], e.what, said.data);
+		buf_finish(&said);
+	}
+	close(fd);
+	unlink(path);
+}
+
+START_TEST(attempts_are_reruns)
+{
+	static struct attempt_summary tried[] = {
+		{1, VERDICT_FAIL, CAUSE_PD_FAULT, "it <faulted>", "rock-7", NULL, "s/1", 5}, {2, VERDICT_INFRA, 0, NULL, NULL, NULL, NULL, 5}};
+	static const struct {
+		enum verdict verdict;
+		const char *parts[4];
+	} runs[] = {
+		{VERDICT_FLAKY, {"<flakyFailure type=\"pd-fault\" message=\"it &lt;faulted&gt;\">attempt 1 on rock-7: it ", "<flakyError "}},
+		{VERDICT_FAIL, {"<failure ", "<rerunFailure ", "<rerunError "}},
+		{VERDICT_PASS, {"<flakyFailure ", "<flakyError "}},
+	};
+	struct buf text = {0};
+	struct run_record r;
+	struct sample s;
+
+	record(&s, &r, 0, as_it_is);
+	r.plan_count = 1;
+	r.sessions[0].tried = tried;
+	r.sessions[0].tried_count = 2;
+	for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+		r.sessions[0].verdict = runs[i].verdict;
+		buf_clear(&text);
+		report_junit(&text, &r);
+		for (const char *const *part = runs[i].parts; *part; part++)
+			ck_assert_msg(strstr(text.data, *part), "no %s in %s", *part, text.data);
+		ck_assert_int_eq(strstr(text.data, "<failure ") != NULL, runs[i].verdict == VERDICT_FAIL);
+		ck_junit(&text);
+	}
+	r.plan_count = SAMPLE_COUNT;
+	buf_finish(&text);
+	done(&s, &r);
+}
+END_TEST
+
 /* ---- many ---- */
 
 static void copies(struct run_record *r, size_t n, struct session_result *sessions, char (*names)[32])
@@ -414,6 +473,7 @@ Suite *formats_test(void)
 	tcase_add_test(t, nothing_on_a_console_is_a_command_to_a_ci_system);
 	tcase_add_test(t, nothing_on_a_console_is_a_test_point);
 	tcase_add_test(t, nothing_on_a_console_is_markup);
+	tcase_add_test(t, attempts_are_reruns);
 	tcase_add_test(t, of_very_many_failures_there_are_only_so_many);
 	tcase_add_test(t, commands_name_what_they_need);
 	tcase_add_test(t, people_get_failures_and_table);
