@@ -40,6 +40,7 @@ const struct need needs[] = {
 	{NEED_HEADER, "check.h", "runs the unit tests", "check"},
 	{NEED_HEADER, "subunit/child.h", "links them", "libsubunit-dev"},
 	{NEED_PROGRAM, "xmllint", "tests: judges JUnit files", "libxml2-utils"},
+	{NEED_PROGRAM, "prove", "tests: judges TAP", "perl"},
 	{NEED_PROGRAM, "openssl", "tests: certificates for switches", "openssl"},
 	{NEED_PROGRAM, "python3", "tests: drives the end-to-end checks", "python3"},
 	{NEED_MODULE, "jsonschema", "tests: judges JSON results", "python3-jsonschema"},
