@@ -19,7 +19,8 @@ static void print_help(void)
 	     "Commands:");
 	command_print_all();
 	puts("\n"
-	     "`runtest COMMAND --help` explains a command.\n"
+	     "`runtest COMMAND --help` explains a command. Every command takes --color auto|always|never (auto: where it\n"
+	     "writes to a terminal, and NO_COLOR is not set).\n"
 	     "\n"
 	     "Exit status: 0 as demanded; 1 a verdict is not ok, or everything was skipped; 2 usage or configuration;\n"
 	     "3 the lab or the file system; 4 no board or no time was to be had; 5 flaky, with --flaky-exit; 130 and 143\n"
@@ -75,10 +76,10 @@ int main(int argc, char **argv)
 	struct cli cli = {0};
 	const struct command *c;
 	struct err e;
-	int i = 1;
+	int i = 1, status = 0;
 
 	fill_standard_streams();
-	for (; i < argc && argv[i][0] == '-'; i++) {
+	for (; i < argc && argv[i][0] == '-' && !status; i++) {
 		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
 			return print_help(), 0;
 		if (strcmp(argv[i], "--version") == 0)
@@ -91,9 +92,15 @@ int main(int argc, char **argv)
 			cli.lab = argv[i] + 6;
 		else if (strcmp(argv[i], "--lab") == 0 && i + 1 < argc)
 			cli.lab = argv[++i];
+		else if (strncmp(argv[i], "--color=", 8) == 0)
+			status = command_set_colour(NULL, argv[i] + 8);
+		else if (strcmp(argv[i], "--color") == 0 && i + 1 < argc)
+			status = command_set_colour(NULL, argv[++i]);
 		else
 			break; /* an option of `run`: `runtest --only-qemu pd-survives` */
 	}
+	if (status)
+		return status;
 	if (i == argc) {
 		err_set(&e, ERR_USAGE, "what to do? No command was given");
 		err_hint(&e, "`runtest --help` lists the commands");
