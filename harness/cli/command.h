@@ -74,6 +74,9 @@ char *command_project_root(const struct cli *cli, struct err *e);
  * ./results. malloc'd. */
 char *command_results_folder(const struct cli *cli, const char *given);
 
+/* Mistakes in files of the project in `root`, on stderr, with paths that lead there from the current folder. */
+void command_print_mistakes(const struct err_list *errors, const char *root);
+
 /* Find and read the project, with its mutants or without; prints every error. 0, or the exit status (2). Finish p in
  * either case. */
 int command_load_project(const struct cli *cli, struct project *p, bool mutants);

@@ -90,6 +90,16 @@ static void print_remedy(const char *missing, int count)
 		puts("This is another distribution: install what brings the same programs and headers there.");
 }
 
+/* Messages name pages of the manual: docs/power.md. */
+static void print_manual(void)
+{
+	char *folder = share_manual();
+
+	if (folder)
+		printf("\nThe manual, docs/ in messages: %s\n", folder);
+	free(folder);
+}
+
 /* Rows for all that matters here; how many are missing, and their packages, each behind a space. */
 static int look(struct grid *g, const struct buf *packages, struct buf *missing)
 {
@@ -134,6 +144,7 @@ static int run(const struct cli *cli, int argc, char **argv)
 		print_remedy(missing.data, lacking);
 	else
 		puts("\nEverything is there.");
+	print_manual();
 	grid_finish(&g);
 	buf_finish(&out);
 	buf_finish(&packages);

@@ -39,6 +39,19 @@ char *share_folder(void)
 	return found;
 }
 
+char *share_manual(void)
+{
+	char *share = share_folder(), *docs, *found = NULL;
+
+	if (!share)
+		return NULL;
+	docs = xasprintf("%s%s/docs", share, has(share, "docs") ? "" : "/../doc/runtest");
+	found = realpath(docs, NULL);
+	free(docs);
+	free(share);
+	return found;
+}
+
 bool share_is_checkout(void)
 {
 	char *folder = share_folder();

@@ -13,6 +13,9 @@
 /* That folder, absolute, malloc'd; NULL when there is none: the program stands alone somewhere. */
 char *share_folder(void);
 
+/* The folder docs/ of the manual, which messages name pages of; malloc'd, NULL when it is not there. */
+char *share_manual(void);
+
 /* Is this program that of a checkout, where it is built and tested, and not an installed one? */
 bool share_is_checkout(void);
 

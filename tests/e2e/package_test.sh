@@ -23,6 +23,8 @@ test_an_installed_program_works_from_any_folder() {
 	expect_status 2 away "$installed" check
 	expect_text "$T/err" 'no project here nor in any folder above'
 	expect_text "$T/err" 'runtest init'
+	expect_status 2 away "$installed" --project
+	expect_text "$T/err" '--project needs the folder of a project'
 
 	expect_status 0 away "$installed" init lab
 	expect_text "$T/out" 'scenarios/survives.yaml'
@@ -35,6 +37,12 @@ test_an_installed_program_works_from_any_folder() {
 	[ -f ../../results/latest/junit.xml ] || fail "results are not in the project's folder"
 	expect_status 0 away "$installed" flaky # a module of its own
 	expect_status 0 away "$installed" report latest
+	# A mistake is named as one would type its file from here.
+	printf 'scenario: survivs\n' >../../scenarios/wrong.yaml
+	expect_status 2 away "$installed" check
+	grep -q "^$T/empty/lab/scenarios/wrong.yaml:1:" "$T/err" || fail "$(cat "$T/err")"
+	(cd ../.. && expect_status 2 away "$installed" check && grep -q '^scenarios/wrong.yaml:1:' "$T/err") || fail "$(cat "$T/err")"
+	rm ../../scenarios/wrong.yaml
 	# From beside it, and with the control turned round: the scenario can fail.
 	cd "$T/empty"
 	sed -i 's/unpatched: {.*/unpatched: pass/' lab/scenarios/survives.yaml
@@ -45,6 +53,7 @@ test_an_installed_program_works_from_any_folder() {
 	away "$installed" doctor >"$T/out" || true
 	expect_text "$T/out" qemu-system-aarch64
 	expect_no_text "$T/out" libfyaml.h
+	expect_text "$T/out" "docs/ in messages: $T/root/opt/here/share/doc/runtest/docs"
 	rm -r "$T/root/opt/here/share/runtest"
 	expect_status 3 away "$installed" init other
 	expect_text "$T/err" 'cannot find the files that come with runtest'
