@@ -3,6 +3,7 @@
 # DESTDIR: a folder in front of PREFIX, for packages. The layout is in docs/install.md; harness/util/share.c and module.c find it.
 set -eu
 cd "${0%/*}/.."
+umask 022 # what is installed is for everybody
 
 prefix=${1:?which PREFIX?}
 shift
@@ -22,32 +23,25 @@ put() {
 
 # tree FOLDER TO: all of it but what was built in it.
 tree() {
-	find "$1" -name build -prune -o -type f ! -name '*.o' ! -name .gitignore -print | while read -r file; do
-		mode=644
-		[ ! -x "$file" ] || mode=755
-		install -D -m "$mode" "$file" "$to/$2/$file"
-	done
+	mkdir -p "$to/$2"
+	tar -cf - --exclude=build --exclude='*.o' --exclude=.gitignore --mode=u=rwX,go=rX "$1" |
+		tar -xmf - --no-same-owner -C "$to/$2"
 }
 
-# completion SHELL FOLDER NAME: completion is the program's own word, where it has one.
+# completion SHELL FOLDER NAME
 completion() {
 	mkdir -p "$to/$2"
 	./runtest completion "$1" >"$to/$2/$3"
-	chmod 644 "$to/$2/$3"
 }
 
 put 755 runtest bin
 rm -rf "${to:?}/libexec/runtest" "$to/share/runtest" "$to/share/doc/runtest/docs" # nothing of an older version stays
-for module; do
-	put 644 "$module" libexec/runtest
-done
+install -D -m 644 -t "$to/libexec/runtest" "$@"
 
 for folder in images boards scenarios contrib/project; do
 	tree "$folder" share/runtest
 done
-for schema in build/schemas/*.schema.json; do
-	put 644 "$schema" share/runtest/schemas
-done
+install -D -m 644 -t "$to/share/runtest/schemas" build/schemas/*.schema.json
 
 put 644 README.md share/doc/runtest
 tree docs share/doc/runtest
@@ -55,9 +49,14 @@ for folder in github gitlab jenkins nightly systemd; do
 	tree "contrib/$folder" share/doc/runtest
 done
 
-for page in build/man/*.1; do
-	[ ! -f "$page" ] || put 644 "$page" share/man/man1
-done
+# Manual pages and completion are the program's own words.
+if ./runtest --help | grep -q '^  man '; then
+	mkdir -p "$to/share/man/man1"
+	./runtest man >"$to/share/man/man1/runtest.1"
+	./runtest completion --answer -- man '' | cut -f 1 | while read -r command; do
+		./runtest man "$command" >"$to/share/man/man1/runtest-$command.1"
+	done
+fi
 if ./runtest --help | grep -q '^  completion '; then
 	completion bash share/bash-completion/completions runtest
 	completion zsh "${ZSH_COMPLETIONS:-share/zsh/site-functions}" _runtest

@@ -1,5 +1,5 @@
 # runtest is used from where it was installed, in any folder; `init` makes a project there.
-# shellcheck shell=bash disable=SC2154 # root and T come from run.sh
+# shellcheck shell=bash disable=SC2154,SC2164 # root and T come from run.sh, which sets -e
 
 # away COMMAND...: as somebody who has nothing of the checkout, neither its folder nor its variables.
 away() {
