@@ -110,7 +110,7 @@ int trial_run(const struct trial *t, struct run_record *record, struct err *e)
 					.timeout_ms = t->options->timeout_ms, .set = t->options->want.set};
 	struct images images = {0};
 	struct journal *j = NULL;
-	int rc = images_build(&images, t->plan, t->project->root, t->options->verbose, e);
+	int rc = images_build(&images, t->plan, t->project->root, t->options->verbose ? IMAGES_ALL : IMAGES_PROGRESS, e);
 
 	memset(record, 0, sizeof *record);
 	if (rc == 0) {

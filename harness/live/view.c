@@ -19,7 +19,7 @@
 
 void view_init(struct view *v, size_t planned, bool colour)
 {
-	*v = (struct view){.planned = planned, .left_ms = -1, .colour = colour};
+	*v = (struct view){.what = "ended", .doing = "running", .planned = planned, .left_ms = -1, .colour = colour};
 }
 
 void view_finish(struct view *v)
@@ -308,11 +308,11 @@ static void add_totals(const struct view *v, size_t columns, struct buf *out)
 	struct line l = {.out = out, .columns = columns};
 	struct buf text = {0};
 
-	buf_printf(&text, "%zu of %zu ended", ended_of(v), v->planned);
+	buf_printf(&text, "%zu of %zu %s", ended_of(v), v->planned, v->what);
 	add_piece(&l, "", v->colour ? BOLD : NULL, text.data);
 	add_verdicts(v, &l);
 	buf_clear(&text);
-	buf_printf(&text, "%zu running", v->count);
+	buf_printf(&text, "%zu %s", v->count, v->doing);
 	if (v->count)
 		add_piece(&l, "  ", NULL, text.data);
 	buf_clear(&text);
