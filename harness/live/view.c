@@ -316,6 +316,10 @@ static void add_totals(const struct view *v, size_t columns, struct buf *out)
 	if (v->count)
 		add_piece(&l, "  ", NULL, text.data);
 	buf_clear(&text);
+	buf_printf(&text, "%zu queued", v->queued);
+	if (v->queued)
+		add_piece(&l, "  ", NULL, text.data);
+	buf_clear(&text);
 	add_left(&text, v->left_ms);
 	if (v->left_ms > 0 && v->course == VIEW_GOES_ON)
 		add_piece(&l, "  ", NULL, text.data);

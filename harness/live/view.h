@@ -34,6 +34,7 @@ struct view {
 	const char *what, *doing;      /* becomes of them, and what goes on: "ended", "running" */
 	size_t planned;                /* sessions of the run */
 	unsigned ended[VERDICT_COUNT]; /* by what they came to; what has no verdict, as VERDICT_NONE */
+	size_t queued;                 /* wait for their turn with somebody else, who says so */
 	int64_t left_ms;               /* until the last will have ended; -1: nobody knows */
 	enum view_course course;
 	bool colour;
