@@ -27,9 +27,10 @@ SYMBOLS_SRC := $(sort $(wildcard harness/symbols/module/*.c))
 SYMBOLS_OBJ := $(SYMBOLS_SRC:%.c=$(OUT)/%.o)
 SYMBOLS_LIBS := -ldw -lelf
 # harness/net/libssh.c when something is behind ssh, harness/net/libcurl.c when a switch has an HTTP API.
+# harness/serve/module/ when the dashboard is served.
 # harness/history/module/ when a history is opened: the databases that it may be in.
 MODULE_SRC := harness/expect/libexpect.c harness/net/libssh.c harness/net/libcurl.c $(SYMBOLS_SRC) \
-	$(wildcard harness/history/module/*.c) harness/html/module/assets.c
+	$(wildcard harness/history/module/*.c) harness/html/module/assets.c harness/serve/module/microhttpd.c
 LIB_SRC := $(sort $(filter-out harness/main.c $(MODULE_SRC),$(shell find harness -name '*.c')))
 UNIT_SRC := $(sort $(shell find tests/unit -name '*_test.c'))
 UNITS := $(basename $(notdir $(UNIT_SRC)))
@@ -38,7 +39,7 @@ UNIT_OBJ := $(UNIT_SRC:%.c=$(OUT)/%.o) $(OUT)/tests/unit/main.o
 
 .PHONY: all
 all: $(RUNTEST) $(OUT)/libexec/expect.so $(OUT)/libexec/symbols.so $(OUT)/libexec/ssh.so $(OUT)/libexec/http.so \
-	$(OUT)/libexec/sqlite.so $(OUT)/libexec/postgresql.so $(OUT)/libexec/html.so
+	$(OUT)/libexec/sqlite.so $(OUT)/libexec/postgresql.so $(OUT)/libexec/html.so $(OUT)/libexec/serve.so
 
 $(OUT)/libruntest.a: $(LIB_OBJ)
 	@rm -f $@
@@ -69,6 +70,11 @@ $(OUT)/libexec/sqlite.so: harness/history/module/sqlite.c harness/history/db.h h
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -shared -Wl,-Bsymbolic -o $@ $(filter %.c %.a,$^) $(LDFLAGS) -lsqlite3
+
+$(OUT)/libexec/serve.so: harness/serve/module/microhttpd.c harness/serve/web.h $(wildcard harness/serve/assets/*) $(OUT)/libruntest.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -shared -Wl,-Bsymbolic -o $@ $(filter %.c %.a,$^) $(LDFLAGS) -lmicrohttpd
 
 POSTGRESQL_CFLAGS := -I/usr/include/postgresql
 $(OUT)/libexec/postgresql.so: harness/history/module/postgresql.c harness/history/db.h harness/history/url.h $(OUT)/libruntest.a
