@@ -227,6 +227,14 @@ build/schemas/%.schema.json: $(RUNTEST)
 	@mkdir -p $(@D)
 	@$(RUNTEST) check --schema $* > $@.tmp && mv $@.tmp $@
 
+# ---- the manual: pages for man(1), from the texts that --help shows ----
+.PHONY: man
+man: all
+	@rm -rf build/man && mkdir -p build/man
+	@$(RUNTEST) man > build/man/runtest.1
+	@$(RUNTEST) completion --answer -- man '' | cut -f 1 | \
+		while read -r c; do $(RUNTEST) man "$$c" > "build/man/runtest-$$c.1" || exit 1; done
+
 # ---- can the checks fail, and do they only fail when they should? (docs/mutants.md) ----
 # The last line of `mutants` is "N passed, M failed", and M must be 0. HONEST=N for fewer boots than 2,000.
 .PHONY: mutants honest
