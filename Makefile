@@ -235,6 +235,14 @@ man: all
 	@$(RUNTEST) completion --answer -- man '' | cut -f 1 | \
 		while read -r c; do $(RUNTEST) man "$$c" > "build/man/runtest-$$c.1" || exit 1; done
 
+# And all of docs/ as a site, in build/site/html. Nothing in it is fetched from elsewhere.
+.PHONY: site
+site: man
+	@tools/deps.sh all
+	@tools/site/pages.py . build/man build/site
+	@mkdocs build --quiet --config-file build/site/mkdocs.yml
+	$(call say,SITE,build/site/html/index.html)
+
 # ---- can the checks fail, and do they only fail when they should? (docs/mutants.md) ----
 # The last line of `mutants` is "N passed, M failed", and M must be 0. HONEST=N for fewer boots than 2,000.
 .PHONY: mutants honest

@@ -81,7 +81,7 @@ static size_t text_at(const char *line, size_t column)
 {
 	size_t gap = gap_of(line), length = strlen(line);
 
-	if (line[ENTRY_INDENT] == '-' && length > column && line[column - 1] == ' ' && (!gap || gap > column) &&
+	if (line[ENTRY_INDENT] == '-' && length > column && line[column - 1] == ' ' && line[column] != ' ' && (!gap || gap > column) &&
 	    !strstr(line + column, ", -"))
 		return column;
 	return gap;

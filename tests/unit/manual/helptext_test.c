@@ -49,6 +49,9 @@ START_TEST(a_tag_that_reaches_the_column_has_one_space_behind_it)
 	help_parse(&help, "  --one    first\n  --twenty second\n  --longer-word without\n", &arena);
 	ck_assert_uint_eq(help.count, 3);
 	expect(1, HELP_ENTRY, "--twenty", "second");
+	help_parse(&help, "  on   switch\n  --no   do not\n", &arena);
+	expect(1, HELP_ENTRY, "--no", "do not");
+	help_parse(&help, "  --one    first\n  --twenty second\n  --longer-word without\n", &arena);
 	/* The column cuts no word in two. */
 	expect(2, HELP_ENTRY, "--longer-word without", "");
 }
