@@ -77,10 +77,10 @@ int main(int argc, char **argv)
 	struct cli cli = {0};
 	const struct command *c;
 	struct err e;
-	int i = 1;
+	int i = 1, status = 0;
 
 	fill_standard_streams();
-	for (; i < argc && argv[i][0] == '-'; i++) {
+	for (; i < argc && argv[i][0] == '-' && !status; i++) {
 		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
 			return print_help(), 0;
 		if (strcmp(argv[i], "--version") == 0)
@@ -93,9 +93,15 @@ int main(int argc, char **argv)
 			cli.lab = argv[i] + 6;
 		else if (strcmp(argv[i], "--lab") == 0 && i + 1 < argc)
 			cli.lab = argv[++i];
+		else if (strncmp(argv[i], "--color=", 8) == 0)
+			status = command_set_colour(NULL, argv[i] + 8);
+		else if (strcmp(argv[i], "--color") == 0 && i + 1 < argc)
+			status = command_set_colour(NULL, argv[++i]);
 		else
 			break; /* an option of `run`: `runtest --only-qemu pd-survives` */
 	}
+	if (status)
+		return status;
 	if (i == argc) {
 		err_set(&e, ERR_USAGE, "what to do? No command was given");
 		err_hint(&e, "`runtest --help` lists the commands");

@@ -198,6 +198,14 @@ static void add_file_kinds(struct candidates *c)
 		candidates_add(c, schema_files[i].name, NULL);
 }
 
+/* Of --color. */
+static void add_whens(struct candidates *c)
+{
+	candidates_add(c, "auto", "where it writes to a terminal");
+	candidates_add(c, "always", NULL);
+	candidates_add(c, "never", NULL);
+}
+
 static void add_commands(struct candidates *c)
 {
 	for (size_t i = 0; command_at(i); i++)
@@ -225,7 +233,7 @@ static bool add_of_project(struct candidates *c, const char *kind)
 static const struct {
 	const char *kind;
 	void (*add)(struct candidates *c);
-} fixed[] = {{"CAUSE", add_causes}, {"FILE-KIND", add_file_kinds}, {"COMMAND", add_commands}};
+} fixed[] = {{"CAUSE", add_causes}, {"FILE-KIND", add_file_kinds}, {"COMMAND", add_commands}, {"WHEN", add_whens}};
 
 static bool is_any(const char *word, const char *const *of)
 {

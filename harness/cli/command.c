@@ -21,7 +21,7 @@ static const struct command *const commands[] = {
 	&command_report, &command_reserve, &command_run, &command_submit, &command_who,
 };
 
-enum { COMMANDS = sizeof commands / sizeof commands[0] };
+enum { COMMANDS = sizeof commands / sizeof commands[0], OPTION_COLOUR = 0x4000 /* no other option's value */ };
 
 const struct command *command_find(const char *name)
 {
@@ -60,7 +60,7 @@ int command_usage_error(const struct command *c, const char *fmt, ...)
 	va_end(ap);
 	err_set(&e, ERR_USAGE, "%s", what);
 	free(what);
-	err_hint(&e, "`runtest %s --help` shows how it is used", c->name);
+	err_hint(&e, "`runtest%s%s --help` shows how it is used", c ? " " : "", c ? c->name : "");
 	return command_error(&e);
 }
 
@@ -76,23 +76,45 @@ static bool has_value_too_many(const struct option *options, const char *word)
 	return false;
 }
 
+/* Its own, and --color, which all commands have. */
+static struct option *with_colour(const struct option *options)
+{
+	size_t count = 0;
+	struct option *all;
+
+	while (options && options[count].name)
+		count++;
+	all = xcalloc(count + 2, sizeof *all);
+	if (count)
+		memcpy(all, options, count * sizeof *all);
+	all[count] = (struct option){"color", required_argument, NULL, OPTION_COLOUR};
+	return all;
+}
+
+static void report_option(const struct command *c, int option, const struct option *options, const char *word)
+{
+	if (option == ':')
+		command_usage_error(c, "%s needs a value", word);
+	else if (has_value_too_many(options, word))
+		command_usage_error(c, "%s: this option takes no value", word);
+	else if (optopt)
+		command_usage_error(c, "there is no option -%c", optopt);
+	else
+		command_usage_error(c, "there is no option %s", word);
+}
+
 int command_option(const struct command *c, int argc, char **argv, const char *letters, const struct option *options)
 {
-	static const struct option none[] = {{0}};
+	struct option *all = with_colour(options);
 	int option;
 
-	if (!options)
-		options = none;
-	option = getopt_long(argc, argv, letters, options, NULL);
-	if (option == ':')
-		command_usage_error(c, "%s needs a value", argv[optind - 1]);
-	else if (option == '?' && has_value_too_many(options, argv[optind - 1]))
-		command_usage_error(c, "%s: this option takes no value", argv[optind - 1]);
-	else if (option == '?' && optopt)
-		command_usage_error(c, "there is no option -%c", optopt);
-	else if (option == '?')
-		command_usage_error(c, "there is no option %s", argv[optind - 1]);
-	return option == ':' ? '?' : option;
+	do
+		option = getopt_long(argc, argv, letters, all, NULL);
+	while (option == OPTION_COLOUR && command_set_colour(c, optarg) == 0);
+	if (option == ':' || (option == '?'))
+		report_option(c, option, all, argv[optind - 1]);
+	free(all);
+	return option == ':' || option == OPTION_COLOUR ? '?' : option;
 }
 
 int command_count(const struct command *c, const char *option, const char *text, long most, long *count)
@@ -113,11 +135,33 @@ int command_wait(const struct command *c, const char *text, int64_t *wait_ms)
 	return command_usage_error(c, "--wait takes a time such as 30s or 10m, not '%s'", text);
 }
 
-bool command_colour(void)
+/* What was asked for holds for the whole program. */
+static enum { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER } colour;
+
+int command_set_colour(const struct command *c, const char *when)
+{
+	static const char *const names[] = {[COLOUR_AUTO] = "auto", [COLOUR_ALWAYS] = "always", [COLOUR_NEVER] = "never"};
+
+	for (int i = COLOUR_AUTO; i <= COLOUR_NEVER; i++)
+		if (strcmp(when, names[i]) == 0) {
+			colour = i;
+			return 0;
+		}
+	return command_usage_error(c, "--color takes auto, always or never, not '%s'", when);
+}
+
+bool command_colour_of(int fd)
 {
 	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
 
-	return isatty(STDOUT_FILENO) && !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
+	if (colour != COLOUR_AUTO)
+		return colour == COLOUR_ALWAYS;
+	return isatty(fd) && !(no_color && *no_color) && !(term && strcmp(term, "dumb") == 0);
+}
+
+bool command_colour(void)
+{
+	return command_colour_of(STDOUT_FILENO);
 }
 
 char *command_project_root(const struct cli *cli, struct err *e)

@@ -61,8 +61,13 @@ int command_wait(const struct command *c, const char *text, int64_t *wait_ms);
 /* Print the error on stderr. Returns its exit status. */
 int command_error(const struct err *e);
 
-/* May standard output be coloured? It is a terminal, and nobody asked for less (NO_COLOR, https://no-color.org). */
+/* May standard output be coloured? As --color says; without it (auto): it is a terminal, and nobody asked for less (NO_COLOR,
+ * https://no-color.org). */
 bool command_colour(void);
+bool command_colour_of(int fd); /* the same of another descriptor */
+
+/* The value of --color, which every command takes: auto, always, never. 0, or 2 after it was reported; c may be NULL. */
+int command_set_colour(const struct command *c, const char *when);
 
 /* The project's folder, from --project or upward from here: malloc'd, absolute. NULL with ERR_USAGE. */
 char *command_project_root(const struct cli *cli, struct err *e);

@@ -19,6 +19,8 @@ static struct help_words words_of(void (*text)(struct buf *out), const struct co
 		text(&b);
 	else
 		overview_of_command(c, &b);
+	if (c)
+		buf_adds(&b, "\n  --color auto|always|never  whether there are colours\n");
 	help_parse(&help, b.data ? b.data : "", a);
 	buf_finish(&b);
 	return help_words(&help, a);
@@ -108,6 +110,10 @@ static size_t take_globals(struct cli *cli, char *const *words, size_t count)
 			cli->project = words[++i];
 		else if (strcmp(words[i], "--lab") == 0 && i + 2 < count)
 			cli->lab = words[++i];
+		else if (strcmp(words[i], "--color") == 0 && i + 2 < count)
+			i++;
+		else if (strncmp(words[i], "--color=", 8) == 0)
+			continue;
 		else
 			break;
 	}

@@ -17,9 +17,10 @@ void overview_tail(struct buf *out)
 	buf_adds(out,
 		 "`runtest COMMAND --help` explains a command.\n"
 		 "\n"
-		 "Options, before the command:\n"
+		 "Options, before the command (--color behind it, too):\n"
 		 "  --project DIR  the project's folder, or one below it; without it: found upward from the current folder\n"
 		 "  --lab ID       whose lab-... boards, where several labs run\n"
+		 "  --color WHEN   colours: auto (on a terminal, where NO_COLOR is not set), always or never\n"
 		 "  --help         this text; behind a command: that command's\n"
 		 "  --version      which version of runtest it is\n"
 		 "\n"

@@ -9,6 +9,7 @@
 #include "cli/images.h"
 #include "cli/leftbehind.h"
 #include "cli/planning.h"
+#include "cli/progress.h"
 #include "cli/resume.h"
 #include "cli/run_end.h"
 #include "cli/run_options.h"
@@ -18,7 +19,6 @@
 #include "sched/capacity.h"
 #include "sched/run.h"
 #include "util/cancel.h"
-#include "util/units.h"
 
 /* ---- the journal of a fresh run ---- */
 
@@ -51,42 +51,17 @@ static struct journal *begin(const struct run_options *o, const struct project *
 	return runs_begin(o->results, project, plan, &settings, e);
 }
 
-/* ---- one line per session as it ends ---- */
+/* ---- what is said meanwhile ---- */
 
-struct progress {
-	size_t planned;
-	bool omits; /* it was said that sessions are left out */
-};
-
-/* Many may be left out, and all for the same reason. */
-static void print_omission(struct progress *p, const struct session_result *r)
+static void note_result(void *ctx, const struct session_result *r, bool again)
 {
-	if (!p->omits)
-		fprintf(stderr, "runtest: from here on sessions are %s\n", r->why);
-	p->omits = true;
-}
-
-static void print_progress(void *ctx, const struct session_result *r, bool again)
-{
-	struct progress *p = ctx;
-	char time[24];
-
-	if (r->not_run && !r->attempts) {
-		print_omission(p, r);
-		return;
-	}
-	/* In a long run only what is not as it should be interrupts. */
-	if (p->planned > 40 && verdict_is_ok(r->verdict))
-		return;
-	fprintf(stderr, "%-13s %s%s%s  %s%s\n", verdict_name(r->verdict), r->name, r->cause ? "  " : "",
-		cause_name(r->cause), units_duration_text(r->duration_ms, time), again ? "  (will be tried again)" : "");
+	progress_result(ctx, r, again);
 }
 
 static void print_set_aside(void *ctx, const struct board_unit *u, const char *why)
 {
-	(void)ctx;
-	fprintf(stderr, "runtest: board %s is set aside: one session after the other found it broken, the last with: %s\n"
-			"  hint: `runtest health %s` tries it again\n", u->name, why ? why : "no reason", u->name);
+	progress_say(ctx, "runtest: board %s is set aside: one session after the other found it broken, the last with: %s\n"
+			  "  hint: `runtest health %s` tries it again\n", u->name, why ? why : "no reason", u->name);
 }
 
 static struct run_limits limits_of(const struct run_options *o)
@@ -106,7 +81,9 @@ static struct run_limits limits_of(const struct run_options *o)
 static int execute(const struct run_options *o, const struct project *project, struct plan *plan, const struct resume *resume,
 		   struct images *images, struct journal *j)
 {
-	struct progress progress = {.planned = plan->count};
+	struct progress_want want = {.plan = plan, .done = resume->done, .before = resume->record.sessions,
+				     .at_once = (size_t)o->jobs, .quiet = o->quiet};
+	struct progress *progress = progress_open(&want);
 	/* A resumed run keeps the limit it began with, unless another one is given. */
 	int64_t timeout_ms = o->timeout_ms || !o->resume ? o->timeout_ms : resume->record.settings.timeout_ms;
 	struct run_spec spec = {
@@ -125,13 +102,15 @@ static int execute(const struct run_options *o, const struct project *project, s
 		.no_record = o->no_record,
 		.no_map = o->no_map,
 		.verbose = o->verbose,
-		.progress = print_progress,
+		.progress = note_result,
 		.set_aside = print_set_aside,
-		.ctx = &progress,
+		.onlooker = progress_onlooker(progress),
+		.ctx = progress,
 	};
 	struct err e;
 	int rc = run_execute(&spec, j, &e);
 
+	progress_close(progress);
 	left_behind_switch_off(plan, journal_run(j));
 	if (rc < 0)
 		return command_error(&e);

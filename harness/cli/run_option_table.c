@@ -54,6 +54,13 @@ static int take_run_id(const struct command *c, void *into, struct arena *a, con
 	return 0;
 }
 
+static int take_colour(const struct command *c, void *into, struct arena *a, const char *value)
+{
+	(void)into;
+	(void)a;
+	return command_set_colour(c, value);
+}
+
 #define AT(field) .at = offsetof(struct run_options, field)
 #define HEADING(text) {.kind = OPTION_HEADING, .help = (text)}
 #define FLAG(word, field, text) {.kind = OPTION_FLAG, .name = (word), AT(field), .help = (text)}
@@ -121,7 +128,10 @@ static const struct option_row rows[] = {
 	FLAG("allow-skipped", allow_skipped, "exit 0 even when every session was skipped"),
 	FLAG("flaky-exit", flaky_exit, "exit 5 when a session was as demanded only when it was tried again"),
 	{.kind = OPTION_FLAG, .letter = 'v', .name = "verbose", AT(verbose),
-	 .help = "consoles and builds on stderr as they come"},
+	 .help = "consoles and builds on stderr as they come, each line behind its session's name"},
+	{.kind = OPTION_FLAG, .letter = 'q', .name = "quiet", AT(quiet),
+	 .help = "nothing while it runs: no live view, no line for each session; only the report"},
+	OWN("color", "WHEN", take_colour, "auto (where it writes to a terminal, and NO_COLOR is not set), always or never"),
 };
 
 const struct option_table run_option_table = {rows, sizeof rows / sizeof rows[0]};

@@ -67,6 +67,8 @@ static int check(const struct run_options *o, const struct command *c)
 		return command_usage_error(c, "which scenario? `runtest list scenarios` shows them, '*' means all");
 	if (w->mutants && w->no_controls)
 		return command_usage_error(c, "--no-controls leaves out what must fail, and mutants are nothing else");
+	if (o->quiet && o->verbose)
+		return command_usage_error(c, "--quiet says less, and --verbose more: give one of them");
 	status = check_resume(o, c);
 	status = status ? status : check_again(o, c);
 	return status ? status : check_image(o, c);

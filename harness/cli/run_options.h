@@ -34,7 +34,7 @@ struct run_options {
 	int64_t wait_ms;             /* for a board that somebody else has; -1: for ever */
 	int64_t begun_ms;            /* when the command began, on clock_ms() */
 	bool fail_fast, keep_going, flaky_exit, any_health;
-	bool dry_run, verbose, culprit, no_record, no_map, allow_skipped;
+	bool dry_run, verbose, quiet, culprit, no_record, no_map, allow_skipped;
 };
 
 extern const struct option_table run_option_table;

@@ -63,24 +63,24 @@ static void replace_top(int64_t *heap, size_t count, int64_t value)
  * A session waits for its board without taking a slot: others are begun meanwhile. Its slot is then one that is free at
  * that time, for which the earliest stands: close enough for a forecast.
  */
-static void play_job(struct play *p, const struct job *j)
+static void play_job(struct play *p, const struct job *j, int64_t takes_ms)
 {
 	struct busy *unit = earliest(p, j);
 	bool slot = p->for_all || j->unit->kind->qemu;
 	int64_t begin = slot ? p->slots[0] : 0, end;
 
 	if (slot)
-		replace_top(p->slots, p->slot_count, p->slots[0] + j->expected_ms);
+		replace_top(p->slots, p->slot_count, p->slots[0] + takes_ms);
 	if (unit && unit->until_ms > begin)
 		begin = unit->until_ms;
-	end = begin + j->expected_ms;
+	end = begin + takes_ms;
 	if (unit)
 		unit->until_ms = end;
 	if (end > p->end_ms)
 		p->end_ms = end;
 }
 
-int64_t plan_expected_ms(const struct plan *plan, const bool *done, struct plan_room room)
+int64_t plan_left_ms(const struct plan *plan, int64_t (*ms)(void *ctx, size_t i), void *ctx, struct plan_room room)
 {
 	struct play p = {.slot_count = room.slots < plan->count ? room.slots : plan->count, .for_all = room.for_all};
 
@@ -88,11 +88,31 @@ int64_t plan_expected_ms(const struct plan *plan, const bool *done, struct plan_
 	p.slots = xcalloc(p.slot_count, sizeof *p.slots);
 	for (size_t k = 0; k < plan->count; k++) {
 		size_t i = plan->order ? plan->order[k] : k;
+		int64_t takes_ms = plan->jobs[i].skip ? 0 : ms(ctx, i);
 
-		if (!(done && done[i]) && !plan->jobs[i].skip)
-			play_job(&p, &plan->jobs[i]);
+		if (takes_ms > 0)
+			play_job(&p, &plan->jobs[i], takes_ms);
 	}
 	free(p.slots);
 	free(p.units);
 	return p.end_ms;
+}
+
+struct whole {
+	const struct plan *plan;
+	const bool *done;
+};
+
+static int64_t whole_ms(void *ctx, size_t i)
+{
+	const struct whole *w = ctx;
+
+	return w->done && w->done[i] ? 0 : w->plan->jobs[i].expected_ms;
+}
+
+int64_t plan_expected_ms(const struct plan *plan, const bool *done, struct plan_room room)
+{
+	struct whole w = {plan, done};
+
+	return plan_left_ms(plan, whole_ms, &w, room);
 }

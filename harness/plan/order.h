@@ -29,4 +29,7 @@ struct plan_room {
  */
 int64_t plan_expected_ms(const struct plan *p, const bool *done, struct plan_room room);
 
+/* The same in the middle of a run: `ms` says how long the job will still take; 0: it is over. */
+int64_t plan_left_ms(const struct plan *p, int64_t (*ms)(void *ctx, size_t i), void *ctx, struct plan_room room);
+
 #endif

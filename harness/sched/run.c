@@ -1,9 +1,11 @@
 #include "sched/run.h"
 
 #include <malloc.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "config/quarantine.h"
 #include "sched/aside.h"
@@ -24,6 +26,7 @@ struct place {
 	const struct board_unit *avoid; /* where the last attempt found the lab broken; NULL: nowhere */
 	unsigned class;        /* of slots */
 	unsigned char state;   /* enum slot_state, while it runs */
+	struct glance *glance; /* while it runs, and somebody looks on */
 };
 
 /* Why a session is left out. */
@@ -52,6 +55,7 @@ struct run {
 	size_t news_count, news_room;
 	struct err *err;
 	bool failed;          /* the journal took no more */
+	bool cut;             /* draining has told a session to end */
 };
 
 static const struct job *job_of(const struct run *r, size_t i)
@@ -70,6 +74,9 @@ static void work(void *ctx, size_t i, int fd)
 	struct session_spec spec = session_of(r, i);
 	const struct board_unit **units = xcalloc(spec.unit_count + 1, sizeof *units);
 
+	if (r->spec->onlooker && r->spec->onlooker->stderr_fd >= 0)
+		dup2(r->spec->onlooker->stderr_fd, STDERR_FILENO);
+	spec.glance = r->places[i].glance;
 	work_choose(&spec, r->places[i].avoid, r->spec->health ? &r->aside : NULL, units);
 	work_do(&spec, fd);
 	free(units);
@@ -254,6 +261,10 @@ static void starts(void *ctx, size_t i)
 	r->places[i].state = SLOT_WORKING;
 	slots_take(&r->slots, r->places[i].class);
 	journal_session_started(r->journal, job_of(r, i)->name, NULL);
+	if (!r->spec->onlooker)
+		return;
+	r->places[i].glance = glance_make();
+	r->spec->onlooker->begins(r->spec->ctx, i, r->places[i].glance);
 }
 
 static void says(void *ctx, size_t i, enum sched_word word)
@@ -267,6 +278,8 @@ static void says(void *ctx, size_t i, enum sched_word word)
 		return;
 	slots_move(&r->slots, p->class, was, now);
 	p->state = (unsigned char)now;
+	if (r->spec->onlooker && (was == SLOT_WAITING || now == SLOT_WAITING))
+		r->spec->onlooker->waits(r->spec->ctx, i, now == SLOT_WAITING);
 }
 
 /* ---- when it has ended ---- */
@@ -308,7 +321,7 @@ static void note_health(struct run *r, size_t i, const struct session_result *re
 
 static bool is_tried_again(struct run *r, size_t i, const struct session_result *result)
 {
-	if (cancel_requested() || r->stopped || !is_time_for(r, i))
+	if (cancel_requested() || cancel_draining() || r->stopped || !is_time_for(r, i))
 		return false;
 	return retry_wanted(&r->retries, &r->places[i].tries, &job_of(r, i)->scenario->retries, result->verdict);
 }
@@ -319,6 +332,7 @@ static enum sched_after conclude(struct run *r, size_t i, struct session_result 
 	const char *was = result->not_run;
 
 	excuse_overtime(r, result);
+	r->cut = r->cut || (cancel_draining() && result->verdict == VERDICT_CANCELLED && !result->not_run);
 	note_health(r, i, result);
 	if (result->verdict != VERDICT_INFRA && result->verdict != VERDICT_CANCELLED)
 		pace_note(&r->pace, job->scenario, job->unit->kind, result->duration_ms);
@@ -348,6 +362,10 @@ static enum sched_after ended(void *ctx, size_t i, const struct buf *output, int
 	enum sched_after after;
 	char status[96], why[160];
 
+	if (r->spec->onlooker)
+		r->spec->onlooker->ends(r->spec->ctx, i);
+	glance_drop(p->glance);
+	p->glance = NULL;
 	slots_leave(&r->slots, p->class, (enum slot_state)p->state);
 	slots_measure(&r->slots, p->class, (uint64_t)used->ru_maxrss << 10);
 	if (!output->len || wait_status != 0) {
@@ -429,6 +447,13 @@ static void prepare(struct run *r)
 	}
 }
 
+static int64_t look(void *ctx)
+{
+	struct run *r = ctx;
+
+	return r->spec->onlooker->look(r->spec->ctx);
+}
+
 /* How long a session may take to end once it was told to: hardware has to be switched off, and to be seen off. */
 static int64_t grace_ms(const struct plan *p)
 {
@@ -445,6 +470,7 @@ int run_execute(const struct run_spec *spec, struct journal *j, struct err *e)
 	struct run r = {.spec = spec, .journal = j, .err = e};
 	struct sched_ops ops = {.work = work, .starts = starts, .says = says, .ended = ended, .settle = settle, .line = line,
 				.room = room, .dropped = dropped, .grace_ms = grace_ms(spec->plan),
+				.look = spec->onlooker ? look : NULL, .look_fd = spec->onlooker ? spec->onlooker->look_fd : -1,
 				.end_ms = spec->limits.end_ms};
 	size_t *ready = xcalloc(spec->plan->count, sizeof *ready), count, left = 0;
 	bool overtaken;
@@ -458,6 +484,8 @@ int run_execute(const struct run_spec *spec, struct journal *j, struct err *e)
 		session_share(spec->plan->jobs[ready[i]].scenario, spec->plan->jobs[ready[i]].unit->kind);
 	if (rc == 0)
 		left = sched_run(&ops, &r, ready, count);
+	if (cancel_draining() && (left || r.cut))
+		cancel_request(SIGINT);
 	overtaken = spec->limits.end_ms && clock_ms() >= spec->limits.end_ms;
 	free(ready);
 	free(r.places);

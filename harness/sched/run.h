@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "image/bootimage.h"
+#include "live/glance.h"
 #include "plan/plan.h"
 #include "result/journal.h"
 #include "result/model.h"
@@ -35,6 +36,18 @@ struct run_limits {
 	int64_t end_ms;         /* those that still run then are told to end */
 };
 
+/* Who looks on while sessions run. Jobs are told by their place in the plan; ctx is the run's. */
+struct run_onlooker {
+	/* A session begins, and what it shows of itself (NULL: nothing), until `ends`; it waits for a board that somebody else
+	 * has, or does so no more; its process has ended, and `progress` will say what it came to. */
+	void (*begins)(void *ctx, size_t i, const struct glance *g);
+	void (*waits)(void *ctx, size_t i, bool still);
+	void (*ends)(void *ctx, size_t i);
+	int64_t (*look)(void *ctx); /* as in sched/sched.h */
+	int look_fd;                /* the same */
+	int stderr_fd;              /* where what sessions write to stderr goes; -1: to stderr */
+};
+
 struct run_spec {
 	const char *run;                /* RUN-ID */
 	const struct project *project;  /* whose quarantine holds; NULL: none does */
@@ -55,11 +68,12 @@ struct run_spec {
 	void (*progress)(void *ctx, const struct session_result *r, bool again);
 	/* Called when a board was set aside because of what sessions of this run came to on it. May be NULL. */
 	void (*set_aside)(void *ctx, const struct board_unit *u, const char *why);
+	const struct run_onlooker *onlooker; /* NULL: nobody */
 	void *ctx;
 };
 
 /* Run all of it. 0, or -1 when results could not be kept (ERR_IO) or no process could be made (ERR_INFRA). A signal is
- * no error here: cancel_requested() tells. */
+ * no error here: cancel_requested() tells, also after it was drained (cancel_draining()), if that left anything out. */
 int run_execute(const struct run_spec *spec, struct journal *j, struct err *e);
 
 #endif

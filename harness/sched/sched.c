@@ -24,6 +24,7 @@ struct child {
 	int fd;       /* what it writes; -1 once that is complete */
 	size_t place; /* of its job in the lines */
 	bool ended;   /* the poll found it so */
+	bool waits;   /* for what somebody else has: it said so */
 	struct buf output;
 };
 
@@ -32,12 +33,17 @@ struct pool {
 	void *ctx;
 	struct lines waiting;
 	struct child *children;
-	struct pollfd *polls; /* one per child, and the cancellation behind them */
+	struct pollfd *polls; /* one per child, and behind them OTHERS */
 	size_t count, child_room, poll_room;
 	bool stopping;
 	bool overtaken;       /* by its end: that is why */
 	int64_t kill_at_ms;   /* when those that were told to end are ended */
+	bool drains;          /* it was heard of */
+	int64_t look_ms;      /* when who looks on wants to be called next */
 };
+
+/* What is waited for besides the children. */
+enum { OTHER_CANCEL, OTHER_DRAIN, OTHER_LOOK, OTHERS };
 
 static size_t job_of(const struct pool *p, size_t place)
 {
@@ -163,8 +169,9 @@ static bool is_word(char c)
 	return c == SCHED_TIDYING || c == SCHED_WAITING || c == SCHED_WORKING;
 }
 
-static void hear(struct pool *p, const struct child *c, enum sched_word word)
+static void hear(struct pool *p, struct child *c, enum sched_word word)
 {
+	c->waits = word == SCHED_WAITING;
 	if (p->ops->says)
 		p->ops->says(p->ctx, job_of(p, c->place), word);
 }
@@ -195,29 +202,56 @@ static void read_output(struct pool *p, struct child *c)
 /* Until when nothing has to be done but what the children bring about. */
 static int64_t next_ms(const struct pool *p)
 {
-	if (p->stopping)
-		return p->kill_at_ms;
-	return p->ops->end_ms ? p->ops->end_ms : INT64_MAX;
+	int64_t next = p->stopping ? p->kill_at_ms : p->ops->end_ms ? p->ops->end_ms : INT64_MAX;
+
+	return p->ops->look && p->look_ms < next ? p->look_ms : next;
+}
+
+static void look(struct pool *p)
+{
+	if (p->ops->look)
+		p->look_ms = p->ops->look(p->ctx);
+}
+
+static void set_polls(struct pool *p)
+{
+	struct pollfd *others;
+
+	p->polls = xgrow(p->polls, &p->poll_room, p->count + OTHERS, sizeof *p->polls);
+	for (size_t i = 0; i < p->count; i++)
+		p->polls[i] = (struct pollfd){
+			.fd = p->children[i].fd >= 0 ? p->children[i].fd : p->children[i].pidfd, .events = POLLIN};
+	others = p->polls + p->count;
+	others[OTHER_CANCEL] = (struct pollfd){.fd = p->stopping ? -1 : cancel_fd(), .events = POLLIN};
+	others[OTHER_DRAIN] = (struct pollfd){.fd = p->drains ? -1 : cancel_drain_fd(), .events = POLLIN};
+	others[OTHER_LOOK] = (struct pollfd){.fd = p->ops->look ? p->ops->look_fd : -1, .events = POLLIN};
 }
 
 /* Until something has happened; then every poll says what. */
 static void wait_for_one(struct pool *p)
 {
-	int n;
+	int64_t now;
 
-	p->polls = xgrow(p->polls, &p->poll_room, p->count + 1, sizeof *p->polls);
-	for (size_t i = 0; i < p->count; i++)
-		p->polls[i] = (struct pollfd){
-			.fd = p->children[i].fd >= 0 ? p->children[i].fd : p->children[i].pidfd, .events = POLLIN};
-	p->polls[p->count] = (struct pollfd){.fd = p->stopping ? -1 : cancel_fd(), .events = POLLIN};
-	do {
-		n = poll(p->polls, p->count + 1, clock_poll_timeout(next_ms(p)));
-	} while (n < 0 && errno == EINTR);
-	if (p->stopping && n == 0)
+	set_polls(p);
+	while (poll(p->polls, p->count + OTHERS, clock_poll_timeout(next_ms(p))) < 0 && errno == EINTR)
+		;
+	now = clock_ms();
+	if (p->stopping && p->kill_at_ms <= now)
 		signal_all(p, SIGKILL);
-	p->overtaken = p->overtaken || (!p->stopping && next_ms(p) <= clock_ms());
-	if (p->overtaken || p->polls[p->count].revents)
+	p->overtaken = p->overtaken || (!p->stopping && p->ops->end_ms && p->ops->end_ms <= now);
+	if (p->overtaken || p->polls[p->count + OTHER_CANCEL].revents)
 		stop_all(p);
+}
+
+/* Nothing is begun any more. Who waits for what somebody else has, has not begun, and might wait for ever. */
+static void drain(struct pool *p)
+{
+	p->drains = cancel_draining();
+	for (size_t i = 0; p->drains && i < p->count; i++) {
+		if (p->children[i].waits)
+			kill(p->children[i].pid, SIGTERM);
+		p->children[i].waits = false;
+	}
 }
 
 /* The first in its line has his turn, or his line has to wait. */
@@ -244,7 +278,7 @@ static void fill(struct pool *p)
 	long first;
 
 	lines_open(&p->waiting);
-	while (!p->stopping && !cancel_requested() && (first = lines_first(&p->waiting)) != LINES_NOBODY)
+	while (!p->stopping && !cancel_requested() && !cancel_draining() && (first = lines_first(&p->waiting)) != LINES_NOBODY)
 		turn_of(p, (size_t)first);
 	if (cancel_requested())
 		stop_all(p);
@@ -300,6 +334,8 @@ size_t sched_run(const struct sched_ops *ops, void *ctx, const size_t *jobs, siz
 	lines_make(&p.waiting, jobs, count, ops->line, ctx);
 	for (;;) {
 		fill(&p);
+		drain(&p);
+		look(&p);
 		if (!p.count)
 			break;
 		wait_for_one(&p);

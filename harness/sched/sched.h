@@ -50,6 +50,10 @@ struct sched_ops {
 	enum sched_room (*room)(void *ctx, size_t i);
 	/* It is left out, as `room` said. Not 0 stops. NULL where nothing ever is. */
 	int (*dropped)(void *ctx, size_t i);
+	/* For who looks on: called whenever something has happened, and at the latest at the time (on clock_ms()) that it gave
+	 * back the time before; INT64_MAX: no such time. NULL: nobody does. */
+	int64_t (*look)(void *ctx);
+	int look_fd;      /* that this is readable is something, too; -1: nothing. Without `look` it is not used */
 	int64_t grace_ms; /* how long children that were told to end may take before they are killed */
 	int64_t end_ms;   /* on clock_ms(): when those that still run are told to end; 0: never */
 };
@@ -57,7 +61,8 @@ struct sched_ops {
 /*
  * Run the jobs with the given numbers. Returns how many were left, neither started (again) nor dropped: 0 unless it was
  * cancelled, stopped or overtaken by its end, or no process could be made; the children that ran then were told to end
- * (TERM), and have ended.
+ * (TERM), and have ended. When it drains (cancel_draining()), nothing is started any more, children that only wait are told
+ * to end, and the others run to their own end.
  */
 size_t sched_run(const struct sched_ops *ops, void *ctx, const size_t *jobs, size_t count);
 

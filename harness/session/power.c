@@ -113,6 +113,7 @@ bool session_claim(struct session *s)
 	else if (has_lock(s->spec->unit))
 		tell_left_on(s);
 	tell_waits(s, false);
+	glance_unit(s->spec->glance, s->spec->unit->name);
 	s->waited_us = clock_us() - begun;
 	return !s->ended;
 }

@@ -70,6 +70,7 @@ static void feed(struct session *s, const char *bytes, size_t n)
 	if (conlog_add(&s->log, bytes, n, clock_us() - s->power_on_us, &e) < 0)
 		session_end_error(s, &e);
 	echo_add(&s->echo, bytes, n);
+	shown_add(&s->shown, bytes, n);
 	if (s->handover)
 		handover_feed(s->handover, bytes, n);
 	if (s->lent)

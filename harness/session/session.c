@@ -173,6 +173,7 @@ static int power_on(struct session *s)
 	session_hear_out(s);
 	if (s->ended)
 		return -1;
+	glance_phase(s->spec->glance, "power on");
 	if (!s->power_on_us)
 		s->power_on_us = clock_us();
 	s->deadline_ms = clock_ms() + limit;
@@ -180,6 +181,7 @@ static int power_on(struct session *s)
 	session_record_boot(s);
 	if (!session_switch_on(s))
 		return -1;
+	glance_phase(s->spec->glance, "loading");
 	session_load(s, s->deadline_ms);
 	return 0;
 }
@@ -215,12 +217,16 @@ struct session *session_run(const struct session_spec *spec, struct session_resu
 	session_result_init(out);
 	describe(spec, out);
 	echo_init(&s->echo, spec->verbose ? spec->name : NULL);
+	shown_init(&s->shown, spec->glance);
+	glance_phase(spec->glance, "preparing");
 	if (prepare(s) == 0 && power_on(s) == 0) {
 		session_steps(s);
 		if (spec->steps_done)
 			spec->steps_done(spec->ctx);
+		glance_phase(spec->glance, "last look at memory");
 		session_look_finally(s);
 		session_record_end(s);
+		glance_phase(spec->glance, "power off");
 		session_switch_off(s);
 		session_looks_write(s);
 		session_survival_write(s);
@@ -229,7 +235,9 @@ struct session *session_run(const struct session_spec *spec, struct session_resu
 		session_check_console(s);
 		session_end(s, END_COMPLETE, CAUSE_NONE, NULL);
 	}
+	glance_phase(spec->glance, "power off");
 	session_switch_off(s); /* whatever happened */
+	glance_phase(spec->glance, "verdict");
 	session_execution(s);
 	session_conclude(s);
 	session_blame(s);

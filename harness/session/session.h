@@ -10,6 +10,7 @@
 #include "config/board.h"
 #include "config/scenario.h"
 #include "image/bootimage.h"
+#include "live/glance.h"
 #include "result/model.h"
 #include "util/template.h"
 
@@ -41,6 +42,7 @@ struct session_spec {
 	/* Called when the session waits for a board that somebody else has, and when it does so no more. May be NULL. */
 	void (*waits)(void *ctx, bool still);
 	void *ctx;
+	struct glance *glance;  /* what it shows of itself; NULL: nobody looks */
 };
 
 /* Before sessions of this scenario on boards of this kind are forked off: what each would have to compile for itself is

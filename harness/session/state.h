@@ -18,6 +18,7 @@
 #include "session/markers.h"
 #include "session/facts.h"
 #include "session/session.h"
+#include "session/shown.h"
 #include "session/sightings.h"
 #include "session/survivor.h"
 #include "session/typed.h"
@@ -44,6 +45,7 @@ struct session {
 	struct typed typed;
 	struct recording recording;    /* what is kept so that the boots can be run again */
 	struct echo echo;
+	struct shown shown;            /* its last line, for who looks on */
 	struct watch *watch;
 	uint64_t stale;                /* bytes of the log that were on the line before power went on */
 	uint64_t heard_from;           /* where in the log the first boot begins */

@@ -372,6 +372,7 @@ static enum phase_outcome outcome_of(const struct session *s)
 
 static void run_phase(struct session *s, const struct phase *p, struct phase_result *r)
 {
+	glance_phase(s->spec->glance, p->name);
 	r->start_ms = session_ms(s);
 	r->offset = s->taken;
 	s->phase_deadline_ms = clock_ms() + p->deadline_ms;

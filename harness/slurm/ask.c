@@ -102,12 +102,35 @@ static bool waits_in_vain(const char *reason)
 	return false;
 }
 
+/* Slurm holds a job whose launch has failed (a prolog that fails, a keeper of its first run that still lives) until somebody
+ * releases it: nobody would, at night. Where it fails time after time, that is said, and the job waits for somebody. */
+static bool release(struct follow *f, struct followed *s)
+{
+	enum { MOST = 3 };
+	const char *job = follow_job(&f->polled, s);
+	const char *argv[] = {"scontrol", "release", job, NULL};
+	struct client_call call = {.argv = argv, .despite_signals = true};
+	struct buf said;
+	struct err e = {0};
+	bool released;
+
+	if (f->cancelled || s->releases >= MOST || !strstr(s->state.reason, "launch failed requeued held"))
+		return false;
+	buf_init(&said);
+	released = client_call(&call, &said, &e) == 0;
+	buf_finish(&said);
+	if (released)
+		follow_say(f, arena_printf(&f->polled, "Slurm could not launch job %s and held it; released (%d of %d times)", job, ++s->releases,
+					   MOST));
+	return released;
+}
+
 /* Once for each reason. */
-static void tell_waiting(struct follow *f, const struct followed *s)
+static void tell_waiting(struct follow *f, struct followed *s)
 {
 	const char *reason = s->state.reason;
 
-	if (s->state.stage != STAGE_WAITING || !waits_in_vain(reason))
+	if (s->state.stage != STAGE_WAITING || !waits_in_vain(reason) || release(f, s))
 		return;
 	for (const char *const *t = f->told; t && *t; t++)
 		if (strcmp(*t, reason) == 0)

@@ -18,6 +18,7 @@ struct followed {
 	long long part_size;        /* as it was read last */
 	struct slurm_state state;   /* as Slurm said last; texts from the follower's arena */
 	int64_t silent_since_ms;    /* since when its job is over, or not known any more, without a result; 0: it is not */
+	int releases;               /* how often it was released from a hold of Slurm's own */
 	const char *const *merged;  /* what the journal has of it: keys, see key_of() */
 };
 

@@ -7,33 +7,59 @@
 #include <unistd.h>
 
 /* The one global state of the program: a process has one set of signal handlers. */
-static int wake[2] = {-1, -1};
-static volatile sig_atomic_t requested;
+static int wake[2] = {-1, -1}, drain_wake[2] = {-1, -1};
+static volatile sig_atomic_t requested, drains_first, draining;
 
-static void on_signal(int sig)
+static void tell(int fd)
+{
+	if (write(fd, "x", 1) < 0)
+		errno = 0; /* the pipe is full of requests already: good enough */
+}
+
+void cancel_request(int sig)
+{
+	if (requested)
+		return;
+	requested = sig;
+	tell(wake[1]);
+}
+
+static void on_signal(int sig, siginfo_t *info, void *context)
 {
 	int saved = errno;
 
-	if (!requested) {
-		requested = sig;
-		if (write(wake[1], "x", 1) < 0)
-			errno = 0; /* the pipe is full of requests already: good enough */
+	(void)context;
+	if (sig == SIGINT && info->si_code == SI_KERNEL && drains_first && !draining) {
+		draining = 1;
+		tell(drain_wake[1]);
+	} else {
+		cancel_request(sig);
 	}
 	errno = saved;
 }
 
-static void open_pipe(void)
+static void open_pipe(int ends[2])
 {
-	if (pipe2(wake, O_CLOEXEC | O_NONBLOCK) < 0)
-		wake[0] = wake[1] = -1;
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
+		ends[0] = ends[1] = -1;
+}
+
+static void close_pipe(int ends[2])
+{
+	if (ends[0] >= 0) {
+		close(ends[0]);
+		close(ends[1]);
+	}
+	ends[0] = ends[1] = -1;
 }
 
 void cancel_init(void)
 {
 	static const int sigs[] = {SIGINT, SIGTERM, SIGHUP};
-	struct sigaction sa = {.sa_handler = on_signal};
+	struct sigaction sa = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO};
 
-	open_pipe();
+	open_pipe(wake);
+	open_pipe(drain_wake);
 	sigemptyset(&sa.sa_mask);
 	for (size_t i = 0; i < sizeof sigs / sizeof sigs[0]; i++)
 		sigaction(sigs[i], &sa, NULL);
@@ -42,11 +68,10 @@ void cancel_init(void)
 
 void cancel_rearm(void)
 {
-	if (wake[0] >= 0) {
-		close(wake[0]);
-		close(wake[1]);
-	}
-	open_pipe();
+	close_pipe(wake);
+	close_pipe(drain_wake);
+	open_pipe(wake);
+	drains_first = draining = 0;
 	requested = 0;
 }
 
@@ -58,6 +83,21 @@ int cancel_fd(void)
 bool cancel_requested(void)
 {
 	return requested != 0;
+}
+
+void cancel_drain_first(bool on)
+{
+	drains_first = on;
+}
+
+bool cancel_draining(void)
+{
+	return draining != 0;
+}
+
+int cancel_drain_fd(void)
+{
+	return drain_wake[0];
 }
 
 int cancel_exit_status(void)

@@ -10,13 +10,26 @@
 /* Install the handlers and ignore SIGPIPE. Once per process; a forked child calls cancel_rearm(). */
 void cancel_init(void);
 
-/* In a forked child: a pipe of its own, with nothing requested yet. */
+/* In a forked child: a pipe of its own, with nothing requested yet, and ^C means no more than other signals. */
 void cancel_rearm(void);
 
 /* Polls readable for ever once a stop was requested; -1 before cancel_init(). Never read it. */
 int cancel_fd(void);
 
 bool cancel_requested(void);
+
+/*
+ * While this is on, the first ^C that somebody types at the terminal requests nothing: what runs shall go on to its end,
+ * and no more is to be begun. The second one is a request, as is any signal that another process sends, SIGINT too: CI
+ * systems and scripts that cancel a job mean it, and soon kill. (The terminal's own signal comes from the kernel:
+ * SI_KERNEL, sigaction(2).)
+ */
+void cancel_drain_first(bool on);
+bool cancel_draining(void); /* it has been typed, since this was switched on */
+int cancel_drain_fd(void);  /* polls readable then; -1 before cancel_init(). Never read it */
+
+/* As if the signal had come: for who drained, and has left something out. */
+void cancel_request(int sig);
 
 /* 130 for SIGINT, 143 for the others, 0 when nothing was requested. */
 int cancel_exit_status(void);

@@ -42,7 +42,14 @@ restart_what_ended() {
 	if farm_ended slurmctld; then start_controller; fi
 	for node in "${farm_nodes[@]}"; do
 		if farm_ended "slurmd-$node"; then start_node "$node"; fi
-		# Slurm drains a node on which a job was to start again whose keeper still lived; somebody has to say that it is well.
+	done
+	resume_nodes
+}
+
+# Slurm drains a node on which a job was to start again whose keeper still lived; somebody has to say that it is well.
+resume_nodes() {
+	local node
+	for node in "${farm_nodes[@]}"; do
 		if node_state "$node" drain; then scontrol update NodeName="$node" State=RESUME; fi
 	done
 }
@@ -54,12 +61,20 @@ all_take_jobs() {
 	done
 }
 
-# hurry: what was put back into the queue does not wait there for two minutes.
+# hurry: what was put back into the queue does not wait there for two minutes, nor for a node that is well.
 hurry() {
 	local job
+	resume_nodes
 	for job in $(squeue --noheader --array --states=PENDING --format=%i 2>/dev/null); do
-		scontrol release "$job" 2>/dev/null || true # such a job is held
 		scontrol update JobId="$job" StartTime=now 2>/dev/null || true
+	done
+}
+
+# release: what Slurm holds after a launch that failed, and nobody follows any more.
+release() {
+	local job
+	for job in $(squeue --noheader --array --states=PENDING --format=%i 2>/dev/null); do
+		scontrol release "$job" 2>/dev/null || true
 	done
 }
 
@@ -72,7 +87,7 @@ while read -r -a command; do
 		for name in "${!farm_pid[@]}"; do echo "pid $name ${farm_pid[$name]}"; done
 		echo "pid lab ${pid[boards]}"
 		;;
-	heal | hurry) "${command[0]}" ;;
+	heal | hurry | release) "${command[0]}" ;;
 	ask_nodes) scontrol reconfigure ;;
 	esac && echo "done" || echo "failed"
 done

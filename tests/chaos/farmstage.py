@@ -70,6 +70,7 @@ class FarmStage(Stage):
                                   stderr=subprocess.DEVNULL, check=False)
             if done.returncode == 0 and not done.stdout.strip():
                 return []
+            self.tell("release")
             self.tell("hurry")
             if time.monotonic() > ask:
                 self.tell("ask_nodes")

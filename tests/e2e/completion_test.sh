@@ -33,6 +33,8 @@ test_words_that_the_project_has_are_offered() {
 	offers pd-survives.patched.qemu_virt_aarch64.debug run --only pd-survives.patched.
 	offers junit report --format ''
 	offers scenarios list ''
+	offers never list --color ''
+	offers pd-survives --color never pd
 	offers cycle power rockpro-1 ''
 	offers --repeat run --re
 	offers :files load rockpro-1 ''

@@ -3,12 +3,11 @@
 # Usage: tests/e2e/run.sh [PATTERN...]    only tests whose FILE:NAME matches one of the globs
 # PICK=long: the functions long_* instead, which take too much of a newcomer's time.
 # TESTS=tests/lab: those there instead, which need the servers that labs have (tools/deps/all.txt); tests/matrix: those that
-# go through all combinations.
+# go through all combinations. JOBS=N: so many at a time; without it as many as there are cores, and of TESTS one.
 set -u
 cd "$(dirname "$0")/../.."
-root=$PWD
-passed=0
-failed=0
+tests=${TESTS:-tests/e2e}
+jobs=${JOBS:-$([ -n "${TESTS:-}" ] && echo 1 || nproc)}
 work=$(mktemp -d "${TMPDIR:-/tmp}/runtest-e2e.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
@@ -23,32 +22,15 @@ wanted() {
 	return 1
 }
 
-for file in "${TESTS:-tests/e2e}"/*_test.sh; do
-	names=$(sed -n "s/^\\(${PICK:-test}_[a-z0-9_]*\\)() {.*/\\1/p" "$file")
-	for name in $names; do
-		wanted "$(basename "$file" .sh):$name" "$@" || continue
-		T=$work/$name
-		mkdir -p "$T"
-		begun=$(date +%s%N)
-		( # not in an `if`: that would take `set -e` away
-			export T root
-			# shellcheck source=tests/e2e/lib.sh
-			. tests/e2e/lib.sh
-			# shellcheck disable=SC1090
-			. "$file"
-			set -e
-			"$name"
-		) >"$T.log" 2>&1
-		# shellcheck disable=SC2181
-		if [ $? -eq 0 ]; then
-			passed=$((passed + 1))
-			echo "ok   $name ($((($(date +%s%N) - begun) / 1000000)) ms)"
-		else
-			failed=$((failed + 1))
-			echo "FAIL $name"
-			sed 's/^/     | /' "$T.log"
-		fi
+for file in "$tests"/*_test.sh; do
+	for name in $(sed -n "s/^\\(${PICK:-test}_[a-z0-9_]*\\)() {.*/\\1/p" "$file"); do
+		wanted "$(basename "$file" .sh):$name" "$@" && echo "$work $file $name"
 	done
-done
-echo "end-to-end: $passed passed, $failed failed"
-[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+done >"$work/list"
+
+# Not the shell's own background jobs: those would be deaf to SIGINT, and so would be what they start.
+xargs -r -n 3 -P "$jobs" tests/e2e/one.sh <"$work/list"
+all=$(wc -l <"$work/list")
+passed=$(find "$work" -maxdepth 1 -name '*.ok' | wc -l)
+echo "end-to-end: $passed passed, $((all - passed)) failed"
+[ "$passed" -eq "$all" ] && [ "$passed" -gt 0 ]

@@ -26,6 +26,6 @@ long_the_site_is_made_and_fetches_nothing() {
 		fail "fetched from elsewhere: $(cat "$T/out")"
 	# A link that leads nowhere stops it.
 	echo '[x](no-such-page.md)' >>"$T/site/pages/index.md"
-	! mkdocs build --quiet --config-file "$T/site/mkdocs.yml" >"$T/out" 2>&1 || fail "a dead link is not found"
+	! mkdocs build --config-file "$T/site/mkdocs.yml" >"$T/out" 2>&1 || fail "a dead link is not found"
 	expect_text "$T/out" "no-such-page.md"
 }

@@ -340,6 +340,27 @@ f = open(sys.argv[1], "r+"); fcntl.lockf(f, fcntl.LOCK_EX); open(sys.argv[2], "w
 	stop_all
 }
 
+test_job_whose_launch_failed_is_released() {
+	start_all
+	mv "$T/slurm/sweep.sh" "$T/sweep.sh"
+	printf '#!/bin/sh\nexit 1\n' >"$T/slurm/sweep.sh"
+	chmod +x "$T/slurm/sweep.sh"
+	submit pd-survives --variant patched-uboot --board lab-rv64
+	wait_for 60 node_state lab2 drain # Slurm's own answer to such a prolog; the job is held
+	mv "$T/sweep.sh" "$T/slurm/sweep.sh"
+	scontrol update NodeName=lab2 State=RESUME
+	wait_for 60 grep -q 'could not launch job [0-9_]* and held it; released (1 of 3 times)' "$T/sub.err"
+	begin_now "$(job_of 0)"
+	expect_submitted 0
+	# What somebody holds is not let go.
+	submit pd-survives --variant patched-uboot --board lab-rv64 --sbatch=--hold
+	wait_for 30 grep -q 'waits: JobHeld' "$T/sub.err"
+	expect_no_text "$T/sub.err" 'released'
+	scontrol release "$(job_of 0)"
+	expect_submitted 0
+	stop_all
+}
+
 # start_server: $url is of a database which the nodes and the epilog reach, too.
 start_server() {
 	start_postgres

@@ -85,6 +85,7 @@ START_TEST(a_command_that_does_not_come_back_is_named)
 {
 	s.mute = true;
 	s.answers[0] = "Loading: T T T \r\n";
+	p.deadline_ms = sim_soon();
 	ck_assert_int_eq(prompt_run(&p, COMMAND, &said), LOAD_FAILED);
 	ck_assert_int_eq(e.kind, ERR_INFRA);
 	ck_assert_ptr_nonnull(strstr(e.what, "\"Loading: T T T\""));
@@ -303,6 +304,7 @@ START_TEST(what_is_no_prompt_is_not_interrupted)
 	s.answers[0] = "Loading: #####";
 	ck_assert_int_eq(prompt_enter(&p, COMMAND), LOAD_DONE);
 	s.prompting = true;
+	p.deadline_ms = sim_soon();
 	ck_assert_int_eq(prompt_await(&p, COMMAND, &said), LOAD_FAILED);
 	ck_assert_ptr_null(memmem(s.out.data, s.out.len, "<INTERRUPT>", 11));
 }
@@ -357,7 +359,7 @@ START_TEST(a_line_test_without_a_fresh_prompt_says_nothing)
 
 	s.prompting = false;
 	s.says[0] = "nothing that helps\r\n";
-	ck_assert_int_eq(load_line_test(&s.line, &uboot, sim_deadline(), &t, &e), LOAD_FAILED);
+	ck_assert_int_eq(load_line_test(&s.line, &uboot, sim_soon(), &t, &e), LOAD_FAILED);
 	ck_assert_int_eq(e.kind, ERR_INFRA);
 	ck_assert_uint_eq(t.typed, 0);
 }

@@ -472,8 +472,8 @@ START_TEST(the_longest_promised_match_is_found_in_an_endless_line)
 	deny("(?s)BEGIN.*?END", 3);
 	feed_many("a", 1, 100 * 1024);
 	feed("BEGIN");
-	for (int i = 0; i < WATCH_SPAN - 8; i++)
-		watch_feed(w, "x", 1);
+	for (int i = 0; i < WATCH_SPAN - 8; i += 8)
+		watch_feed(w, "xxxxxxxx", 8);
 	feed("END");
 	feed_many("a", 1, 200 * 1024);
 	ck_assert(watch_next_denied(w, &hit));
