@@ -16,7 +16,7 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat
 Q := $(if $(V),,@)
 say = @echo "  $(1)  $(2)"
 BASE_CFLAGS := -std=c17 -D_GNU_SOURCE -DRUNTEST_VERSION='"$(VERSION)"' -Iharness -include util/banned.h -fPIC $(WARN)
-ALL_CFLAGS := $(BASE_CFLAGS) $(CFLAGS) $(CFLAGS_MODE_$(MODE))
+ALL_CFLAGS := $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(CFLAGS_MODE_$(MODE))
 LIBS := -lfyaml -ljansson -lpcre2-8 -lnettle -lfdt -lelf -lz -lmxml -lm -ldl
 EXPECT_CFLAGS := -I/usr/include/tcl8.6
 EXPECT_LIBS := -lexpect -ltcl8.6
@@ -251,6 +251,22 @@ build/schemas/%.schema.json: $(RUNTEST)
 	@mkdir -p $(@D)
 	@$(RUNTEST) check --schema $* > $@.tmp && mv $@.tmp $@
 
+# ---- the manual: pages for man(1), from the texts that --help shows ----
+.PHONY: man
+man: all
+	@rm -rf build/man && mkdir -p build/man
+	@$(RUNTEST) man > build/man/runtest.1
+	@$(RUNTEST) completion --answer -- man '' | cut -f 1 | \
+		while read -r c; do $(RUNTEST) man "$$c" > "build/man/runtest-$$c.1" || exit 1; done
+
+# And all of docs/ as a site, in build/site/html. Nothing in it is fetched from elsewhere.
+.PHONY: site
+site: man
+	@tools/deps.sh all
+	@tools/site/pages.py . build/man build/site
+	@mkdocs build --config-file build/site/mkdocs.yml > build/site/log 2>&1 || { cat build/site/log; exit 1; }
+	$(call say,SITE,build/site/html/index.html)
+
 # ---- can the checks fail, and do they only fail when they should? (docs/mutants.md) ----
 # The last line of `mutants` is "N passed, M failed", and M must be 0. HONEST=N for fewer boots than 2,000.
 .PHONY: mutants honest
@@ -299,6 +315,20 @@ pictures: all
 	./runtest pd-survives --variant patched --variant unpatched --board qemu_virt_aarch64 --jobs 1 --results build/pictures
 	./runtest map --results build/pictures --svg docs/pictures/patched.svg latest/pd-survives.patched
 	./runtest map --results build/pictures --svg docs/pictures/unpatched.svg latest/pd-survives.unpatched
+
+# ---- where people use it from (docs/install.md): DESTDIR is put in front of PREFIX, for packages ----
+.PHONY: install uninstall deb
+PREFIX ?= /usr/local
+export DESTDIR
+install: all schemas
+	@tools/install.sh '$(PREFIX)' $(OUT)/libexec/*.so
+
+uninstall:
+	@tools/uninstall.sh '$(PREFIX)'
+
+# A Debian package, build/deb/runtest_*.deb, of the files as they are here.
+deb:
+	@tools/deb.sh '$(VERSION)'
 
 .PHONY: clean
 clean:
