@@ -79,7 +79,7 @@ static int gravest_first(const void *a, const void *b)
 	const struct session_result *x = *(const struct session_result *const *)a, *y = *(const struct session_result *const *)b;
 	int d = verdict_gravity(y->verdict) - verdict_gravity(x->verdict);
 
-	return d ? d : strcmp(x->started ? x->started : "", y->started ? y->started : "") * -1;
+	return d ? d : strcmp(y->started ? y->started : "", x->started ? x->started : ""); /* then the newest */
 }
 
 static void add_row(struct buf *out, const struct run_record *r, const struct session_result *s)

@@ -187,7 +187,7 @@ static void add_all(struct buf *out, const struct source *s, const struct summar
 		if (all[i].state == RUN_GOES_ON)
 			add_going_on(out, s, &all[i]);
 	add_table(out, all, count);
-	add_further(out, before, count ? all[count - 1].run : NULL, more);
+	add_further(out, before, count ? all[count - 1].run : "", more);
 	buf_adds(out, "</section>\n");
 }
 
