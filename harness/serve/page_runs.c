@@ -112,13 +112,13 @@ static void add_row(struct buf *out, const struct summary *m)
 	markup_label(out, looks[m->state].colour, looks[m->state].sign, run_state_name(m->state));
 	buf_adds(out, "</td><th scope=\"row\" class=\"nowrap\">");
 	add_link(out, m->run, m->run);
-	buf_adds(out, "</th><td class=\"nowrap\">");
-	markup_time(out, m->started);
-	buf_adds(out, "</td><td>");
+	buf_adds(out, "</th><td>");
 	if (m->problem)
 		markup_text(out, m->problem);
 	else
 		add_counts(out, m);
+	buf_adds(out, "</td><td class=\"nowrap\">");
+	markup_time(out, m->started);
 	buf_adds(out, "</td><td class=\"num\">");
 	markup_span(out, m->elapsed_ms);
 	buf_adds(out, "</td><td><code class=\"command\">");
@@ -133,7 +133,7 @@ static void add_table(struct buf *out, const struct summary *all, size_t count)
 		      "placeholder=\"Find in runs: a name, a verdict, a command\" data-finds=\"runs-table\"><span id=\"found\" class=\"soft\" "
 		      "role=\"status\"></span></div>"
 		      "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table of runs\"><table id=\"runs-table\"><thead><tr>"
-		      "<th scope=\"col\">State</th><th scope=\"col\">Run</th><th scope=\"col\">Begun</th><th scope=\"col\">Sessions</th>"
+		      "<th scope=\"col\">State</th><th scope=\"col\">Run</th><th scope=\"col\">Sessions</th><th scope=\"col\">Begun</th>"
 		      "<th scope=\"col\" class=\"num\">Took</th><th scope=\"col\">Command</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < count; i++)
 		add_row(out, &all[i]);
