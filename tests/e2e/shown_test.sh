@@ -32,7 +32,7 @@ stage() {
 	shelf_kind rockpro aarch64 'uboot: {prepare: [setenv autoload no, dhcp], start: "booti {address} - ${fdtcontroladdr}"}'
 	shelf_unit rockpro-1 rockpro aarch64 "{tftp: {folder: $T/tftp}}"
 	image aarch64
-	cp "$T/patched.qemu_virt_aarch64/"* "$T/project/"
+	cp "$T/patched.qemu_virt_aarch64/"*.* "$T/patched.qemu_virt_aarch64/elfs/"* "$T/project/"
 	cat >>"$T/project/images/variants.yaml" <<-'YAML'
 
 		  - variant: my-kernel
@@ -61,7 +61,7 @@ stage() {
 
 long_every_command_that_pages_show_does_what_it_says() {
 	stage
-	cd "$T/project"
+	cd "$T/project" || return
 	runtest lab --id 1 >"$T/lab.out" 2>&1 &
 	wait_for 30 grep -q 'lab ready' "$T/lab.out"
 	shown run
