@@ -30,7 +30,7 @@ stage() {
 	ln -s "$RUNTEST" "$T/project/runtest"
 	rm "$T/project/build" && mkdir "$T/project/build" && ln -s "$root/build/cache" "$T/project/build/cache"
 	shelf_kind rockpro aarch64 'uboot: {prepare: [setenv autoload no, dhcp], start: "booti {address} - ${fdtcontroladdr}"}'
-	shelf_unit rockpro-1 rockpro aarch64 "{tftp: {folder: $T/tftp}}"
+	shelf_unit rockpro-1 rockpro aarch64 "{tftp: {root: $T/tftp}}"
 	image aarch64
 	cp "$T/patched.qemu_virt_aarch64/"*.* "$T/patched.qemu_virt_aarch64/elfs/"* "$T/project/"
 	cat >>"$T/project/images/variants.yaml" <<-'YAML'
@@ -49,8 +49,8 @@ stage() {
 		git checkout -qb my-branch
 		echo '/* ours */' >>images/kernel/src/untyped.c
 		git commit -qam ours && git checkout -q main
-		runtest pd-survives --board qemu_virt_aarch64 --run-id first >"$T/first.out" 2>&1 || true
-		runtest pd-survives --board qemu_virt_aarch64 --run-id second >"$T/first.out" 2>&1 || true
+		runtest pd-survives --board qemu_virt_aarch64 --run-id first >"$T/first.out" 2>&1 || fail "$(cat "$T/first.out")"
+		runtest pd-survives --board qemu_virt_aarch64 --run-id second >"$T/first.out" 2>&1 || fail "$(cat "$T/first.out")"
 	)
 	export LATEST=second
 	mkdir -p "$T/project/host"
