@@ -16,7 +16,7 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat
 Q := $(if $(V),,@)
 say = @echo "  $(1)  $(2)"
 BASE_CFLAGS := -std=c17 -D_GNU_SOURCE -DRUNTEST_VERSION='"$(VERSION)"' -Iharness -include util/banned.h -fPIC $(WARN)
-ALL_CFLAGS := $(BASE_CFLAGS) $(CFLAGS) $(CFLAGS_MODE_$(MODE))
+ALL_CFLAGS := $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(CFLAGS_MODE_$(MODE))
 LIBS := -lfyaml -ljansson -lpcre2-8 -lnettle -lfdt -lelf -lz -lmxml -lm -ldl
 EXPECT_CFLAGS := -I/usr/include/tcl8.6
 EXPECT_LIBS := -lexpect -ltcl8.6
@@ -278,6 +278,20 @@ pictures: all
 	./runtest pd-survives --variant patched --variant unpatched --board qemu_virt_aarch64 --jobs 1 --results build/pictures
 	./runtest map --results build/pictures --svg docs/pictures/patched.svg latest/pd-survives.patched
 	./runtest map --results build/pictures --svg docs/pictures/unpatched.svg latest/pd-survives.unpatched
+
+# ---- where people use it from (docs/install.md): DESTDIR is put in front of PREFIX, for packages ----
+.PHONY: install uninstall deb
+PREFIX ?= /usr/local
+export DESTDIR
+install: all schemas
+	@tools/install.sh '$(PREFIX)' $(OUT)/libexec/*.so
+
+uninstall:
+	@tools/uninstall.sh '$(PREFIX)'
+
+# A Debian package, build/deb/runtest_*.deb, of the files as they are here.
+deb:
+	@tools/deb.sh '$(VERSION)'
 
 .PHONY: clean
 clean:

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/ending.h"
 #include "cli/followview.h"
 #include "cli/run_end.h"
-#include "result/report.h"
 #include "slurm/follow.h"
 #include "slurm/parcel.h"
 #include "util/cancel.h"
@@ -56,10 +56,8 @@ static int report(const char *dir, struct err *e)
 
 	if (rc == 0)
 		rc = report_write_all(&record, e);
-	if (rc == 0) {
-		report_failures(stdout, &record);
-		report_table(stdout, &record, command_colour());
-	}
+	if (rc == 0)
+		ending_end(&record);
 	run_record_finish(&record);
 	return rc;
 }

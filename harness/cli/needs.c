@@ -1,6 +1,7 @@
 #include "cli/needs.h"
 
 #include <glob.h>
+#include <string.h>
 
 #include "util/file.h"
 #include "util/mem.h"
@@ -40,12 +41,27 @@ const struct need needs[] = {
 	{NEED_HEADER, "check.h", "runs the unit tests", "check"},
 	{NEED_HEADER, "subunit/child.h", "links them", "libsubunit-dev"},
 	{NEED_PROGRAM, "xmllint", "tests: judges JUnit files", "libxml2-utils"},
+	{NEED_PROGRAM, "prove", "tests: judges TAP", "perl"},
 	{NEED_PROGRAM, "openssl", "tests: certificates for switches", "openssl"},
 	{NEED_PROGRAM, "python3", "tests: drives the end-to-end checks", "python3"},
 	{NEED_MODULE, "jsonschema", "tests: judges JSON results", "python3-jsonschema"},
 	{NEED_MODULE, "yaml", "tests: reads the pipelines", "python3-yaml"},
 };
 const size_t need_count = sizeof needs / sizeof needs[0];
+
+/* Building boot images, the reference boot stack's among them, and booting them. */
+static const char *const used[] = {
+	"gcc", "make", "libc6-dev", "expect", "ccache", "patch", "git", "gcc-aarch64-linux-gnu", "qemu-system-arm",
+	"gdb-multiarch", "gcc-riscv64-linux-gnu", "qemu-system-misc", "u-boot-qemu", "mtools",
+};
+
+bool need_is_used(const struct need *n)
+{
+	for (size_t i = 0; i < sizeof used / sizeof used[0]; i++)
+		if (strcmp(n->package, used[i]) == 0)
+			return true;
+	return false;
+}
 
 static char *find_header(const char *name)
 {
