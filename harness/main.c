@@ -71,6 +71,15 @@ static void fill_standard_streams(void)
 		close(fd);
 }
 
+static int lacks_value(const char *option)
+{
+	struct err e;
+
+	err_set(&e, ERR_USAGE, "%s needs %s", option, strcmp(option, "--lab") == 0 ? "the ID of a virtual lab" : "the folder of a project");
+	err_hint(&e, "`runtest --help` shows how it is used");
+	return command_error(&e);
+}
+
 int main(int argc, char **argv)
 {
 	struct cli cli = {0};
@@ -96,6 +105,8 @@ int main(int argc, char **argv)
 			status = command_set_colour(NULL, argv[i] + 8);
 		else if (strcmp(argv[i], "--color") == 0 && i + 1 < argc)
 			status = command_set_colour(NULL, argv[++i]);
+		else if (strcmp(argv[i], "--project") == 0 || strcmp(argv[i], "--lab") == 0)
+			return lacks_value(argv[i]);
 		else
 			break; /* an option of `run`: `runtest --only-qemu pd-survives` */
 	}
