@@ -1,5 +1,5 @@
 # runtest is used from where it was installed, in any folder; `init` makes a project there.
-# shellcheck shell=bash disable=SC2154,SC2164 # root and T come from run.sh, which sets -e
+# shellcheck shell=bash disable=SC2016,SC2154,SC2164 # root and T come from run.sh, which sets -e
 
 # away COMMAND...: as somebody who has nothing of the checkout, neither its folder nor its variables.
 away() {
@@ -48,6 +48,11 @@ test_an_installed_program_works_from_any_folder() {
 	sed -i 's/unpatched: {.*/unpatched: pass/' lab/scenarios/survives.yaml
 	expect_status 1 away "$installed" --project lab survives --variant unpatched
 	expect_text "$T/out" 'pd-code-cleared'
+
+	# A machine without the compiler: the remedy stands where the failure does.
+	sed -i 's/"\${arch}-linux-gnu-ld"/no-such-linker/' lab/images/variants.yaml
+	expect_status 1 away "$installed" --project lab survives
+	expect_text "$T/out" 'the tool no-such-linker is not installed, or not in PATH; `runtest doctor` names the package'
 
 	# Files that come with it are its own, and it says so when they are gone.
 	away "$installed" doctor >"$T/out" || true
