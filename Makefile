@@ -27,9 +27,10 @@ SYMBOLS_SRC := $(sort $(wildcard harness/symbols/module/*.c))
 SYMBOLS_OBJ := $(SYMBOLS_SRC:%.c=$(OUT)/%.o)
 SYMBOLS_LIBS := -ldw -lelf
 # harness/net/libssh.c when something is behind ssh, harness/net/libcurl.c when a switch has an HTTP API.
+# harness/serve/module/ when the dashboard is served.
 # harness/history/module/ when a history is opened: the databases that it may be in.
 MODULE_SRC := harness/expect/libexpect.c harness/net/libssh.c harness/net/libcurl.c $(SYMBOLS_SRC) \
-	$(wildcard harness/history/module/*.c)
+	$(wildcard harness/history/module/*.c) harness/html/module/assets.c harness/serve/module/microhttpd.c
 LIB_SRC := $(sort $(filter-out harness/main.c $(MODULE_SRC),$(shell find harness -name '*.c')))
 UNIT_SRC := $(sort $(shell find tests/unit -name '*_test.c'))
 UNITS := $(basename $(notdir $(UNIT_SRC)))
@@ -38,7 +39,7 @@ UNIT_OBJ := $(UNIT_SRC:%.c=$(OUT)/%.o) $(OUT)/tests/unit/main.o
 
 .PHONY: all
 all: $(RUNTEST) $(OUT)/libexec/expect.so $(OUT)/libexec/symbols.so $(OUT)/libexec/ssh.so $(OUT)/libexec/http.so \
-	$(OUT)/libexec/sqlite.so $(OUT)/libexec/postgresql.so
+	$(OUT)/libexec/sqlite.so $(OUT)/libexec/postgresql.so $(OUT)/libexec/html.so $(OUT)/libexec/serve.so
 
 $(OUT)/libruntest.a: $(LIB_OBJ)
 	@rm -f $@
@@ -70,11 +71,23 @@ $(OUT)/libexec/sqlite.so: harness/history/module/sqlite.c harness/history/db.h h
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -shared -Wl,-Bsymbolic -o $@ $(filter %.c %.a,$^) $(LDFLAGS) -lsqlite3
 
+$(OUT)/libexec/serve.so: harness/serve/module/microhttpd.c harness/serve/web.h $(wildcard harness/serve/assets/*) $(OUT)/libruntest.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -shared -Wl,-Bsymbolic -o $@ $(filter %.c %.a,$^) $(LDFLAGS) -lmicrohttpd
+
 POSTGRESQL_CFLAGS := -I/usr/include/postgresql
 $(OUT)/libexec/postgresql.so: harness/history/module/postgresql.c harness/history/db.h harness/history/url.h $(OUT)/libruntest.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) $(POSTGRESQL_CFLAGS) -shared -Wl,-Bsymbolic -o $@ $(filter %.c %.a,$^) $(LDFLAGS) -lpq
+
+# harness/html/module/ has style and scripts of the pages for browsers in it.
+HTML_ASSETS := harness/html/assets
+$(OUT)/libexec/html.so: harness/html/module/assets.c harness/html/html.h $(wildcard $(HTML_ASSETS)/*)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -DHTML_ASSETS='"$(HTML_ASSETS)"' -shared -o $@ $< $(LDFLAGS)
 
 $(OUT)/libexec/symbols.so: $(SYMBOLS_OBJ) $(OUT)/libruntest.a
 	@mkdir -p $(@D)
@@ -135,6 +148,7 @@ check-heavy:
 	@$(MAKE) --no-print-directory lint
 	PICK=long tests/e2e/run.sh
 	@$(MAKE) --no-print-directory -j2 --output-sync=target lab-tests farm-tests
+	tests/browser/run.sh
 	TESTS=tests/matrix tests/e2e/run.sh
 	./runtest run '*'
 	REPLAYS=100 tests/e2e/run.sh 'replay_test:test_failing_sessions*'
@@ -142,6 +156,13 @@ check-heavy:
 	@$(MAKE) --no-print-directory honest HONEST=300
 	@CHAOS=short $(MAKE) --no-print-directory chaos-farm
 	@BENCH_SCALE=20 $(MAKE) --no-print-directory bench
+
+# The pages in Debian's Chromium (docs/report.md).
+.PHONY: browser-tests
+browser-tests:
+	@tools/deps.sh all
+	@$(MAKE) --no-print-directory -j$(shell nproc) all
+	tests/browser/run.sh
 
 # Both mostly wait for boards, so they wait side by side.
 .PHONY: lab-tests farm-tests

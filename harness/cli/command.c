@@ -18,7 +18,8 @@ static const struct command *const commands[] = {
 	&command_compare, &command_console, &command_culprit, &command_doctor, &command_farm, &command_flaky,
 	&command_gc, &command_health, &command_history, &command_init, &command_inspect, &command_lab, &command_list,
 	&command_load, &command_map, &command_nightly, &command_power, &command_regressions, &command_release,
-	&command_replay, &command_report, &command_reserve, &command_run, &command_submit, &command_who,
+	&command_replay, &command_report, &command_reserve, &command_run, &command_serve, &command_submit,
+	&command_who,
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0], OPTION_COLOUR = 0x4000 /* no other option's value */ };

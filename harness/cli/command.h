@@ -37,7 +37,7 @@ extern const struct command
 	command_console, command_culprit, command_doctor, command_farm, command_flaky, command_gc, command_health,
 	command_history, command_init, command_inspect, command_lab, command_list, command_load, command_map,
 	command_nightly, command_power, command_regressions, command_release, command_replay, command_report,
-	command_reserve, command_run, command_submit, command_who;
+	command_reserve, command_run, command_serve, command_submit, command_who;
 
 const struct command *command_find(const char *name); /* NULL: no such command */
 void command_print_all(void);                         /* for `runtest --help` */

@@ -28,6 +28,7 @@ const struct need needs[] = {
 	{NEED_HEADER, "curl/curl.h", "asks power switches that have an HTTP API", "libcurl4-openssl-dev"},
 	{NEED_HEADER, "sqlite3.h", "keeps the history of all runs", "libsqlite3-dev"},
 	{NEED_HEADER, "postgresql/libpq-fe.h", "keeps it on a server", "libpq-dev"},
+	{NEED_HEADER, "microhttpd.h", "serves the dashboard", "libmicrohttpd-dev"},
 	{NEED_PROGRAM, "ccache", "remembers what variants have in common", "ccache"},
 	{NEED_PROGRAM, "patch", "applies patch series", "patch"},
 	{NEED_PROGRAM, "git", "reads kernel trees at a revision", "git"},

@@ -3,8 +3,10 @@
 
 #include "cli/command.h"
 #include "cli/ending.h"
+#include "html/html.h"
 #include "result/report.h"
 #include "util/mem.h"
+#include "util/text.h"
 
 static void print_table(const struct run_record *r)
 {
@@ -77,13 +79,15 @@ struct request {
 	const char *results;         /* --results, or NULL */
 	const struct format *format; /* NULL: the table, and the files again */
 	const char *run;
+	bool html;
 };
 
 /* 0, or the exit status 2. */
 static int parse(struct request *q, int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"format", required_argument, NULL, 'f'}, {"results", required_argument, NULL, 'r'}, {0}};
+		{"format", required_argument, NULL, 'f'}, {"html", no_argument, NULL, 'h'},
+		{"results", required_argument, NULL, 'r'}, {0}};
 	int option;
 
 	while ((option = command_option(&command_report, argc, argv, ":", options)) != -1) {
@@ -91,10 +95,14 @@ static int parse(struct request *q, int argc, char **argv)
 			return 2;
 		if (option == 'r')
 			q->results = optarg;
+		else if (option == 'h')
+			q->html = true;
 		else if (!(q->format = format_find(optarg)))
 			return command_usage_error(&command_report, "'%s' is no format: table, junit, json, tap, tap13, summary, "
 							   "github or gitlab", optarg);
 	}
+	if (q->html && q->format)
+		return command_usage_error(&command_report, "--html and --format exclude one another");
 	if (argc - optind > 1)
 		return command_usage_error(&command_report, "one RUN at a time: '%s' is too much", argv[optind + 1]);
 	q->run = optind < argc ? argv[optind] : "latest";
@@ -112,6 +120,31 @@ static int read_run(const struct cli *cli, const struct request *q, struct run_r
 	return rc;
 }
 
+/* Where the page lies, to be opened. */
+static int write_page(const struct run_record *r, struct err *e)
+{
+	char *path = xasprintf("%s/" HTML_REPORT_FILE, r->dir);
+	int rc = html_report_write(r, e);
+	struct buf shown;
+
+	buf_init(&shown);
+	text_add_path(&shown, path);
+	if (rc == 0)
+		printf("%s\n", shown.data);
+	buf_finish(&shown);
+	free(path);
+	return rc;
+}
+
+/* What was asked for: a page, one format, or the table and the files again. */
+static int write_report(const struct request *q, const struct run_record *r, struct err *e)
+{
+	if (q->html)
+		return write_page(r, e);
+	(q->format ? q->format->print : print_table)(r);
+	return q->format ? 0 : report_write_all(r, e);
+}
+
 static int report(const struct cli *cli, int argc, char **argv)
 {
 	struct request q = {0};
@@ -123,9 +156,7 @@ static int report(const struct cli *cli, int argc, char **argv)
 		return status;
 	rc = read_run(cli, &q, &r, &e);
 	if (rc == 0)
-		(q.format ? q.format->print : print_table)(&r);
-	if (rc == 0 && !q.format)
-		rc = report_write_all(&r, &e);
+		rc = write_report(&q, &r, &e);
 	if (rc == 0 && (fflush(stdout) != 0 || ferror(stdout)))
 		rc = err_sys(&e, ERR_IO, "cannot write the report");
 	run_record_finish(&r);
@@ -150,6 +181,8 @@ const struct command command_report = {
 		"      summary  a page of Markdown, as GitHub shows it of a step\n"
 		"      github   annotations, failures in groups, the table: for a log of GitHub Actions\n"
 		"      gitlab   failures in collapsed sections, the table: for a log of GitLab CI\n"
+		"  --html           write report.html into the run's folder, a page that needs nothing\n"
+		"                   else, and print where it is\n"
 		"  --results DIR    look for RUN in DIR instead of the project's results/\n"
 		"\n"
 		"The exit status is 0 when the report could be made; what the run itself exited with is\n"

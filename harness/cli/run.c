@@ -117,7 +117,7 @@ static int get_images(const struct run_options *o, const struct project *project
 		      struct images *images, struct err *e)
 {
 	if (!foreign->path)
-		return images_build(images, plan, project->root, o->verbose, e);
+		return images_build(images, plan, project->root, run_options_saying(o), e);
 	images_given(images, plan, project->root, foreign);
 	return 0;
 }

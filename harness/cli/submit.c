@@ -51,7 +51,7 @@ static int make_plan(struct submission *s, struct err *e)
 static int get_images(struct submission *s, struct err *e)
 {
 	if (!s->foreign.path)
-		return images_build(&s->images, &s->plan, s->project.root, s->run.verbose, e);
+		return images_build(&s->images, &s->plan, s->project.root, run_options_saying(&s->run), e);
 	images_given(&s->images, &s->plan, s->project.root, &s->foreign);
 	return 0;
 }
