@@ -251,6 +251,22 @@ build/schemas/%.schema.json: $(RUNTEST)
 	@mkdir -p $(@D)
 	@$(RUNTEST) check --schema $* > $@.tmp && mv $@.tmp $@
 
+# ---- the manual: pages for man(1), from the texts that --help shows ----
+.PHONY: man
+man: all
+	@rm -rf build/man && mkdir -p build/man
+	@$(RUNTEST) man > build/man/runtest.1
+	@$(RUNTEST) completion --answer -- man '' | cut -f 1 | \
+		while read -r c; do $(RUNTEST) man "$$c" > "build/man/runtest-$$c.1" || exit 1; done
+
+# And all of docs/ as a site, in build/site/html. Nothing in it is fetched from elsewhere.
+.PHONY: site
+site: man
+	@tools/deps.sh all
+	@tools/site/pages.py . build/man build/site
+	@mkdocs build --config-file build/site/mkdocs.yml > build/site/log 2>&1 || { cat build/site/log; exit 1; }
+	$(call say,SITE,build/site/html/index.html)
+
 # ---- can the checks fail, and do they only fail when they should? (docs/mutants.md) ----
 # The last line of `mutants` is "N passed, M failed", and M must be 0. HONEST=N for fewer boots than 2,000.
 .PHONY: mutants honest

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "util/buf.h"
 #include "util/cancel.h"
 #include "util/mem.h"
 #include "util/text.h"
@@ -15,11 +16,11 @@
 /* Sorted by name. */
 static const struct command *const commands[] = {
 	&command_ab, &command_attach, &command_bisect, &command_build, &command_cancel, &command_check,
-	&command_compare, &command_console, &command_culprit, &command_doctor, &command_farm, &command_flaky,
-	&command_gc, &command_health, &command_history, &command_init, &command_inspect, &command_lab, &command_list,
-	&command_load, &command_map, &command_nightly, &command_power, &command_regressions, &command_release,
-	&command_replay, &command_report, &command_reserve, &command_run, &command_serve, &command_submit,
-	&command_who,
+	&command_compare, &command_completion, &command_console, &command_culprit, &command_doctor, &command_farm,
+	&command_flaky, &command_gc, &command_health, &command_history, &command_init, &command_inspect,
+	&command_lab, &command_list, &command_load, &command_man, &command_map, &command_nightly, &command_power,
+	&command_regressions, &command_release, &command_replay, &command_report, &command_reserve, &command_run,
+	&command_serve, &command_submit, &command_who,
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0], OPTION_COLOUR = 0x4000 /* no other option's value */ };
@@ -32,10 +33,15 @@ const struct command *command_find(const char *name)
 	return NULL;
 }
 
-void command_print_all(void)
+const struct command *command_at(size_t i)
+{
+	return i < COMMANDS ? commands[i] : NULL;
+}
+
+void command_add_all(struct buf *out)
 {
 	for (size_t i = 0; i < COMMANDS; i++)
-		printf("  %-11s %s\n", commands[i]->name, commands[i]->about);
+		buf_printf(out, "  %-12s %s\n", commands[i]->name, commands[i]->about);
 }
 
 int command_error(const struct err *e)

@@ -34,13 +34,15 @@ struct command {
 
 extern const struct command
 	command_ab, command_attach, command_bisect, command_build, command_cancel, command_check, command_compare,
-	command_console, command_culprit, command_doctor, command_farm, command_flaky, command_gc, command_health,
-	command_history, command_init, command_inspect, command_lab, command_list, command_load, command_map,
-	command_nightly, command_power, command_regressions, command_release, command_replay, command_report,
-	command_reserve, command_run, command_serve, command_submit, command_who;
+	command_completion, command_console, command_culprit, command_doctor, command_farm, command_flaky,
+	command_gc, command_health, command_history, command_init, command_inspect, command_lab, command_list,
+	command_load, command_man, command_map, command_nightly, command_power, command_regressions, command_release,
+	command_replay, command_report, command_reserve, command_run, command_serve, command_submit, command_who;
 
 const struct command *command_find(const char *name); /* NULL: no such command */
-void command_print_all(void);                         /* for `runtest --help` */
+const struct command *command_at(size_t i);           /* by name; NULL behind the last one */
+struct buf;
+void command_add_all(struct buf *out);                /* a line for each, for `runtest --help` */
 
 /* Say what is wrong with the command line and where help is, on stderr. Returns 2. */
 int command_usage_error(const struct command *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -47,6 +47,7 @@ const struct need needs[] = {
 	{NEED_PROGRAM, "python3", "tests: drives the end-to-end checks", "python3"},
 	{NEED_MODULE, "jsonschema", "tests: judges JSON results", "python3-jsonschema"},
 	{NEED_MODULE, "yaml", "tests: reads the pipelines", "python3-yaml"},
+	{NEED_PROGRAM, "mandoc", "tests: judges manual pages", "mandoc"},
 };
 const size_t need_count = sizeof needs / sizeof needs[0];
 
