@@ -19,6 +19,8 @@ lend_built() {
 
 test_an_installed_program_works_from_any_folder() {
 	install_into /opt/here
+	[ -s "$T/root/opt/here/share/man/man1/runtest-init.1" ] || fail "no manual page"
+	bash -n "$T/root/opt/here/share/bash-completion/completions/runtest"
 	mkdir -p "$T/empty" && cd "$T/empty"
 	expect_status 2 away "$installed" check
 	expect_text "$T/err" 'no project here nor in any folder above'
@@ -134,7 +136,7 @@ long_debian_package() {
 	local deb
 	make -C "$root" --no-print-directory -s deb >"$T/out" || fail "$(cat "$T/out")"
 	deb=$root/$(tail -n 1 "$T/out")
-	lintian --allow-root --fail-on error,warning --suppress-tags no-manual-page "$deb" >"$T/lintian" 2>&1 || fail "$(cat "$T/lintian")"
+	lintian --allow-root --fail-on error,warning "$deb" >"$T/lintian" 2>&1 || fail "$(cat "$T/lintian")"
 
 	# This machine could install it, by apt's own word: dependencies have names and versions that there are.
 	apt-get -s -o Debug::NoLocking=1 install --no-install-recommends "$deb" >"$T/out" 2>&1 || fail "$(cat "$T/out")"
