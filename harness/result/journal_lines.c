@@ -2,6 +2,32 @@
 
 #include <string.h>
 
+/* The line without the long members of its result. One that cannot be cut is read whole: it shall be judged as ever. */
+static json_t *load_brief(struct journal_lines *l, struct jsoncut_span line)
+{
+	static const char *const whole[] = {"result", NULL};
+	static const char *const longs[] = {"evidence", "phases", "marks", "guest_tests", NULL};
+	struct buf *cut = l->brief;
+
+	l->result = jsoncut_member(line, "result");
+	buf_clear(cut);
+	if (!l->result.text || !jsoncut_without(cut, line, whole) || cut->len < 3)
+		return NULL;
+	cut->data[--cut->len] = '\0';
+	buf_adds(cut, ",\"result\":");
+	if (!jsoncut_without(cut, l->result, longs))
+		return NULL;
+	buf_addc(cut, '}');
+	return json_loadb(cut->data, cut->len, 0, NULL);
+}
+
+static json_t *load(struct journal_lines *l, const char *line, size_t n)
+{
+	json_t *object = l->brief ? load_brief(l, (struct jsoncut_span){line, n}) : NULL;
+
+	return object ? object : json_loadb(line, n, 0, NULL);
+}
+
 json_t *journal_lines_next(struct journal_lines *l)
 {
 	const char *from = l->text + l->at, *newline;
@@ -14,7 +40,7 @@ json_t *journal_lines_next(struct journal_lines *l)
 		l->torn = true;
 		return NULL;
 	}
-	object = json_loadb(from, (size_t)(newline - from), 0, NULL);
+	object = load(l, from, (size_t)(newline - from));
 	if (!json_is_object(object)) {
 		json_decref(object);
 		l->damaged = true;
