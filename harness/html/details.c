@@ -235,18 +235,13 @@ static void set_told(struct details *d, json_t *object, size_t i)
 /* What nobody has read of it may be damaged: the page, which reads it, can say so of the one session. */
 static void add_whole(struct buf *text, const struct details *d, size_t i)
 {
-	static const char *const evidence[] = {"evidence", NULL}, *const pages[] = {"pages", NULL};
+	static const char *const pages[] = {"pages", NULL};
 	struct jsoncut_span whole = d->b->whole[i];
 	size_t before = text->len;
 
-	if (d->r->plan_count > MOST_WHOLE && is_good(&d->r->sessions[i]) && jsoncut_without(text, whole, evidence)) {
-		text->len--; /* the bracket */
-		buf_adds(text, ",\"evidence\":");
-		if (jsoncut_without(text, jsoncut_member(whole, "evidence"), pages)) {
-			buf_addc(text, '}');
-			return;
-		}
-	}
+	if (d->r->plan_count > MOST_WHOLE && is_good(&d->r->sessions[i]) &&
+	    jsoncut_without_inside(text, whole, jsoncut_member(whole, "evidence"), pages))
+		return;
 	text->len = before;
 	buf_add(text, whole.text, whole.n);
 }

@@ -2,23 +2,16 @@
 
 #include <string.h>
 
-/* The line without the long members of its result. One that cannot be cut is read whole: it shall be judged as ever. */
+/* The line without the long members of its result. NULL: it cannot be cut, and is to be read whole and judged as ever. */
 static json_t *load_brief(struct journal_lines *l, struct jsoncut_span line)
 {
-	static const char *const whole[] = {"result", NULL};
 	static const char *const longs[] = {"evidence", "phases", "marks", "guest_tests", NULL};
-	struct buf *cut = l->brief;
 
 	l->result = jsoncut_member(line, "result");
-	buf_clear(cut);
-	if (!l->result.text || !jsoncut_without(cut, line, whole) || cut->len < 3)
+	buf_clear(l->brief);
+	if (!jsoncut_without_inside(l->brief, line, l->result, longs))
 		return NULL;
-	cut->data[--cut->len] = '\0';
-	buf_adds(cut, ",\"result\":");
-	if (!jsoncut_without(cut, l->result, longs))
-		return NULL;
-	buf_addc(cut, '}');
-	return json_loadb(cut->data, cut->len, 0, NULL);
+	return json_loadb(l->brief->data, l->brief->len, 0, NULL);
 }
 
 static json_t *load(struct journal_lines *l, const char *line, size_t n)
