@@ -236,11 +236,11 @@ static void set_told(struct details *d, json_t *object, size_t i)
 static void add_whole(struct buf *text, const struct details *d, size_t i)
 {
 	static const char *const pages[] = {"pages", NULL};
-	struct jsoncut_span whole = d->b->whole[i];
+	struct jsoncut_span whole = d->b->whole[i], evidence;
 	size_t before = text->len;
 
 	if (d->r->plan_count > MOST_WHOLE && is_good(&d->r->sessions[i]) &&
-	    jsoncut_without_inside(text, whole, jsoncut_member(whole, "evidence"), pages))
+	    jsoncut_without_inside(text, whole, "evidence", pages, &evidence))
 		return;
 	text->len = before;
 	buf_add(text, whole.text, whole.n);

@@ -7,9 +7,8 @@ static json_t *load_brief(struct journal_lines *l, struct jsoncut_span line)
 {
 	static const char *const longs[] = {"evidence", "phases", "marks", "guest_tests", NULL};
 
-	l->result = jsoncut_member(line, "result");
 	buf_clear(l->brief);
-	if (!jsoncut_without_inside(l->brief, line, l->result, longs))
+	if (!jsoncut_without_inside(l->brief, line, "result", longs, &l->result))
 		return NULL;
 	return json_loadb(l->brief->data, l->brief->len, 0, NULL);
 }
@@ -18,7 +17,10 @@ static json_t *load(struct journal_lines *l, const char *line, size_t n)
 {
 	json_t *object = l->brief ? load_brief(l, (struct jsoncut_span){line, n}) : NULL;
 
-	return object ? object : json_loadb(line, n, 0, NULL);
+	if (object)
+		return object;
+	l->result = jsoncut_member((struct jsoncut_span){line, l->brief ? n : 0}, "result");
+	return json_loadb(line, n, 0, NULL);
 }
 
 json_t *journal_lines_next(struct journal_lines *l)

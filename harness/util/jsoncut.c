@@ -78,8 +78,9 @@ struct member {
 	struct jsoncut_span whole, key, value; /* whole: from the key's quote to the value's end */
 };
 
-/* The next member of an object; *first is true in front of the first one. 0: there is none; -1: this is no object. */
-static int next_member(struct cursor *c, bool *first, struct member *m)
+/* Up to the value of the object's next member; *first is true in front of the first one. 0: there is none; -1: this is
+ * no object. */
+static int next_key(struct cursor *c, bool *first, struct member *m)
 {
 	if (take(c, '}'))
 		return 0;
@@ -95,6 +96,15 @@ static int next_member(struct cursor *c, bool *first, struct member *m)
 		return -1;
 	skip_space(c);
 	m->value.text = c->p;
+	return 1;
+}
+
+static int next_member(struct cursor *c, bool *first, struct member *m)
+{
+	int rc = next_key(c, first, m);
+
+	if (rc <= 0)
+		return rc;
 	if (!skip_value(c))
 		return -1;
 	m->value.n = (size_t)(c->p - m->value.text);
@@ -129,17 +139,17 @@ static bool is_among(const struct member *m, const char *const *keys)
 	return false;
 }
 
-bool jsoncut_without(struct buf *out, struct jsoncut_span object, const char *const *keys)
+/* Appends the object that begins here, and goes behind it. */
+static bool add_without(struct buf *out, struct cursor *c, const char *const *keys)
 {
-	struct cursor c = {object.text, object.text + object.n};
 	struct member m;
 	bool first = true;
 	const char *between = "{";
 	int rc;
 
-	if (!object.text || !take(&c, '{'))
+	if (!take(c, '{'))
 		return false;
-	while ((rc = next_member(&c, &first, &m)) == 1) {
+	while ((rc = next_member(c, &first, &m)) == 1) {
 		if (is_among(&m, keys))
 			continue;
 		buf_adds(out, between);
@@ -147,19 +157,44 @@ bool jsoncut_without(struct buf *out, struct jsoncut_span object, const char *co
 		between = ",";
 	}
 	buf_adds(out, *between == '{' ? "{}" : "}");
-	skip_space(&c);
-	return rc == 0 && c.p == c.end;
+	return rc == 0;
 }
 
-bool jsoncut_without_inside(struct buf *out, struct jsoncut_span object, struct jsoncut_span inner, const char *const *keys)
+bool jsoncut_without(struct buf *out, struct jsoncut_span object, const char *const *keys)
 {
-	const char *end = object.text + object.n;
+	struct cursor c = {object.text, object.text + object.n};
 
-	if (!inner.text)
+	if (!object.text || !add_without(out, &c, keys))
 		return false;
-	buf_add(out, object.text, (size_t)(inner.text - object.text));
-	if (!jsoncut_without(out, inner, keys))
+	skip_space(&c);
+	return c.p == c.end;
+}
+
+bool jsoncut_without_inside(struct buf *out, struct jsoncut_span object, const char *key, const char *const *keys,
+			    struct jsoncut_span *inner)
+{
+	struct cursor c = {object.text, object.text + object.n};
+	const char *copied = object.text;
+	struct member m;
+	bool first = true;
+	int rc;
+
+	*inner = (struct jsoncut_span){NULL, 0};
+	if (!object.text || !take(&c, '{'))
 		return false;
-	buf_add(out, inner.text + inner.n, (size_t)(end - inner.text) - inner.n);
-	return true;
+	while ((rc = next_key(&c, &first, &m)) == 1) {
+		if (inner->text || !is_key(&m, key)) {
+			if (!skip_value(&c))
+				return false;
+			continue;
+		}
+		buf_add(out, copied, (size_t)(m.value.text - copied));
+		if (!add_without(out, &c, keys))
+			return false;
+		copied = c.p;
+		*inner = (struct jsoncut_span){m.value.text, (size_t)(c.p - m.value.text)};
+	}
+	buf_add(out, copied, (size_t)(c.end - copied));
+	skip_space(&c);
+	return rc == 0 && inner->text && c.p == c.end;
 }

@@ -23,8 +23,9 @@ struct jsoncut_span jsoncut_member(struct jsoncut_span object, const char *key);
  * appended is of no use. */
 bool jsoncut_without(struct buf *out, struct jsoncut_span object, const char *const *keys);
 
-/* Appends the object, and in place of its member `inner` (of jsoncut_member) that one without the members of those
- * names. False as above. */
-bool jsoncut_without_inside(struct buf *out, struct jsoncut_span object, struct jsoncut_span inner, const char *const *keys);
+/* Appends the object; its first member `key`, which must be an object, without the members of those names. Where that
+ * one stands, whole, goes to *inner. False as above. */
+bool jsoncut_without_inside(struct buf *out, struct jsoncut_span object, const char *key, const char *const *keys,
+			    struct jsoncut_span *inner);
 
 #endif
