@@ -16,7 +16,7 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat
 Q := $(if $(V),,@)
 say = @echo "  $(1)  $(2)"
 BASE_CFLAGS := -std=c17 -D_GNU_SOURCE -DRUNTEST_VERSION='"$(VERSION)"' -Iharness -include util/banned.h -fPIC $(WARN)
-ALL_CFLAGS := $(BASE_CFLAGS) $(CFLAGS) $(CFLAGS_MODE_$(MODE))
+ALL_CFLAGS := $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(CFLAGS_MODE_$(MODE))
 LIBS := -lfyaml -ljansson -lpcre2-8 -lnettle -lfdt -lelf -lz -lmxml -lm -ldl
 EXPECT_CFLAGS := -I/usr/include/tcl8.6
 EXPECT_LIBS := -lexpect -ltcl8.6
@@ -27,9 +27,10 @@ SYMBOLS_SRC := $(sort $(wildcard harness/symbols/module/*.c))
 SYMBOLS_OBJ := $(SYMBOLS_SRC:%.c=$(OUT)/%.o)
 SYMBOLS_LIBS := -ldw -lelf
 # harness/net/libssh.c when something is behind ssh, harness/net/libcurl.c when a switch has an HTTP API.
+# harness/serve/module/ when the dashboard is served.
 # harness/history/module/ when a history is opened: the databases that it may be in.
 MODULE_SRC := harness/expect/libexpect.c harness/net/libssh.c harness/net/libcurl.c $(SYMBOLS_SRC) \
-	$(wildcard harness/history/module/*.c) harness/html/module/assets.c
+	$(wildcard harness/history/module/*.c) harness/html/module/assets.c harness/serve/module/microhttpd.c
 LIB_SRC := $(sort $(filter-out harness/main.c $(MODULE_SRC),$(shell find harness -name '*.c')))
 UNIT_SRC := $(sort $(shell find tests/unit -name '*_test.c'))
 UNITS := $(basename $(notdir $(UNIT_SRC)))
@@ -38,7 +39,7 @@ UNIT_OBJ := $(UNIT_SRC:%.c=$(OUT)/%.o) $(OUT)/tests/unit/main.o
 
 .PHONY: all
 all: $(RUNTEST) $(OUT)/libexec/expect.so $(OUT)/libexec/symbols.so $(OUT)/libexec/ssh.so $(OUT)/libexec/http.so \
-	$(OUT)/libexec/sqlite.so $(OUT)/libexec/postgresql.so $(OUT)/libexec/html.so
+	$(OUT)/libexec/sqlite.so $(OUT)/libexec/postgresql.so $(OUT)/libexec/html.so $(OUT)/libexec/serve.so
 
 $(OUT)/libruntest.a: $(LIB_OBJ)
 	@rm -f $@
@@ -69,6 +70,11 @@ $(OUT)/libexec/sqlite.so: harness/history/module/sqlite.c harness/history/db.h h
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(ALL_CFLAGS) -shared -Wl,-Bsymbolic -o $@ $(filter %.c %.a,$^) $(LDFLAGS) -lsqlite3
+
+$(OUT)/libexec/serve.so: harness/serve/module/microhttpd.c harness/serve/web.h $(wildcard harness/serve/assets/*) $(OUT)/libruntest.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(ALL_CFLAGS) -shared -Wl,-Bsymbolic -o $@ $(filter %.c %.a,$^) $(LDFLAGS) -lmicrohttpd
 
 POSTGRESQL_CFLAGS := -I/usr/include/postgresql
 $(OUT)/libexec/postgresql.so: harness/history/module/postgresql.c harness/history/db.h harness/history/url.h $(OUT)/libruntest.a
@@ -245,6 +251,22 @@ build/schemas/%.schema.json: $(RUNTEST)
 	@mkdir -p $(@D)
 	@$(RUNTEST) check --schema $* > $@.tmp && mv $@.tmp $@
 
+# ---- the manual: pages for man(1), from the texts that --help shows ----
+.PHONY: man
+man: all
+	@rm -rf build/man && mkdir -p build/man
+	@$(RUNTEST) man > build/man/runtest.1
+	@$(RUNTEST) completion --answer -- man '' | cut -f 1 | \
+		while read -r c; do $(RUNTEST) man "$$c" > "build/man/runtest-$$c.1" || exit 1; done
+
+# And all of docs/ as a site, in build/site/html. Nothing in it is fetched from elsewhere.
+.PHONY: site
+site: man
+	@tools/deps.sh all
+	@tools/site/pages.py . build/man build/site
+	@mkdocs build --config-file build/site/mkdocs.yml > build/site/log 2>&1 || { cat build/site/log; exit 1; }
+	$(call say,SITE,build/site/html/index.html)
+
 # ---- can the checks fail, and do they only fail when they should? (docs/mutants.md) ----
 # The last line of `mutants` is "N passed, M failed", and M must be 0. HONEST=N for fewer boots than 2,000.
 .PHONY: mutants honest
@@ -299,6 +321,20 @@ pictures: all
 report-pictures: all
 	@tools/deps.sh all
 	tests/browser/run.sh --pictures
+
+# ---- where people use it from (docs/install.md): DESTDIR is put in front of PREFIX, for packages ----
+.PHONY: install uninstall deb
+PREFIX ?= /usr/local
+export DESTDIR
+install: all schemas
+	@tools/install.sh '$(PREFIX)' $(OUT)/libexec/*.so
+
+uninstall:
+	@tools/uninstall.sh '$(PREFIX)'
+
+# A Debian package, build/deb/runtest_*.deb, of the files as they are here.
+deb:
+	@tools/deb.sh '$(VERSION)'
 
 .PHONY: clean
 clean:

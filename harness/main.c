@@ -6,36 +6,37 @@
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "cli/option_table.h"
+#include "cli/overview.h"
+
+static void print_buffer(struct buf *text)
+{
+	fwrite(text->data, 1, text->len, stdout);
+	buf_finish(text);
+}
 
 static void print_help(void)
 {
-	puts("Usage: runtest [--project DIR] [--lab ID] COMMAND [ARGUMENT...]\n"
-	     "       runtest [--project DIR] [--lab ID] SCENARIO...     the same as `runtest run SCENARIO...`\n"
-	     "\n"
-	     "Boots variants of seL4 and Microkit systems and says, with evidence from the console and from memory,\n"
-	     "whether protection domains' code survived.\n"
-	     "\n"
-	     "Commands:");
-	command_print_all();
-	puts("\n"
-	     "`runtest COMMAND --help` explains a command. Every command takes --color auto|always|never (auto: where it\n"
-	     "writes to a terminal, and NO_COLOR is not set).\n"
-	     "\n"
-	     "Exit status: 0 as demanded; 1 a verdict is not ok, or everything was skipped; 2 usage or configuration;\n"
-	     "3 the lab or the file system; 4 no board or no time was to be had; 5 flaky, with --flaky-exit; 130 and 143\n"
-	     "cancelled by SIGINT or another signal.");
+	struct buf text;
+
+	buf_init(&text);
+	buf_adds(&text, "Usage: runtest [--project DIR] [--lab ID] COMMAND [ARGUMENT...]\n"
+			"       runtest [--project DIR] [--lab ID] SCENARIO...     the same as `runtest run SCENARIO...`\n\n");
+	overview_head(&text);
+	buf_adds(&text, "\nCommands:\n");
+	command_add_all(&text);
+	buf_addc(&text, '\n');
+	overview_tail(&text);
+	print_buffer(&text);
 }
 
 static int help_of(const struct command *c)
 {
-	printf("Usage: runtest %s\n\n%s\n\n%s", c->synopsis, c->about, c->help);
-	if (c->options) {
-		putchar('\n');
-		option_table_print(c->options);
-	}
-	if (c->help_after)
-		printf("\n%s", c->help_after);
+	struct buf text;
+
+	buf_init(&text);
+	buf_printf(&text, "Usage: runtest %s\n\n%s\n\n", c->synopsis, c->about);
+	overview_of_command(c, &text);
+	print_buffer(&text);
 	return 0;
 }
 
@@ -71,6 +72,15 @@ static void fill_standard_streams(void)
 		close(fd);
 }
 
+static int lacks_value(const char *option)
+{
+	struct err e;
+
+	err_set(&e, ERR_USAGE, "%s needs %s", option, strcmp(option, "--lab") == 0 ? "the ID of a virtual lab" : "the folder of a project");
+	err_hint(&e, "`runtest --help` shows how it is used");
+	return command_error(&e);
+}
+
 int main(int argc, char **argv)
 {
 	struct cli cli = {0};
@@ -96,6 +106,8 @@ int main(int argc, char **argv)
 			status = command_set_colour(NULL, argv[i] + 8);
 		else if (strcmp(argv[i], "--color") == 0 && i + 1 < argc)
 			status = command_set_colour(NULL, argv[++i]);
+		else if (strcmp(argv[i], "--project") == 0 || strcmp(argv[i], "--lab") == 0)
+			return lacks_value(argv[i]);
 		else
 			break; /* an option of `run`: `runtest --only-qemu pd-survives` */
 	}

@@ -160,6 +160,8 @@ static int start_worker(struct builder *b, struct task *t, int lock, bool there)
 		return -1;
 	t->stage = STAGE_RUNNING;
 	b->running++;
+	if (b->options->begins)
+		b->options->begins(b->options->ctx, t->result);
 	return 0;
 }
 
@@ -291,15 +293,22 @@ static bool work_is_left(const struct builder *b)
 	return false;
 }
 
+/* How long to wait at the most: for what another process does, and for who looks on. */
+static int patience_ms(const struct builder *b)
+{
+	bool looking = anything_awaited(b) && b->running < (size_t)b->jobs;
+	int own = looking ? LOCK_POLL_MS : -1, other = b->options->look ? b->options->look(b->options->ctx) : -1;
+
+	return own < 0 || (other >= 0 && other < own) ? other : own;
+}
+
 static void run(struct builder *b)
 {
 	struct pollfd *fds = xcalloc(b->count + 1, sizeof *fds);
 
 	begin_what_fits(b);
 	while (!cancel_requested() && work_is_left(b)) {
-		bool looking = anything_awaited(b) && b->running < (size_t)b->jobs; /* at what another process does */
-
-		wait_for_news(b, fds, cancel_fd(), looking ? LOCK_POLL_MS : -1);
+		wait_for_news(b, fds, cancel_fd(), patience_ms(b));
 		begin_what_fits(b);
 	}
 	if (cancel_requested())

@@ -73,6 +73,11 @@ struct build_options {
 	int output;       /* a descriptor that gets the commands' output as it comes; -1: none */
 	/* Called for each request as its state is known; may be NULL. */
 	void (*done)(void *ctx, const struct build_result *r);
+	/* Called when a build begins, which is not so for what is there; may be NULL. */
+	void (*begins)(void *ctx, const struct build_result *r);
+	/* Called whenever something has happened, and at the latest so many ms later as it gave back; -1: when something has.
+	 * May be NULL. */
+	int (*look)(void *ctx);
 	void *ctx;
 };
 

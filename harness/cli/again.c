@@ -73,7 +73,9 @@ static void read_back(int fd, struct buf *said)
 int again_run(const struct cli *cli, const char *root, const char *const *words, struct buf *said, struct err *e)
 {
 	int kept = said ? memfd_create("said", MFD_CLOEXEC) : -1, status;
-	struct proc_spec spec = {.in = -1, .out = said ? kept : STDOUT_FILENO, .err = STDERR_FILENO};
+	/* At a terminal it draws, and hears what is typed, as if it had been called by hand. */
+	struct proc_spec spec = {.in = -1, .out = said ? kept : STDOUT_FILENO, .err = STDERR_FILENO,
+				 .joined = isatty(STDERR_FILENO)};
 	struct arena a;
 	pid_t pid;
 

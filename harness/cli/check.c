@@ -14,7 +14,7 @@ static int check_examples(struct project *p)
 
 	err_list_init(&errors);
 	if (project_check_examples(p, &errors) < 0) {
-		err_list_print(stderr, &errors);
+		command_print_mistakes(&errors, p->root);
 		fprintf(stderr, "runtest: %zu mistake%s in boards/examples\n", errors.count, errors.count == 1 ? "" : "s");
 		status = 2;
 	}

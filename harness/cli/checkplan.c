@@ -119,7 +119,7 @@ int checks_images(struct checks *c, struct err *e)
 			to_build.jobs[to_build.count++] = c->all.jobs[i];
 		}
 	}
-	if (to_build.count && images_build(&c->built, &to_build, c->project->root, false, e) < 0)
+	if (to_build.count && images_build(&c->built, &to_build, c->project->root, IMAGES_PROGRESS, e) < 0)
 		return -1;
 	for (size_t i = 0; i < to_build.count; i++)
 		c->images[place[i]] = c->built.by_job[i];

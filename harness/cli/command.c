@@ -7,17 +7,20 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "util/buf.h"
 #include "util/cancel.h"
 #include "util/mem.h"
+#include "util/text.h"
 #include "util/units.h"
 
 /* Sorted by name. */
 static const struct command *const commands[] = {
 	&command_ab, &command_attach, &command_bisect, &command_build, &command_cancel, &command_check,
-	&command_compare, &command_console, &command_culprit, &command_doctor, &command_farm, &command_flaky,
-	&command_gc, &command_health, &command_history, &command_inspect, &command_lab, &command_list, &command_load,
-	&command_map, &command_nightly, &command_power, &command_regressions, &command_release, &command_replay,
-	&command_report, &command_reserve, &command_run, &command_submit, &command_who,
+	&command_compare, &command_completion, &command_console, &command_culprit, &command_doctor, &command_farm,
+	&command_flaky, &command_gc, &command_health, &command_history, &command_init, &command_inspect,
+	&command_lab, &command_list, &command_load, &command_man, &command_map, &command_nightly, &command_power,
+	&command_regressions, &command_release, &command_replay, &command_report, &command_reserve, &command_run,
+	&command_serve, &command_submit, &command_who,
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0], OPTION_COLOUR = 0x4000 /* no other option's value */ };
@@ -30,10 +33,15 @@ const struct command *command_find(const char *name)
 	return NULL;
 }
 
-void command_print_all(void)
+const struct command *command_at(size_t i)
+{
+	return i < COMMANDS ? commands[i] : NULL;
+}
+
+void command_add_all(struct buf *out)
 {
 	for (size_t i = 0; i < COMMANDS; i++)
-		printf("  %-11s %s\n", commands[i]->name, commands[i]->about);
+		buf_printf(out, "  %-12s %s\n", commands[i]->name, commands[i]->about);
 }
 
 int command_error(const struct err *e)
@@ -184,6 +192,31 @@ char *command_results_folder(const struct cli *cli, const char *given)
 	return folder;
 }
 
+/* Files of the project are called by their place in it: as one would type that from here. One too long stays as it is. */
+static void place_in(struct err *e, const char *root)
+{
+	char *path = xasprintf("%s/%s", root, e->where);
+	struct buf shown;
+
+	buf_init(&shown);
+	text_add_path(&shown, path);
+	if (shown.len < sizeof e->where)
+		memcpy(e->where, shown.data, shown.len + 1);
+	buf_finish(&shown);
+	free(path);
+}
+
+void command_print_mistakes(const struct err_list *errors, const char *root)
+{
+	for (size_t i = 0; i < errors->count; i++) {
+		struct err e = errors->items[i];
+
+		if (e.where[0] && e.where[0] != '/')
+			place_in(&e, root);
+		err_print(stderr, &e);
+	}
+}
+
 int command_load_project(const struct cli *cli, struct project *p, bool mutants)
 {
 	struct err_list errors;
@@ -198,7 +231,7 @@ int command_load_project(const struct cli *cli, struct project *p, bool mutants)
 	err_list_init(&errors);
 	if (project_load(p, root, &errors) < 0 || project_load_lab(p, cli->lab, &errors) < 0 ||
 	    (mutants && project_load_mutants(p, &errors) < 0)) {
-		err_list_print(stderr, &errors);
+		command_print_mistakes(&errors, root);
 		fprintf(stderr, "runtest: %zu mistake%s in the project's files; nothing was run\n", errors.count,
 			errors.count == 1 ? "" : "s");
 		status = 2;
@@ -220,8 +253,8 @@ int command_load_boards(const struct cli *cli, struct project *p, struct err_lis
 		return command_error(&e);
 	project_load_boards(p, root, errors);
 	project_load_lab(p, cli->lab, errors);
+	command_print_mistakes(errors, root);
 	free(root);
-	err_list_print(stderr, errors);
 	if (errors->count)
 		fprintf(stderr, "runtest: %zu mistake%s in the boards' files\n", errors->count, errors->count == 1 ? "" : "s");
 	return p->unit_count || !errors->count ? 0 : 2;

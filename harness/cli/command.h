@@ -34,13 +34,15 @@ struct command {
 
 extern const struct command
 	command_ab, command_attach, command_bisect, command_build, command_cancel, command_check, command_compare,
-	command_console, command_culprit, command_doctor, command_farm, command_flaky, command_gc, command_health,
-	command_history, command_inspect, command_lab, command_list, command_load, command_map, command_nightly,
-	command_power, command_regressions, command_release, command_replay, command_report, command_reserve,
-	command_run, command_submit, command_who;
+	command_completion, command_console, command_culprit, command_doctor, command_farm, command_flaky,
+	command_gc, command_health, command_history, command_init, command_inspect, command_lab, command_list,
+	command_load, command_man, command_map, command_nightly, command_power, command_regressions, command_release,
+	command_replay, command_report, command_reserve, command_run, command_serve, command_submit, command_who;
 
 const struct command *command_find(const char *name); /* NULL: no such command */
-void command_print_all(void);                         /* for `runtest --help` */
+const struct command *command_at(size_t i);           /* by name; NULL behind the last one */
+struct buf;
+void command_add_all(struct buf *out);                /* a line for each, for `runtest --help` */
 
 /* Say what is wrong with the command line and where help is, on stderr. Returns 2. */
 int command_usage_error(const struct command *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -73,6 +75,9 @@ char *command_project_root(const struct cli *cli, struct err *e);
 /* Where runs are kept: `given` (of --results) unless NULL, else results/ in the project's folder; outside of any project
  * ./results. malloc'd. */
 char *command_results_folder(const struct cli *cli, const char *given);
+
+/* Mistakes in files of the project in `root`, on stderr, with paths that lead there from the current folder. */
+void command_print_mistakes(const struct err_list *errors, const char *root);
 
 /* Find and read the project, with its mutants or without; prints every error. 0, or the exit status (2). Finish p in
  * either case. */

@@ -9,9 +9,11 @@
 #include "util/grid.h"
 #include "util/mem.h"
 #include "util/proc.h"
+#include "util/share.h"
 
 static const char help[] =
-	"Shows what `make run` and `make check` need, what it is for, and what is there: where, and in which version.\n"
+	"Shows what is needed, what it is for, and what is there: where, and in which version. In a checkout that is what\n"
+	"`make run` and `make check` need; of an installed runtest what it makes use of.\n"
 	"For what is missing it prints the command that installs it on Debian and Ubuntu.\n"
 	"\n"
 	"Exit status: 0 everything is there; 1 something is missing; 2 usage.\n";
@@ -88,11 +90,43 @@ static void print_remedy(const char *missing, int count)
 		puts("This is another distribution: install what brings the same programs and headers there.");
 }
 
+/* Messages name pages of the manual: docs/power.md. */
+static void print_manual(void)
+{
+	char *folder = share_manual();
+
+	if (folder)
+		printf("\nThe manual, docs/ in messages: %s\n", folder);
+	free(folder);
+}
+
+/* Rows for all that matters here; how many are missing, and their packages, each behind a space. */
+static int look(struct grid *g, const struct buf *packages, struct buf *missing)
+{
+	bool all = share_is_checkout();
+	int lacking = 0;
+
+	for (size_t i = 0; i < need_count; i++) {
+		char *path;
+
+		if (!all && !need_is_used(&needs[i]))
+			continue;
+		path = need_find(&needs[i]);
+		add_row(g, &needs[i], path, packages);
+		if (!path) {
+			buf_printf(missing, " %s", needs[i].package);
+			lacking++;
+		}
+		free(path);
+	}
+	return lacking;
+}
+
 static int run(const struct cli *cli, int argc, char **argv)
 {
 	struct buf packages = {0}, missing = {0}, out = {0};
 	struct grid g;
-	int lacking = 0;
+	int lacking;
 
 	(void)cli;
 	if (command_option(&command_doctor, argc, argv, ":", NULL) != -1)
@@ -103,22 +137,14 @@ static int run(const struct cli *cli, int argc, char **argv)
 	grid_init(&g, "llll");
 	grid_add_all(&g, (const char *const[]){"WHAT", "FOR WHAT", "DEBIAN PACKAGE", "VERSION", NULL});
 	ask_dpkg(&packages);
-	for (size_t i = 0; i < need_count; i++) {
-		char *path = need_find(&needs[i]);
-
-		add_row(&g, &needs[i], path, &packages);
-		if (!path) {
-			buf_printf(&missing, " %s", needs[i].package);
-			lacking++;
-		}
-		free(path);
-	}
+	lacking = look(&g, &packages, &missing);
 	grid_print(&g, "", &out);
 	fwrite(out.data, 1, out.len, stdout);
 	if (lacking)
 		print_remedy(missing.data, lacking);
 	else
 		puts("\nEverything is there.");
+	print_manual();
 	grid_finish(&g);
 	buf_finish(&out);
 	buf_finish(&packages);

@@ -229,7 +229,7 @@ static bool is_done(struct task *t)
 static int get_image(struct task *t, struct err *e)
 {
 	if (!t->foreign.path)
-		return images_build(&t->images, &t->plan, t->project.root, t->options.verbose, e);
+		return images_build(&t->images, &t->plan, t->project.root, t->options.verbose ? IMAGES_ALL : IMAGES_NOTHING, e);
 	images_given(&t->images, &t->plan, t->project.root, &t->foreign);
 	return 0;
 }

@@ -48,23 +48,11 @@ static void print_text(const struct flaky_list *l)
 	buf_finish(&out);
 }
 
-static json_t *session_object(const struct flaky_session *f)
-{
-	return json_pack("{s:s, s:i, s:i, s:i, s:f, s:[f,f], s:i, s:s}", "session", f->session, "good", f->good, "bad", f->bad,
-			 "retried", f->retried, "rate", f->rate.mid, "rate_95", f->rate.low, f->rate.high, "images", f->images,
-			 "last_run", f->last_run);
-}
-
 static void print_json(const struct flaky_list *l)
 {
-	json_t *list = json_array(), *o;
-	char *text;
+	json_t *o = flaky_json(l);
+	char *text = json_dumps(o, JSON_INDENT(1));
 
-	for (size_t i = 0; i < l->count; i++)
-		json_array_append_new(list, session_object(&l->items[i]));
-	o = json_pack("{s:i, s:s?, s:s?, s:I, s:I, s:o}", "schema", 1, "from", l->from.run, "to", l->to.run, "sessions",
-		      (json_int_t)l->sessions, "results", (json_int_t)l->results, "flaky", list);
-	text = json_dumps(o, JSON_INDENT(1));
 	puts(text);
 	free(text);
 	json_decref(o);

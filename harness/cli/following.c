@@ -6,33 +6,43 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/ending.h"
+#include "cli/followview.h"
 #include "cli/run_end.h"
-#include "result/report.h"
 #include "slurm/follow.h"
 #include "slurm/parcel.h"
 #include "util/cancel.h"
-#include "util/units.h"
 
 /* What the callbacks of a run that is followed know of it. */
 struct known {
 	const struct run_record *record;
 	const char *url; /* of the database by which its results come; NULL: they come into its folder */
+	struct followview *view;
 };
 
 /* ---- what is said meanwhile ---- */
 
-static void print_progress(void *ctx, const struct session_result *r)
+static void note_result(void *ctx, const struct session_result *r)
 {
-	const struct known *k = ctx;
-	char time[24];
-
-	/* In a long run only what is not as it should be interrupts; what is cancelled there is known. */
-	if (k->record->plan_count > 40 && (verdict_is_ok(r->verdict) || r->verdict == VERDICT_CANCELLED))
-		return;
-	fprintf(stderr, "%-13s %s%s%s  %s\n", verdict_name(r->verdict), r->name, r->cause ? "  " : "", cause_name(r->cause),
-		units_duration_text(r->duration_ms, time));
+	followview_result(((struct known *)ctx)->view, r);
 }
 
+static void note_line(void *ctx, const char *text)
+{
+	followview_say(((struct known *)ctx)->view, text);
+}
+
+static void note_running(void *ctx, const struct planned *p, const char *node)
+{
+	followview_runs(((struct known *)ctx)->view, p, node);
+}
+
+static void look(void *ctx, size_t waiting)
+{
+	followview_look(((struct known *)ctx)->view, waiting);
+}
+
+/* Before a run is followed. */
 static void print_line(void *ctx, const char *text)
 {
 	(void)ctx;
@@ -46,10 +56,8 @@ static int report(const char *dir, struct err *e)
 
 	if (rc == 0)
 		rc = report_write_all(&record, e);
-	if (rc == 0) {
-		report_failures(stdout, &record);
-		report_table(stdout, &record, command_colour());
-	}
+	if (rc == 0)
+		ending_end(&record);
 	run_record_finish(&record);
 	return rc;
 }
@@ -101,16 +109,27 @@ static int fetch(void *ctx, struct err *e)
 	return parcel_receive(k->url, k->record->settings.run, k->record->dir, e) < 0 ? -1 : 0;
 }
 
+/* To its end, or until a signal comes: 1. */
+static int follow_with_view(struct follow_spec *spec, struct known *k, struct err *e)
+{
+	int rc;
+
+	k->view = followview_open(k->record, spec->despite_signals);
+	rc = follow_run(spec, e);
+	followview_close(k->view);
+	return rc;
+}
+
 /* 0 all is said; 1 left; -1. */
 static int follow(const struct following *f, struct journal *j, const struct run_record *r, const struct slurm_groups *groups,
 		  struct err *e)
 {
 	struct known known = {.record = r, .url = f->how.database};
 	struct follow_spec spec = {
-		.journal = j, .record = r, .groups = groups, .progress = print_progress, .say = print_line,
-		.fetch = known.url ? fetch : NULL, .ctx = &known,
+		.journal = j, .record = r, .groups = groups, .progress = note_result, .say = note_line, .runs = note_running,
+		.look = look, .fetch = known.url ? fetch : NULL, .ctx = &known,
 	};
-	int rc = follow_run(&spec, e);
+	int rc = follow_with_view(&spec, &known, e);
 
 	if (rc != 1 || !f->cancels)
 		return rc;
@@ -118,7 +137,7 @@ static int follow(const struct following *f, struct journal *j, const struct run
 	if (follow_cancel(r->dir, r->settings.run, groups, NULL, e) < 0)
 		return -1;
 	spec.despite_signals = true;
-	return follow_run(&spec, e);
+	return follow_with_view(&spec, &known, e);
 }
 
 static int leave(const struct run_record *r)

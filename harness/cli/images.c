@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "build/tool.h"
+#include "cli/buildview.h"
 #include "image/fitting.h"
 #include "util/mem.h"
 
@@ -140,16 +141,20 @@ static int lab_error(const struct build_results *built, struct err *e)
 	return 0;
 }
 
-int images_build(struct images *im, const struct plan *plan, const char *root, bool verbose, struct err *e)
+int images_build(struct images *im, const struct plan *plan, const char *root, enum images_saying say, struct err *e)
 {
-	struct build_options options = {.root = root, .keep_going = true, .output = verbose ? STDERR_FILENO : -1};
+	struct build_options options = {.root = root, .keep_going = true, .output = say == IMAGES_ALL ? STDERR_FILENO : -1};
+	struct buildview *view = NULL;
 	struct build_request *requests = xcalloc(plan->count, sizeof *requests);
 	size_t *of_job = xcalloc(plan->count, sizeof *of_job);
 	struct run_image *of_build;
 	int rc;
 
 	im->count = collect(plan, requests, of_job);
+	if (say == IMAGES_PROGRESS)
+		view = buildview_open(&options, im->count);
 	rc = build_all(requests, im->count, &options, &im->built, e);
+	buildview_close(view);
 	im->has_results = true;
 	/* Failed builds are verdicts of their jobs; everything else stops here. */
 	rc = rc < 0 && e->kind != ERR_BUILD ? -1 : lab_error(&im->built, e);

@@ -18,8 +18,15 @@ struct images {
 	bool has_results;
 };
 
+/* What is said while images are built, on stderr. */
+enum images_saying {
+	IMAGES_NOTHING,
+	IMAGES_PROGRESS, /* what is built, and what it came to (cli/buildview.h) */
+	IMAGES_ALL,      /* what the builds' commands print */
+};
+
 /* Build and open what the plan's jobs need; a build that fails is its jobs' business, not an error. ERR_CANCELLED. */
-int images_build(struct images *im, const struct plan *plan, const char *root, bool verbose, struct err *e);
+int images_build(struct images *im, const struct plan *plan, const char *root, enum images_saying say, struct err *e);
 /* The given image for every job; whether it fits into the board's RAM is its job's business. */
 void images_given(struct images *im, const struct plan *plan, const char *root, struct foreign *f);
 void images_close(struct images *im);

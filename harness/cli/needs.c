@@ -1,6 +1,7 @@
 #include "cli/needs.h"
 
 #include <glob.h>
+#include <string.h>
 
 #include "util/file.h"
 #include "util/mem.h"
@@ -27,6 +28,7 @@ const struct need needs[] = {
 	{NEED_HEADER, "curl/curl.h", "asks power switches that have an HTTP API", "libcurl4-openssl-dev"},
 	{NEED_HEADER, "sqlite3.h", "keeps the history of all runs", "libsqlite3-dev"},
 	{NEED_HEADER, "postgresql/libpq-fe.h", "keeps it on a server", "libpq-dev"},
+	{NEED_HEADER, "microhttpd.h", "serves the dashboard", "libmicrohttpd-dev"},
 	{NEED_PROGRAM, "ccache", "remembers what variants have in common", "ccache"},
 	{NEED_PROGRAM, "patch", "applies patch series", "patch"},
 	{NEED_PROGRAM, "git", "reads kernel trees at a revision", "git"},
@@ -40,12 +42,28 @@ const struct need needs[] = {
 	{NEED_HEADER, "check.h", "runs the unit tests", "check"},
 	{NEED_HEADER, "subunit/child.h", "links them", "libsubunit-dev"},
 	{NEED_PROGRAM, "xmllint", "tests: judges JUnit files", "libxml2-utils"},
+	{NEED_PROGRAM, "prove", "tests: judges TAP", "perl"},
 	{NEED_PROGRAM, "openssl", "tests: certificates for switches", "openssl"},
 	{NEED_PROGRAM, "python3", "tests: drives the end-to-end checks", "python3"},
 	{NEED_MODULE, "jsonschema", "tests: judges JSON results", "python3-jsonschema"},
 	{NEED_MODULE, "yaml", "tests: reads the pipelines", "python3-yaml"},
+	{NEED_PROGRAM, "mandoc", "tests: judges manual pages", "mandoc"},
 };
 const size_t need_count = sizeof needs / sizeof needs[0];
+
+/* Building boot images, the reference boot stack's among them, and booting them. */
+static const char *const used[] = {
+	"gcc", "make", "libc6-dev", "expect", "ccache", "patch", "git", "gcc-aarch64-linux-gnu", "qemu-system-arm",
+	"gdb-multiarch", "gcc-riscv64-linux-gnu", "qemu-system-misc", "u-boot-qemu", "mtools",
+};
+
+bool need_is_used(const struct need *n)
+{
+	for (size_t i = 0; i < sizeof used / sizeof used[0]; i++)
+		if (strcmp(n->package, used[i]) == 0)
+			return true;
+	return false;
+}
 
 static char *find_header(const char *name)
 {

@@ -3,6 +3,7 @@
 #ifndef RUNTEST_CLI_NEEDS_H
 #define RUNTEST_CLI_NEEDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum need_kind {
@@ -21,6 +22,10 @@ struct need {
 
 extern const struct need needs[];
 extern const size_t need_count;
+
+/* Does an installed runtest make use of it, and not only who builds or tests runtest? The Debian package recommends just
+ * these (contrib/debian/control). */
+bool need_is_used(const struct need *n);
 
 /* Where it was found (malloc'd), or NULL. */
 char *need_find(const struct need *n);

@@ -1,9 +1,11 @@
 #include "cli/nightsteps.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cli/again.h"
 #include "nightly/gate.h"
@@ -146,7 +148,11 @@ static int run_job(struct nightly_night *n, const struct nightly_job *j, const c
 	printf("nightly: job %s, run %s\n", j->name, run);
 	if (night_job_began(&n->record, j->name, run, e) < 0)
 		return -1;
+	cancel_drain_first(isatty(STDERR_FILENO)); /* what is typed drains the job, and no other is begun */
 	status = again_run(n->cli, n->project->root, words, NULL, e);
+	cancel_drain_first(false);
+	if (cancel_draining())
+		cancel_request(SIGINT);
 	if (status < 0)
 		return -1;
 	check_run(n, j, &run, status);

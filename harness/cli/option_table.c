@@ -119,31 +119,31 @@ int option_places_parse(const struct command *c, const struct option_place *plac
 }
 
 /* The help's further lines go below its first one. */
-static void print_help(const char *help)
+static void add_help(struct buf *out, const char *help)
 {
 	for (const char *end; (end = strchr(help, '\n')); help = end + 1)
-		printf("%.*s\n%*s", (int)(end - help), help, HELP_COLUMN, "");
-	puts(help);
+		buf_printf(out, "%.*s\n%*s", (int)(end - help), help, HELP_COLUMN, "");
+	buf_printf(out, "%s\n", help);
 }
 
-void option_table_print(const struct option_table *table)
+void option_table_text(const struct option_table *table, struct buf *out)
 {
 	for (size_t i = 0; i < table->count; i++) {
 		const struct option_row *row = &table->rows[i];
 		char word[64], letter[8] = "";
 
 		if (row->kind == OPTION_HEADING) {
-			puts(row->help);
+			buf_printf(out, "%s\n", row->help);
 			continue;
 		}
 		if (row->letter)
 			snprintf(letter, sizeof letter, "-%c, ", row->letter);
 		snprintf(word, sizeof word, "  %s--%s%s%s", letter, row->name, row->value ? " " : "",
 			 row->value ? row->value : "");
-		printf("%-*s", HELP_COLUMN - 1, word);
+		buf_printf(out, "%-*s", HELP_COLUMN - 1, word);
 		if (strlen(word) >= HELP_COLUMN)
-			printf("\n%*s", HELP_COLUMN - 1, "");
-		putchar(' ');
-		print_help(row->help);
+			buf_printf(out, "\n%*s", HELP_COLUMN - 1, "");
+		buf_addc(out, ' ');
+		add_help(out, row->help);
 	}
 }

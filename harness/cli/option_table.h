@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "cli/command.h"
+#include "util/buf.h"
 #include "util/mem.h"
 
 enum option_kind {
@@ -49,7 +50,7 @@ struct option_place {
 int option_places_parse(const struct command *c, const struct option_place *places, size_t count, int argc, char **argv,
 			struct arena *a);
 
-/* On stdout, as `--help` shows it. */
-void option_table_print(const struct option_table *table);
+/* As `--help` shows it. */
+void option_table_text(const struct option_table *table, struct buf *out);
 
 #endif

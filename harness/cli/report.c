@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/ending.h"
 #include "html/html.h"
 #include "result/report.h"
 #include "util/mem.h"
@@ -28,6 +29,31 @@ static void print_junit(const struct run_record *r)
 	print_buffer(report_junit, r);
 }
 
+static void print_tap(const struct run_record *r)
+{
+	print_buffer(report_tap, r);
+}
+
+static void print_tap13(const struct run_record *r)
+{
+	print_buffer(report_tap13, r);
+}
+
+static void print_summary(const struct run_record *r)
+{
+	print_buffer(report_summary, r);
+}
+
+static void print_github(const struct run_record *r)
+{
+	ending_print(r, REPORT_FOR_GITHUB);
+}
+
+static void print_gitlab(const struct run_record *r)
+{
+	ending_print(r, REPORT_FOR_GITLAB);
+}
+
 static void print_json(const struct run_record *r)
 {
 	print_buffer(report_json, r);
@@ -36,7 +62,10 @@ static void print_json(const struct run_record *r)
 static const struct format {
 	const char *name;
 	void (*print)(const struct run_record *r);
-} formats[] = {{"json", print_json}, {"junit", print_junit}, {"table", print_table}};
+} formats[] = {
+	{"github", print_github}, {"gitlab", print_gitlab},   {"json", print_json}, {"junit", print_junit},
+	{"summary", print_summary}, {"table", print_table}, {"tap", print_tap},   {"tap13", print_tap13},
+};
 
 static const struct format *format_find(const char *name)
 {
@@ -69,7 +98,8 @@ static int parse(struct request *q, int argc, char **argv)
 		else if (option == 'h')
 			q->html = true;
 		else if (!(q->format = format_find(optarg)))
-			return command_usage_error(&command_report, "'%s' is no format: table, junit or json", optarg);
+			return command_usage_error(&command_report, "'%s' is no format: table, junit, json, tap, tap13, summary, "
+							   "github or gitlab", optarg);
 	}
 	if (q->html && q->format)
 		return command_usage_error(&command_report, "--html and --format exclude one another");
@@ -148,10 +178,17 @@ const struct command command_report = {
 		"works for a run that was killed, or that is still going on: sessions without a verdict\n"
 		"are shown as cancelled.\n"
 		"\n"
-		"  --format table|junit|json  write this to standard output, and no files\n"
-		"  --html                     write report.html into the run's folder, a page that needs nothing\n"
-		"                             else, and print where it is\n"
-		"  --results DIR              look for RUN in DIR instead of the project's results/\n"
+		"  --format FORMAT  write this to standard output, and no files:\n"
+		"      table    the verdicts, and the failures in full\n"
+		"      junit    JUnit XML, as Jenkins and GitLab read it\n"
+		"      json     results.json\n"
+		"      tap      TAP 14; tap13 for readers that know no later one, such as Debian 12's prove\n"
+		"      summary  a page of Markdown, as GitHub shows it of a step\n"
+		"      github   annotations, failures in groups, the table: for a log of GitHub Actions\n"
+		"      gitlab   failures in collapsed sections, the table: for a log of GitLab CI\n"
+		"  --html           write report.html into the run's folder, a page that needs nothing\n"
+		"                   else, and print where it is\n"
+		"  --results DIR    look for RUN in DIR instead of the project's results/\n"
 		"\n"
 		"The exit status is 0 when the report could be made; what the run itself exited with is\n"
 		"`exit_status` in results.json.\n",

@@ -7,10 +7,15 @@
 #include "plan/restore.h"
 #include "util/mem.h"
 
-/* A session that a signal or a crash cut off has no verdict of its own: it is run again. */
-static bool concluded(const struct session_result *s)
+/* A session that a signal or a crash cut off has no verdict of its own: it is run again. That one is skipped, the plan
+ * says too; but the journal is to hold every session's end. */
+static bool concluded(const struct run_record *r, size_t place)
 {
-	return s->verdict != VERDICT_NONE && s->verdict != VERDICT_CANCELLED;
+	enum verdict verdict = r->sessions[place].verdict;
+
+	if (verdict == VERDICT_SKIPPED)
+		return r->started[place];
+	return verdict != VERDICT_NONE && verdict != VERDICT_CANCELLED;
 }
 
 int resume_open(struct resume *r, const struct run_options *o, struct project *project, struct plan *plan,
@@ -33,7 +38,7 @@ int resume_open(struct resume *r, const struct run_options *o, struct project *p
 		return -1;
 	r->done = xcalloc(plan->count, sizeof *r->done);
 	for (size_t i = 0; i < plan->count; i++)
-		r->done[i] = concluded(&record->sessions[i]);
+		r->done[i] = concluded(record, i);
 	return 0;
 }
 

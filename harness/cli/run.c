@@ -23,6 +23,7 @@
 /* ---- the journal of a fresh run ---- */
 
 struct command_line {
+	const struct cli *cli;
 	int argc;
 	char **argv;
 };
@@ -30,10 +31,9 @@ struct command_line {
 static struct journal *begin(const struct run_options *o, const struct project *project, struct plan *plan,
 			     const struct foreign *foreign, const struct command_line *line, struct err *e)
 {
-	const char **words = arena_alloc(&plan->arena, ((size_t)line->argc + 3) * sizeof *words);
 	struct run_settings settings = {
 		.run = o->run_id,
-		.command = words,
+		.command = runs_command(line->cli, "run", line->argc, line->argv, &plan->arena),
 		.jobs = o->jobs ? o->jobs : capacity_cores(),
 		.flaky_exit = o->flaky_exit,
 		.timeout_ms = o->timeout_ms,
@@ -44,10 +44,6 @@ static struct journal *begin(const struct run_options *o, const struct project *
 	};
 
 	foreign_note(foreign, &settings);
-	words[0] = "runtest";
-	words[1] = "run";
-	for (int i = 1; i < line->argc; i++)
-		words[i + 1] = line->argv[i];
 	return runs_begin(o->results, project, plan, &settings, e);
 }
 
@@ -121,7 +117,7 @@ static int get_images(const struct run_options *o, const struct project *project
 		      struct images *images, struct err *e)
 {
 	if (!foreign->path)
-		return images_build(images, plan, project->root, o->verbose, e);
+		return images_build(images, plan, project->root, run_options_saying(o), e);
 	images_given(images, plan, project->root, foreign);
 	return 0;
 }
@@ -169,7 +165,7 @@ static int run_plan(struct run_options *o, struct project *project, struct plan 
 
 static int run(const struct cli *cli, int argc, char **argv)
 {
-	struct command_line line = {argc, argv};
+	struct command_line line = {cli, argc, argv};
 	struct run_options o = {.resume = NULL};
 	struct project project;
 	struct plan plan = {0};

@@ -3,9 +3,9 @@
 #include <stdio.h>
 
 #include "cli/command.h"
+#include "cli/ending.h"
 #include "cli/histories.h"
 #include "cli/runs.h"
-#include "result/report.h"
 #include "util/cancel.h"
 #include "util/proc.h"
 
@@ -22,10 +22,8 @@ static int report(const char *dir, struct err *e)
 
 	if (rc == 0)
 		rc = report_write_all(&record, e);
-	if (rc == 0) {
-		report_failures(stdout, &record);
-		report_table(stdout, &record, command_colour());
-	}
+	if (rc == 0)
+		ending_end(&record);
 	run_record_finish(&record);
 	return rc;
 }

@@ -11,6 +11,11 @@ bool run_options_again(const struct run_options *o)
 	return o->part.failed_of || (o->want.only && o->want.only[0] && strchr(o->want.only[0], '/'));
 }
 
+enum images_saying run_options_saying(const struct run_options *o)
+{
+	return o->quiet ? IMAGES_NOTHING : o->verbose ? IMAGES_ALL : IMAGES_PROGRESS;
+}
+
 static int check_image(const struct run_options *o, const struct command *c)
 {
 	const struct plan_request *w = &o->want;

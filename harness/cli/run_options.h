@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "cli/foreign.h"
+#include "cli/images.h"
 #include "cli/option_table.h"
 #include "plan/plan.h"
 #include "plan/select.h"
@@ -48,5 +49,8 @@ void run_options_finish(struct run_options *o);
 
 /* Do they ask for sessions of an earlier run, as they were there (RUN/SESSION, --only-failed)? */
 bool run_options_again(const struct run_options *o);
+
+/* What is said of builds. */
+enum images_saying run_options_saying(const struct run_options *o);
 
 #endif

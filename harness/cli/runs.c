@@ -21,6 +21,27 @@ static const char *const *units_of(const struct job *j, struct arena *a)
 	return names;
 }
 
+const char *const *runs_command(const struct cli *cli, const char *name, int argc, char **argv, struct arena *a)
+{
+	enum { BEFORE = 6 };
+	const char **words = arena_alloc(a, ((size_t)argc + BEFORE + 1) * sizeof *words);
+	size_t n = 0;
+
+	words[n++] = "runtest";
+	if (cli->project) {
+		words[n++] = "--project";
+		words[n++] = cli->project;
+	}
+	if (cli->lab) {
+		words[n++] = "--lab";
+		words[n++] = cli->lab;
+	}
+	words[n++] = name;
+	for (int i = 1; i < argc; i++)
+		words[n++] = argv[i];
+	return words;
+}
+
 static struct planned *planned_of(struct plan *p)
 {
 	struct planned *list = arena_alloc(&p->arena, p->count * sizeof *list);

@@ -104,6 +104,27 @@ static int list(const struct shelf_request *q, const struct project *p, struct g
 	return rc < 0 ? command_error(&e) : 0;
 }
 
+int shelf_json(const struct project *p, struct buf *out, struct err *e)
+{
+	json_t *units = json_array();
+	struct health_record h;
+	char *text;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < p->unit_count; i++) {
+		if (p->units[i].implied)
+			continue;
+		rc = unit_health_read(p->units[i].name, &h, e);
+		json_array_append_new(units, record_json(p->units[i].name, &h));
+		health_finish(&h);
+	}
+	text = json_dumps(units, 0);
+	buf_adds(out, text ? text : "[]");
+	free(text);
+	json_decref(units);
+	return rc;
+}
+
 static void print_table(const struct grid *g)
 {
 	struct buf out = {0};

@@ -7,6 +7,7 @@
 
 #include "cli/command.h"
 #include "farm/health.h"
+#include "util/buf.h"
 
 struct shelf_request {
 	char *const *units; /* names; borrowed */
@@ -18,5 +19,8 @@ struct shelf_request {
 /* Both return the exit status: 0, 2, 3. */
 int shelf_list(const struct cli *cli, const struct shelf_request *q);
 int shelf_set(const struct cli *cli, const struct shelf_request *q, enum unit_health state); /* by hand */
+
+/* Every unit's record as a JSON array: `units` of what `runtest health --list --json` prints. */
+int shelf_json(const struct project *p, struct buf *out, struct err *e);
 
 #endif

@@ -51,7 +51,7 @@ static int make_plan(struct submission *s, struct err *e)
 static int get_images(struct submission *s, struct err *e)
 {
 	if (!s->foreign.path)
-		return images_build(&s->images, &s->plan, s->project.root, s->run.verbose, e);
+		return images_build(&s->images, &s->plan, s->project.root, run_options_saying(&s->run), e);
 	images_given(&s->images, &s->plan, s->project.root, &s->foreign);
 	return 0;
 }
@@ -119,10 +119,9 @@ static void print_groups(const struct submission *s)
 
 static struct journal *begin(struct submission *s, struct err *e)
 {
-	const char **words = arena_alloc(&s->plan.arena, ((size_t)s->argc + 3) * sizeof *words);
 	struct run_settings settings = {
 		.run = s->run.run_id,
-		.command = words,
+		.command = runs_command(s->cli, "submit", s->argc, s->argv, &s->plan.arena),
 		.jobs = s->run.jobs,
 		.flaky_exit = s->run.flaky_exit,
 		.timeout_ms = s->run.timeout_ms,
@@ -134,10 +133,6 @@ static struct journal *begin(struct submission *s, struct err *e)
 	if (s->run.resume)
 		return journal_reopen(s->resume.dir, e);
 	foreign_note(&s->foreign, &settings);
-	words[0] = "runtest";
-	words[1] = "submit";
-	for (int i = 1; i < s->argc; i++)
-		words[i + 1] = s->argv[i];
 	return runs_begin(s->run.results, &s->project, &s->plan, &settings, e);
 }
 

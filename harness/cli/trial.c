@@ -1,9 +1,11 @@
 #include "cli/trial.h"
 
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/images.h"
+#include "cli/progress.h"
 #include "cli/runs.h"
 #include "result/report.h"
 #include "sched/run.h"
@@ -86,8 +88,15 @@ int trial_option(struct trial_options *o, const struct command *c, int option, c
 	}
 }
 
+static void note_result(void *ctx, const struct session_result *r, bool again)
+{
+	progress_result(ctx, r, again);
+}
+
 static int boot(const struct trial *t, const struct images *images, struct journal *j, struct err *e)
 {
+	struct progress_want want = {.plan = t->plan, .at_once = t->options->jobs, .quiet = !isatty(STDERR_FILENO)};
+	struct progress *p = progress_open(&want);
 	struct run_spec spec = {
 		.run = journal_run(j),
 		.plan = t->plan,
@@ -97,9 +106,16 @@ static int boot(const struct trial *t, const struct images *images, struct journ
 		.wait_ms = -1,
 		.timeout_ms = t->options->timeout_ms,
 		.verbose = t->options->verbose,
+		.progress = note_result,
+		.onlooker = progress_onlooker(p),
+		.ctx = p,
 	};
+	int rc = run_execute(&spec, j, e);
 
-	if (run_execute(&spec, j, e) < 0 || runs_conclude(j, false, e) < 0)
+	progress_close(p);
+	if (cancel_draining()) /* it is one of several */
+		cancel_request(SIGINT);
+	if (rc < 0 || runs_conclude(j, false, e) < 0)
 		return -1;
 	return cancel_requested() ? err_set(e, ERR_CANCELLED, "stopped while %s was running", journal_run(j)) : 0;
 }
@@ -110,7 +126,7 @@ int trial_run(const struct trial *t, struct run_record *record, struct err *e)
 					.timeout_ms = t->options->timeout_ms, .set = t->options->want.set};
 	struct images images = {0};
 	struct journal *j = NULL;
-	int rc = images_build(&images, t->plan, t->project->root, t->options->verbose, e);
+	int rc = images_build(&images, t->plan, t->project->root, t->options->verbose ? IMAGES_ALL : IMAGES_PROGRESS, e);
 
 	memset(record, 0, sizeof *record);
 	if (rc == 0) {

@@ -4,14 +4,27 @@
 #include <string.h>
 
 #include "util/buf.h"
+#include "util/share.h"
 
 static const char word[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
+
+/* The folder of what comes with the program, which nobody needs to set. */
+static const char *share_value(struct arena *a)
+{
+	char *folder = share_folder();
+	const char *value = folder ? arena_strdup(a, folder) : NULL;
+
+	free(folder);
+	return value;
+}
 
 /* The value of the variable, or NULL with its name. */
 static const char *value_of(struct arena *a, const char *name, size_t n, const char **variable)
 {
 	const char *copy = arena_strndup(a, name, n), *value = getenv(copy);
 
+	if (!value && strcmp(copy, SHARE_VARIABLE) == 0)
+		value = share_value(a);
 	if (value && *value)
 		return value;
 	*variable = copy;

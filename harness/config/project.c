@@ -44,7 +44,7 @@ char *project_find(const char *start, struct err *e)
 			err_set(e, ERR_USAGE, "no project here nor in any folder above: expected %s and scenarios/",
 				variants_file);
 			err_at(e, start, 0, 0);
-			err_hint(e, "go to the project's folder, or say where it is with --project DIR");
+			err_hint(e, "go to the project's folder, say where it is with --project DIR, or make one with `runtest init`");
 			return NULL;
 		}
 		slash[slash == folder] = '\0'; /* the root folder keeps its slash */

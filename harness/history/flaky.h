@@ -2,6 +2,8 @@
 #ifndef RUNTEST_HISTORY_FLAKY_H
 #define RUNTEST_HISTORY_FLAKY_H
 
+#include <jansson.h>
+
 #include "history/runs.h"
 #include "history/stats.h"
 
@@ -26,5 +28,8 @@ struct flaky_list {
  * Filled by it, to be finished even on error. */
 int flaky_find(struct history *h, const char *since, struct flaky_list *l, struct err *e);
 void flaky_finish(struct flaky_list *l);
+
+/* The list as one object: `runtest flaky --json`. The caller has it. */
+json_t *flaky_json(const struct flaky_list *l);
 
 #endif

@@ -62,6 +62,27 @@ static int find_series(struct asking *a, struct err *e)
 	return rc;
 }
 
+int trend_scenarios(struct history *h, struct arena *a, const char *const **names, size_t *count, struct err *e)
+{
+	struct db_statement *s = db_prepare(&h->db, "SELECT DISTINCT word FROM series JOIN words"
+						    " ON words.id = series.scenario ORDER BY word", e);
+	const char **list = NULL;
+	size_t room = 0;
+	int rc;
+
+	*count = 0;
+	*names = NULL;
+	if (!s)
+		return -1;
+	while ((rc = h->db.ops->step(s, e)) > 0) {
+		list = arena_grow(a, list, &room, *count + 1, sizeof *list);
+		list[(*count)++] = arena_strdup(a, h->db.ops->text(s, 0));
+	}
+	h->db.ops->finish(s);
+	*names = list;
+	return rc;
+}
+
 static const char *name_at(const void *ctx, size_t i)
 {
 	return ((const char *const *)ctx)[i];
@@ -70,21 +91,13 @@ static const char *name_at(const void *ctx, size_t i)
 /* Nobody knows whether the name is misspelt: the history outlives scenarios. */
 static int find_near(struct asking *a, struct err *e)
 {
-	struct db_statement *s = db_prepare(&a->h->db, "SELECT DISTINCT word FROM series JOIN words"
-						       " ON words.id = series.scenario", e);
-	const char **names = NULL;
-	size_t count = 0, room = 0;
-	int rc;
+	const char *const *names;
+	size_t count;
 
-	if (!s)
+	if (trend_scenarios(a->h, &a->out->arena, &names, &count, e) < 0)
 		return -1;
-	while ((rc = a->h->db.ops->step(s, e)) > 0) {
-		names = arena_grow(&a->out->arena, names, &room, count + 1, sizeof *names);
-		names[count++] = arena_strdup(&a->out->arena, a->h->db.ops->text(s, 0));
-	}
-	a->h->db.ops->finish(s);
 	a->out->near = names_nearest((struct names){name_at, names, count}, a->q->scenario);
-	return rc;
+	return 0;
 }
 
 /* ---- their results ---- */

@@ -2,6 +2,8 @@
 #ifndef RUNTEST_HISTORY_TREND_H
 #define RUNTEST_HISTORY_TREND_H
 
+#include <jansson.h>
+
 #include "history/runs.h"
 #include "result/verdict.h"
 
@@ -31,8 +33,14 @@ struct trend {
 	const char *near;       /* no scenario is called so: one with a name like it, or NULL */
 };
 
+/* Every scenario that the history has results of, by name; from the arena. */
+int trend_scenarios(struct history *h, struct arena *a, const char *const **names, size_t *count, struct err *e);
+
 /* Filled by it, to be finished even on error. */
 int trend_find(struct history *h, const struct trend_request *q, struct trend *t, struct err *e);
 void trend_finish(struct trend *t);
+
+/* The same as one object: `runtest history --json`. The caller has it. */
+json_t *trend_json(const struct trend *t);
 
 #endif

@@ -19,7 +19,7 @@
 
 void view_init(struct view *v, size_t planned, bool colour)
 {
-	*v = (struct view){.planned = planned, .left_ms = -1, .colour = colour};
+	*v = (struct view){.what = "ended", .doing = "running", .planned = planned, .left_ms = -1, .colour = colour};
 }
 
 void view_finish(struct view *v)
@@ -73,18 +73,16 @@ static void add_coloured(struct buf *out, const char *colour, bool coloured, con
 
 void view_add_span(struct buf *out, int64_t ms)
 {
-	enum { S = 1000, M = 60 * S, H = 60 * M };
+	int64_t s = ms > 0 ? ms / 1000 : 0;
 
-	if (ms < 0)
-		ms = 0;
-	if (ms < 10 * S)
-		buf_printf(out, "%" PRId64 ".%" PRId64 "s", ms / S, ms % S / 100);
-	else if (ms < M)
-		buf_printf(out, "%" PRId64 "s", ms / S);
-	else if (ms < H)
-		buf_printf(out, "%" PRId64 "m%02" PRId64 "s", ms / M, ms % M / S);
+	if (s < 10)
+		buf_printf(out, "%" PRId64 ".%" PRId64 "s", s, ms > 0 ? ms % 1000 / 100 : 0);
+	else if (s < 60)
+		buf_printf(out, "%" PRId64 "s", s);
+	else if (s < 3600)
+		buf_printf(out, "%" PRId64 "m%02" PRId64 "s", s / 60, s % 60);
 	else
-		buf_printf(out, "%" PRId64 "h%02" PRId64 "m", ms / H, ms % H / M);
+		buf_printf(out, "%" PRId64 "h%02" PRId64 "m", s / 3600, s / 60 % 60);
 }
 
 void view_add_result(struct buf *out, const struct session_result *r, bool again, bool colour)
@@ -168,6 +166,25 @@ static void shrink(size_t widths[VIEW_COLUMNS], size_t columns)
 		widths[first[i]] = 0;
 }
 
+/* Names that begin alike are told apart by their ends: what is too long loses its middle. */
+static void add_name(struct buf *out, const char *text, size_t columns)
+{
+	size_t n = strlen(text), all = utf8_width(text, n), head, skip;
+
+	if (all <= columns || columns < LEAST) {
+		text_add_shortened(out, text, columns);
+		return;
+	}
+	head = utf8_within(text, n, columns / 2);
+	skip = utf8_within(text, n, all - (columns - columns / 2 - 1));
+	if (utf8_width(text + skip, n - skip) > columns - columns / 2 - 1) /* a wide character stands there */
+		skip += utf8_within(text + skip, n - skip, 2);
+	buf_add(out, text, head);
+	buf_adds(out, "…");
+	buf_adds(out, text + skip);
+	buf_printf(out, "%*s", (int)(columns - utf8_width(text, head) - 1 - utf8_width(text + skip, n - skip)), "");
+}
+
 static void add_cell(struct buf *out, const struct cells *c, size_t i, size_t width, bool colour)
 {
 	static const char *const colours[VIEW_COLUMNS] = {[BOARD] = BOLD};
@@ -180,7 +197,7 @@ static void add_cell(struct buf *out, const struct cells *c, size_t i, size_t wi
 	if (i == TIME)
 		buf_printf(out, "%*s", pad, "");
 	buf_adds(out, colour && look ? look : "");
-	text_add_shortened(out, text_of(&c->text[i]), width);
+	add_name(out, text_of(&c->text[i]), width);
 	buf_adds(out, colour && look ? PLAIN : "");
 	buf_printf(out, "%*s", (i == TIME ? 0 : pad) + GAP, "");
 }
@@ -291,12 +308,16 @@ static void add_totals(const struct view *v, size_t columns, struct buf *out)
 	struct line l = {.out = out, .columns = columns};
 	struct buf text = {0};
 
-	buf_printf(&text, "%zu of %zu ended", ended_of(v), v->planned);
+	buf_printf(&text, "%zu of %zu %s", ended_of(v), v->planned, v->what);
 	add_piece(&l, "", v->colour ? BOLD : NULL, text.data);
 	add_verdicts(v, &l);
 	buf_clear(&text);
-	buf_printf(&text, "%zu running", v->count);
+	buf_printf(&text, "%zu %s", v->count, v->doing);
 	if (v->count)
+		add_piece(&l, "  ", NULL, text.data);
+	buf_clear(&text);
+	buf_printf(&text, "%zu queued", v->queued);
+	if (v->queued)
 		add_piece(&l, "  ", NULL, text.data);
 	buf_clear(&text);
 	add_left(&text, v->left_ms);

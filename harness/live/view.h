@@ -31,8 +31,10 @@ enum { VIEW_COLUMNS = 5 }; /* before the console's line */
 struct view {
 	struct view_row *rows; /* in the order in which they began */
 	size_t count, room;
+	const char *what, *doing;      /* becomes of them, and what goes on: "ended", "running" */
 	size_t planned;                /* sessions of the run */
-	unsigned ended[VERDICT_COUNT]; /* by what they came to */
+	unsigned ended[VERDICT_COUNT]; /* by what they came to; what has no verdict, as VERDICT_NONE */
+	size_t queued;                 /* wait for their turn with somebody else, who says so */
 	int64_t left_ms;               /* until the last will have ended; -1: nobody knows */
 	enum view_course course;
 	bool colour;

@@ -145,6 +145,7 @@ static void add_variants(struct making *m, const struct scenario *s, int repeat)
 		const struct variant_demand *d = &s->variants[i];
 		struct plan_choice c = {.scenario = s, .variant = project_variant(m->project, d->variant), .want = d->want};
 
+		c.want.where = arena_printf(&m->plan->arena, "%s:%d", s->file, d->line);
 		if (m->want.no_controls && d->want.control)
 			continue;
 		add_boards(m, &c, repeat);
@@ -167,9 +168,13 @@ static void add_mutants(struct making *m, const struct scenario *s, int repeat)
 		struct plan_choice c = {.scenario = s, .variant = mutant};
 
 		for (size_t k = 0; k < mutant->caught_by_count; k++) {
-			c.want = mutant->caught_by[k].want;
-			if (strcmp(mutant->caught_by[k].scenario, s->name) == 0)
-				add_boards(m, &c, repeat);
+			const struct mutant_demand *d = &mutant->caught_by[k];
+
+			if (strcmp(d->scenario, s->name) != 0)
+				continue;
+			c.want = d->want;
+			c.want.where = arena_printf(&m->plan->arena, "%s:%d", mutant->file, d->line);
+			add_boards(m, &c, repeat);
 		}
 	}
 }

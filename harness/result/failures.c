@@ -2,10 +2,11 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "result/demand.h"
 #include "result/evidence.h"
 #include "result/guest.h"
 #include "result/report.h"
-#include "result/rows.h"
+#include "result/reproduce.h"
 #include "util/text.h"
 #include "util/units.h"
 
@@ -42,6 +43,13 @@ static void add_where(struct buf *out, const char *where)
 	buf_addc(out, '\n');
 }
 
+static void add_line_at(struct buf *out, const char *label, const char *text, const char *where)
+{
+	begin(out, label);
+	add_text(out, text);
+	add_where(out, where);
+}
+
 static void add_time(struct buf *out, int64_t ms)
 {
 	char text[24];
@@ -60,10 +68,13 @@ static void add_quoted(struct buf *out, const char *text)
 /* What the scenario asked for, where that stands, and what came instead: two lines for each thing that went wrong. */
 static void add_demand(struct buf *out, const struct session_result *s)
 {
-	if (!s->expected.control)
-		return;
-	begin(out, "demanded");
-	buf_printf(out, "a negative control: fail with %s\n", cause_name(s->expected.cause));
+	if (s->expected.control) {
+		begin(out, "demanded");
+		buf_printf(out, "a negative control: fail with %s", cause_name(s->expected.cause));
+		add_where(out, s->expected.where);
+	} else if (s->expected.where && session_verdict(s) == VERDICT_FAIL && !demand_is_broken(s)) {
+		add_line_at(out, "demanded", "to pass", s->expected.where);
+	}
 }
 
 static void add_denied(struct buf *out, const struct console_sighting *d)
@@ -92,8 +103,8 @@ static void add_awaited(struct buf *out, const struct session_result *s)
 	const struct session_evidence *ev = &s->evidence;
 	const struct phase_result *phase = phase_of_end(s);
 
-	if (!ev->awaited)
-		return;
+	if (!ev->awaited || (ev->denied_count && !(phase && phase->outcome == PHASE_TIMEOUT)))
+		return; /* what was denied ended the session; what would have come next says nothing */
 	begin(out, "demanded");
 	buf_adds(out, "on the console: ");
 	add_text(out, ev->awaited);
@@ -116,6 +127,19 @@ static void add_extent(struct buf *out, uint64_t bytes)
 	buf_printf(out, "%" PRIu64 " %s%s ", n, bytes % PAGE_BYTES ? "byte" : "page", n == 1 ? "" : "s");
 }
 
+/* "main, notified and 7 more": what lay there. */
+static void add_names(struct buf *out, const struct page_span *span)
+{
+	unsigned told = 0;
+
+	for (const char *const *name = span->names; name && *name; name++, told++) {
+		buf_adds(out, told ? ", " : ": ");
+		add_text(out, *name);
+	}
+	if (told && span->names_total > told)
+		buf_printf(out, " and %u more", span->names_total - told);
+}
+
 static void add_spans(struct buf *out, const struct page_evidence *p)
 {
 	enum { MOST = 8 };
@@ -132,6 +156,7 @@ static void add_spans(struct buf *out, const struct page_evidence *p)
 		add_text(out, span->class);
 		if (i == 0 && p->poisoned)
 			buf_printf(out, " (%u of them never loaded)", p->poisoned);
+		add_names(out, span);
 		buf_addc(out, '\n');
 	}
 	if (p->span_count > MOST) {
@@ -387,58 +412,16 @@ static void add_tail(struct buf *out, const char *tail)
 	}
 }
 
-/* A word of a command line as a shell reads it back. */
-static void add_word(struct buf *out, const char *option, const char *word)
+static void add_commands(struct buf *out, const struct run_record *r, const struct session_result *s)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@%+,";
+	struct reproduce p;
+	struct arena a;
 
-	buf_printf(out, " %s%s", option, *option ? " " : "");
-	if (*word && strspn(word, plain) == strlen(word)) {
-		buf_adds(out, word);
-		return;
-	}
-	buf_addc(out, '\'');
-	for (; *word; word++) {
-		if (*word == '\'')
-			buf_adds(out, "'\\''");
-		else
-			buf_addc(out, *word);
-	}
-	buf_addc(out, '\'');
-}
-
-static void add_image(struct buf *line, const struct run_record *r, const struct session_result *s)
-{
-	add_word(line, "--image", r->settings.image);
-	if (r->settings.image_report)
-		add_word(line, "--report", r->settings.image_report);
-	for (const char *const *elf = r->settings.image_elfs; elf && *elf; elf++)
-		add_word(line, "--elf", *elf);
-	if (s->expected.control)
-		add_word(line, "--expect", cause_name(s->expected.cause));
-}
-
-static void add_again(struct buf *out, const struct run_record *r, const struct session_result *s)
-{
-	struct buf line;
-
-	if (strchr(s->variant, '@')) /* made up by `ab` or `bisect`: no variant of the project */
-		return;
-	buf_init(&line);
-	buf_adds(&line, "runtest run");
-	add_word(&line, "", s->scenario);
-	if (r->settings.image)
-		add_image(&line, r, s);
-	else
-		add_word(&line, "--variant", s->variant);
-	add_word(&line, "--board", s->unit);
-	add_word(&line, "--config", s->config);
-	for (const char *const *set = r->settings.set; set && *set; set++)
-		add_word(&line, "--set", *set);
-	if (r->settings.timeout_ms > 0)
-		buf_printf(&line, " --timeout %" PRId64 "ms", r->settings.timeout_ms);
-	add_line(out, "again", line.data);
-	buf_finish(&line);
+	arena_init(&a);
+	reproduce_find(&p, r, s, &a);
+	for (size_t i = 0; i < p.count; i++)
+		add_line(out, p.commands[i].what, p.commands[i].line);
+	arena_finish(&a);
 }
 
 static void add_log(struct buf *out, const struct run_record *r, const struct session_result *s, bool from_here)
@@ -457,7 +440,7 @@ static void add_log(struct buf *out, const struct run_record *r, const struct se
 	free(path);
 }
 
-static void add_head(struct buf *out, const struct session_result *s)
+void report_headline(struct buf *out, const struct session_result *s)
 {
 	const char *const words[] = {s->scenario, s->variant, s->unit, s->config};
 
@@ -465,7 +448,7 @@ static void add_head(struct buf *out, const struct session_result *s)
 		buf_adds(out, i ? " / " : "");
 		add_text(out, words[i]);
 	}
-	buf_printf(out, ": %s%s%s\n", verdict_name(session_verdict(s)), s->cause ? ", " : "", cause_name(s->cause));
+	buf_printf(out, ": %s%s%s", verdict_name(session_verdict(s)), s->cause ? ", " : "", cause_name(s->cause));
 }
 
 static void add_attempts(struct buf *out, const struct session_result *s)
@@ -496,9 +479,9 @@ static void add_quarantine(struct buf *out, const struct session_result *s)
 	add_where(out, q->where);
 }
 
-void report_failure(struct buf *out, const struct run_record *r, const struct session_result *s, bool from_here)
+/* What was demanded and what came instead, and whose doing it was. */
+static void add_answer(struct buf *out, const struct session_result *s)
 {
-	add_head(out, s);
 	add_line(out, "why", s->why);
 	add_quarantine(out, s);
 	add_attempts(out, s);
@@ -511,74 +494,66 @@ void report_failure(struct buf *out, const struct run_record *r, const struct se
 	add_untypeds(out, &s->evidence);
 	add_execution(out, &s->evidence);
 	add_culprits(out, &s->evidence);
+}
+
+void report_answer(struct buf *out, const struct run_record *r, const struct session_result *s)
+{
+	add_answer(out, s);
+	add_commands(out, r, s);
+}
+
+void report_failure(struct buf *out, const struct run_record *r, const struct session_result *s, bool from_here)
+{
+	report_headline(out, s);
+	buf_addc(out, '\n');
+	add_answer(out, s);
 	add_line(out, "ground", s->evidence.ground);
 	add_marks(out, s);
 	add_last_seen(out, &s->evidence);
 	for (const char *const *note = s->evidence.notes; note && *note; note++)
 		add_line(out, "note", *note);
 	add_tail(out, s->evidence.tail);
-	add_again(out, r, s);
+	add_commands(out, r, s);
 	add_log(out, r, s, from_here);
 }
 
-static bool is_told(const struct session_result *s)
-{
-	enum verdict v = session_verdict(s);
-
-	return verdict_fails_run(v) || v == VERDICT_INFRA || v == VERDICT_FLAKY;
-}
-
-static bool came_to_the_same(const struct session_result *a, const struct session_result *b)
-{
-	return a->verdict == b->verdict && a->cause == b->cause;
-}
-
 /* The other repeats that came to the same as the one that was told. */
-static void add_others(struct buf *out, const struct report_row *row, size_t told)
+static void add_others(struct buf *out, const struct told *t)
 {
 	size_t n = 0;
 
-	for (size_t i = told + 1; i < row->count; i++) {
-		if (!came_to_the_same(row->sessions[told], row->sessions[i]))
+	for (size_t i = t->place + 1; i < t->row->count; i++) {
+		if (!told_is_same(t, i))
 			continue;
 		if (n++ == 0)
 			begin(out, "also");
 		else
 			buf_addc(out, ' ');
-		add_text(out, row->sessions[i]->name);
+		add_text(out, t->row->sessions[i]->name);
 	}
 	if (n)
 		buf_addc(out, '\n');
 }
 
-static bool told_before(const struct report_row *row, size_t i)
+void report_told(struct buf *out, const struct run_record *r, const struct told *t, bool from_here)
 {
-	for (size_t k = 0; k < i; k++)
-		if (came_to_the_same(row->sessions[k], row->sessions[i]))
-			return true;
-	return false;
+	report_failure(out, r, t->session, from_here);
+	add_others(out, t);
 }
 
 void report_failures(FILE *out, const struct run_record *r)
 {
-	struct report_rows rows;
+	struct told_list told;
 	struct buf text;
 
 	buf_init(&text);
-	report_rows_make(&rows, r);
-	for (size_t i = 0; i < rows.count; i++) {
-		const struct report_row *row = &rows.rows[i];
-
-		for (size_t k = 0; k < row->count; k++) {
-			if (!is_told(row->sessions[k]) || told_before(row, k))
-				continue;
-			buf_addc(&text, '\n');
-			report_failure(&text, r, row->sessions[k], true);
-			add_others(&text, row, k);
-		}
+	told_make(&told, r);
+	for (size_t i = 0; i < told.count; i++) {
+		buf_addc(&text, '\n');
+		report_told(&text, r, &told.items[i], true);
 	}
 	if (text.len)
 		fputs(text.data, out);
-	report_rows_finish(&rows);
+	told_finish(&told);
 	buf_finish(&text);
 }

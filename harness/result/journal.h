@@ -154,6 +154,9 @@ struct run_totals run_totals(const struct run_record *r);
 /* Exit status of a run by the table of docs/verdicts.md, from what the record holds. */
 int run_exit_status(const struct run_record *r, bool allow_skipped);
 
+/* What it exited with, or would exit with if it ended now. */
+int run_final_status(const struct run_record *r);
+
 /* Wall-clock milliseconds from the run's start to its end (or its last sign of life); -1 when that is not known. */
 int64_t run_elapsed_ms(const struct run_record *r);
 

@@ -59,7 +59,7 @@ static json_t *head_object(const struct run_record *r)
 	json_object_set_new(object, "command", list_of(r->settings.command));
 	json_object_set_new(object, "settings", settings_object(r));
 	json_object_set_new(object, "totals", totals_object(r));
-	json_object_set_new(object, "exit_status", json_integer(r->ended ? r->exit_status : run_exit_status(r, false)));
+	json_object_set_new(object, "exit_status", json_integer(run_final_status(r)));
 	json_object_set_new(object, "notes", list_of(notes));
 	return object;
 }

@@ -6,8 +6,10 @@
 #include "result/evidence.h"
 #include "result/junit_cases.h"
 #include "result/report.h"
+#include "result/reproduce.h"
 
-/* JUnit's words for a verdict. Jenkins and GitLab know three ways of not passing. */
+/* JUnit's words for a verdict. Jenkins and GitLab know three ways of not passing; flaky has passed, and its attempts say
+ * the rest. */
 struct junit_word {
 	const char *element; /* NULL: passed */
 	bool body;           /* tells the whole story */
@@ -17,7 +19,6 @@ static const struct junit_word words[VERDICT_COUNT] = {
 	[VERDICT_FAIL] = {"failure", true},     [VERDICT_VACUOUS] = {"failure", true},
 	[VERDICT_TIMEOUT] = {"failure", true},  [VERDICT_INFRA] = {"error", true},
 	[VERDICT_SKIPPED] = {"skipped", false}, [VERDICT_CANCELLED] = {"skipped", false},
-	[VERDICT_FLAKY] = {"flakyFailure", true},
 };
 
 /* What is in quarantine is shown and fails nothing: "skipped" says so to every reader of JUnit. */
@@ -59,10 +60,47 @@ static void add_outcome(mxml_node_t *testcase, const struct run_record *r, const
 	buf_finish(&body);
 }
 
+/* Surefire's words for attempts before the last one, which Jenkins knows, too: of a test that passed in the end, and of one
+ * that did not. */
+static const char *rerun_word(const struct session_result *s, const struct attempt_summary *t)
+{
+	bool lab = t->verdict == VERDICT_INFRA;
+
+	if (!word_of(s)->element)
+		return lab ? "flakyError" : "flakyFailure";
+	return lab ? "rerunError" : "rerunFailure";
+}
+
+static void add_attempt(mxml_node_t *testcase, const struct run_record *r, const struct session_result *s,
+			const struct attempt_summary *t)
+{
+	mxml_node_t *node = mxmlNewElement(testcase, rerun_word(s, t));
+	char *body = xasprintf("attempt %d on %s: %s\nlog: %s/%s\n", t->number, t->unit ? t->unit : "", t->why ? t->why : "", r->dir,
+			       t->dir ? t->dir : "");
+
+	junit_set(node, "type", t->cause ? cause_name(t->cause) : verdict_name(t->verdict));
+	junit_set(node, "message", t->why);
+	junit_body(node, body);
+	free(body);
+}
+
 static void add_fact(struct buf *out, const char *name, const char *value)
 {
 	if (value)
 		buf_printf(out, "%s: %s\n", name, value);
+}
+
+/* A CI's page shows them of what passed, too: how to look at it again. */
+static void add_commands(struct buf *out, const struct run_record *r, const struct session_result *s)
+{
+	struct reproduce p;
+	struct arena a;
+
+	arena_init(&a);
+	reproduce_find(&p, r, s, &a);
+	for (size_t i = 0; i < p.count; i++)
+		add_fact(out, p.commands[i].what, p.commands[i].line);
+	arena_finish(&a);
 }
 
 /* What JUnit has no attribute for. Jenkins and GitLab show it, and both take "[[ATTACHMENT|...]]" for a file. */
@@ -82,8 +120,7 @@ static void add_system_out(mxml_node_t *testcase, const struct run_record *r, co
 	buf_addc(&out, '\n');
 	add_fact(&out, "ground", s->evidence.ground);
 	add_fact(&out, "image", s->image_sha256);
-	for (size_t i = 0; i < s->tried_count; i++)
-		buf_printf(&out, "attempt %d: %s\n", s->tried[i].number, verdict_name(s->tried[i].verdict));
+	add_commands(&out, r, s);
 	if (s->dir && s->console)
 		buf_printf(&out, "[[ATTACHMENT|%s/%s/%s]]\n", r->dir, s->dir, s->console);
 	junit_body(mxmlNewElement(testcase, "system-out"), out.data);
@@ -102,6 +139,8 @@ static void add_testcase(mxml_node_t *suite, const struct run_record *r, const s
 	junit_set(testcase, "name", name);
 	junit_seconds(testcase, s->duration_ms > 0 ? s->duration_ms : 0);
 	add_outcome(testcase, r, s);
+	for (size_t i = 0; i < s->tried_count; i++)
+		add_attempt(testcase, r, s, &s->tried[i]);
 	add_system_out(testcase, r, s);
 	junit_add_cases(suite, s, class, name);
 	free(class);

@@ -72,6 +72,8 @@ enum page_count_class {
 struct page_span {
 	const char *class; /* "cleared" */
 	uint64_t start, end;
+	const char *const *names; /* of functions and objects in it, by address: the first few; NULL-terminated or NULL */
+	unsigned names_total;     /* how many there are */
 };
 
 /* One region at one look. */

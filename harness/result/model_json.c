@@ -189,6 +189,7 @@ static const struct field_type field_optional = {"an object or null", write_opti
 static const struct field expectation_table[] = {
 	NEEDS(expectation, "verdict", control, demand),
 	AT(expectation, "cause", cause, cause),
+	AT(expectation, "where", where, text),
 };
 const struct field_list expectation_fields = FIELDS(expectation_table, struct expectation);
 
@@ -261,6 +262,8 @@ static const struct field span_table[] = {
 	NEEDS(page_span, "class", class, text),
 	NEEDS(page_span, "start", start, address),
 	NEEDS(page_span, "end", end, address),
+	AT(page_span, "names", names, texts),
+	AT(page_span, "names_total", names_total, count),
 };
 static const struct field_list span_fields = FIELDS(span_table, struct page_span);
 

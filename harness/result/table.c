@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "result/evidence.h"
+#include "result/markdown.h"
 #include "result/report.h"
 #include "result/rows.h"
 #include "util/grid.h"
@@ -224,8 +225,75 @@ static void add_rows(struct buf *out, const struct run_record *r, bool colour)
 	report_rows_finish(&rows);
 }
 
+/* ---- as Markdown ---- */
+
+static void add_markdown_row(struct buf *out, const struct report_row *row, const bool *shown)
+{
+	enum { CELL_COLUMNS = 120 };
+	struct buf cell = {0}, some = {0};
+
+	buf_printf(out, "| %s ", looks[verdict_gravity(session_verdict(report_row_gravest(row)))].mark);
+	for (size_t c = 0; c < COLUMNS; c++) {
+		if (!shown[c])
+			continue;
+		buf_clear(&cell);
+		columns[c].cell(&cell, row);
+		buf_clear(&some);
+		text_add_shortened(&some, cell.data ? cell.data : "", CELL_COLUMNS);
+		buf_adds(out, "| ");
+		markdown_add_text(out, some.data ? some.data : "");
+		buf_addc(out, ' ');
+	}
+	buf_adds(out, "|\n");
+	buf_finish(&cell);
+	buf_finish(&some);
+}
+
+static void add_markdown_titles(struct buf *out, const bool *shown)
+{
+	buf_adds(out, "|   ");
+	for (size_t c = 0; c < COLUMNS; c++)
+		if (shown[c])
+			buf_printf(out, "| %s ", columns[c].title);
+	buf_adds(out, "|\n|---");
+	for (size_t c = 0; c < COLUMNS; c++)
+		if (shown[c])
+			buf_adds(out, columns[c].right ? "|--:" : "|---");
+	buf_adds(out, "|\n");
+}
+
+static bool is_fine(const struct report_row *row)
+{
+	return verdict_gravity(session_verdict(report_row_gravest(row))) == 0;
+}
+
+/* Of many rows those that are fine are left out. */
+void report_table_markdown(struct buf *out, const struct run_record *r, size_t most)
+{
+	struct report_rows rows;
+	bool shown[COLUMNS], too_many;
+	size_t told = 0;
+
+	for (size_t c = 0; c < COLUMNS; c++)
+		shown[c] = column_wanted(&columns[c], r);
+	report_rows_make(&rows, r);
+	too_many = rows.count > most;
+	add_markdown_titles(out, shown);
+	for (size_t i = 0; i < rows.count && told < most; i++) {
+		if (too_many && is_fine(&rows.rows[i]))
+			continue;
+		add_markdown_row(out, &rows.rows[i], shown);
+		told++;
+	}
+	if (told < rows.count)
+		buf_printf(out, "\n%zu more rows are not shown.\n", rows.count - told);
+	report_rows_finish(&rows);
+}
+
+/* ---- below the table ---- */
+
 /* "4 pass · 4 expected-fail · 0 fail  in 1.20s" */
-static void add_totals(struct buf *out, const struct run_record *r)
+void report_totals(struct buf *out, const struct run_record *r)
 {
 	static const enum verdict order[] = {
 		VERDICT_PASS,    VERDICT_EXPECTED_FAIL, VERDICT_FAIL,    VERDICT_VACUOUS,   VERDICT_TIMEOUT,
@@ -283,19 +351,24 @@ static void add_catch(struct buf *out, const struct run_record *r)
 	buf_printf(out, "%u passed, %zu failed\n", caught, r->plan_count - caught);
 }
 
+void report_table_text(struct buf *out, const struct run_record *r, bool colour)
+{
+	add_rows(out, r, colour);
+	buf_addc(out, '\n');
+	report_totals(out, r);
+	add_remarks(out, r);
+	buf_adds(out, "results: ");
+	text_add_path(out, r->dir);
+	buf_addc(out, '\n');
+	if (r->settings.mutants)
+		add_catch(out, r);
+}
+
 void report_table(FILE *out, const struct run_record *r, bool colour)
 {
 	struct buf text = {0};
 
-	add_rows(&text, r, colour);
-	buf_addc(&text, '\n');
-	add_totals(&text, r);
-	add_remarks(&text, r);
-	buf_adds(&text, "results: ");
-	text_add_path(&text, r->dir);
-	buf_addc(&text, '\n');
-	if (r->settings.mutants)
-		add_catch(&text, r);
+	report_table_text(&text, r, colour);
 	fwrite(text.data, 1, text.len, out);
 	buf_finish(&text);
 }

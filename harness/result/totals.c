@@ -64,6 +64,11 @@ int run_exit_status(const struct run_record *r, bool allow_skipped)
 	return g.flaky && r->settings.flaky_exit ? 5 : 0;
 }
 
+int run_final_status(const struct run_record *r)
+{
+	return r->ended ? r->exit_status : run_exit_status(r, false);
+}
+
 int64_t run_elapsed_ms(const struct run_record *r)
 {
 	int64_t from = clock_iso_ms(r->settings.started), to = clock_iso_ms(r->ended ? r->ended_at : r->last_at);

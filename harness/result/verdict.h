@@ -62,6 +62,7 @@ int cause_from_name(const char *name, enum cause *c);       /* -1: no such cause
 struct expectation {
 	bool control;     /* true: must fail with `cause` */
 	enum cause cause; /* CAUSE_NONE unless control */
+	const char *where; /* "scenarios/pd-survives.yaml:12": the line that demands it; NULL: none does, or nobody knows */
 };
 
 /*

@@ -169,6 +169,7 @@ void session_conclude(struct session *s)
 		r->typed_index = "typed.idx";
 	}
 	evidence_of_looks(&r->evidence, &s->looks, s->spec->scenario->file, &r->arena);
+	session_name_pages(s);
 	session_untypeds(s);
 	r->machine_us = s->board.machine.cpu_us;
 	r->boot_us = s->power_on_us ? clock_us() - s->power_on_us : 0;

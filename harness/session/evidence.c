@@ -5,7 +5,8 @@ static struct page_span *spans_of(struct arena *a, const struct region_pages *p)
 	struct page_span *spans = arena_alloc(a, p->range_count * sizeof *spans);
 
 	for (size_t i = 0; i < p->range_count; i++)
-		spans[i] = (struct page_span){page_class_name(p->ranges[i].class), p->ranges[i].start, p->ranges[i].end};
+		spans[i] = (struct page_span){.class = page_class_name(p->ranges[i].class), .start = p->ranges[i].start,
+					     .end = p->ranges[i].end};
 	return spans;
 }
 

@@ -196,6 +196,9 @@ void session_execution(struct session *s);
 /* blame.c: a clear that nobody expected, or any with --culprit. After the verdict; waits for QEMU's end. */
 void session_blame(struct session *s);
 
+/* lostnames.c: what lay in the pages that were first found at fault, by the names in their ELFs. */
+void session_name_pages(struct session *s);
+
 /* steps.c */
 int session_deny(struct session *s, const struct deny *d);
 void session_steps(struct session *s);

@@ -137,6 +137,22 @@ static int turn(struct follow *f)
 	return rc;
 }
 
+static void show(const struct follow *f)
+{
+	const struct follow_spec *spec = f->spec;
+	size_t waiting = 0;
+
+	for (size_t i = 0; spec->look && i < f->count; i++) {
+		const struct followed *s = &f->items[i];
+
+		waiting += !s->done && s->state.stage == STAGE_WAITING;
+		if (!s->done && s->state.stage == STAGE_RUNNING)
+			spec->runs(spec->ctx, s->planned, s->state.node);
+	}
+	if (spec->look)
+		spec->look(spec->ctx, waiting);
+}
+
 static int go_on(struct follow *f)
 {
 	struct pollfd stop = {.fd = f->spec->despite_signals ? -1 : cancel_fd(), .events = POLLIN};
@@ -145,6 +161,7 @@ static int go_on(struct follow *f)
 	while ((rc = turn(f)) == 0 && f->open) {
 		if (!f->spec->despite_signals && cancel_requested())
 			return 1;
+		show(f);
 		poll(&stop, 1, (int)tick_ms(f));
 	}
 	return rc;

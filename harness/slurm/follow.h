@@ -22,6 +22,10 @@ struct follow_spec {
 	int (*fetch)(void *ctx, struct err *e);
 	void (*progress)(void *ctx, const struct session_result *r); /* after each result; may be NULL */
 	void (*say)(void *ctx, const char *text);                    /* what happens besides, a line; may be NULL */
+	/* For who looks on, again and again: each session that Slurm runs just now, and where; then `look`, with how many wait
+	 * in its queue. Both, or NULL. */
+	void (*runs)(void *ctx, const struct planned *p, const char *node);
+	void (*look)(void *ctx, size_t waiting);
 	void *ctx;
 };
 

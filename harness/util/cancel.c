@@ -53,16 +53,21 @@ static void close_pipe(int ends[2])
 	ends[0] = ends[1] = -1;
 }
 
-void cancel_init(void)
+static void listen_to(int sig)
 {
-	static const int sigs[] = {SIGINT, SIGTERM, SIGHUP};
 	struct sigaction sa = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO};
 
+	sigemptyset(&sa.sa_mask);
+	sigaction(sig, &sa, NULL);
+}
+
+void cancel_init(void)
+{
 	open_pipe(wake);
 	open_pipe(drain_wake);
-	sigemptyset(&sa.sa_mask);
-	for (size_t i = 0; i < sizeof sigs / sizeof sigs[0]; i++)
-		sigaction(sigs[i], &sa, NULL);
+	listen_to(SIGINT);
+	listen_to(SIGTERM);
+	listen_to(SIGHUP);
 	signal(SIGPIPE, SIG_IGN);
 }
 
@@ -71,6 +76,8 @@ void cancel_rearm(void)
 	close_pipe(wake);
 	close_pipe(drain_wake);
 	open_pipe(wake);
+	signal(SIGINT, SIG_IGN); /* forgets one that waits */
+	listen_to(SIGINT);
 	drains_first = draining = 0;
 	requested = 0;
 }

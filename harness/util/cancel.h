@@ -10,7 +10,8 @@
 /* Install the handlers and ignore SIGPIPE. Once per process; a forked child calls cancel_rearm(). */
 void cancel_init(void);
 
-/* In a forked child: a pipe of its own, with nothing requested yet, and ^C means no more than other signals. */
+/* In a forked child, once it has left our process group: a pipe of its own, with nothing requested yet, and ^C means no more
+ * than other signals. One that was typed before, while SIGINT was blocked, was its parent's. */
 void cancel_rearm(void);
 
 /* Polls readable for ever once a stop was requested; -1 before cancel_init(). Never read it. */

@@ -64,7 +64,7 @@ static void become(const struct proc_spec *spec, pid_t parent, int report)
 	die_with(above);
 	if (spec->terminal)
 		setsid();
-	else if (!spec->warden)
+	else if (!spec->warden && !spec->joined)
 		setpgid(0, 0);
 	reset_signals();
 	if (put_at(spec->in, 0) < 0 || put_at(spec->out, 1) < 0 || put_at(spec->err, 2) < 0)
@@ -101,7 +101,7 @@ pid_t proc_start(const struct proc_spec *spec, struct err *e)
 		close(report[0]);
 		return err_sys(e, ERR_INFRA, "cannot start a process");
 	}
-	if (!spec->terminal)
+	if (!spec->terminal && !spec->joined)
 		setpgid(pid, pid); /* whichever of the two comes first; who leads a group can lead no session */
 	do {
 		n = read(report[0], &sys, sizeof sys);

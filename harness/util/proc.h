@@ -21,6 +21,7 @@ struct proc_spec {
 	const int *keep;         /* further descriptors that stay open in the child under their own numbers */
 	size_t keep_count;
 	bool terminal; /* `in` is a terminal that becomes its own: it leads a session then, and hears when that hangs up */
+	bool joined; /* it stays in our process group: what is typed at the terminal (^C, ^Z) reaches it as it does us */
 	bool warden; /* it starts processes of its own that must not outlive us either: util/warden.h */
 };
 

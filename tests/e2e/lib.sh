@@ -4,6 +4,9 @@ RUNTEST=$root/runtest
 # Locks of boards, and who left them on: not those of whoever runs the tests.
 export RUNTEST_STATE=$T/farm-state
 
+# The same on a CI system as at a desk.
+unset GITHUB_ACTIONS GITHUB_STEP_SUMMARY GITHUB_WORKSPACE GITLAB_CI
+
 fail() {
 	echo "FAILED: $*"
 	exit 1

@@ -12,10 +12,17 @@ patient() {
 # at_terminal STATUS OPTION...: the scenario "boots", in front of a person who does what stands on stdin. What came to the
 # terminal is in $T/seen. ENV (an array) stands before the command.
 at_terminal() {
+	local want=$1
+	shift
+	command_at_terminal "$want" run boots "$@"
+}
+
+# command_at_terminal STATUS COMMAND...: the same of another command.
+command_at_terminal() {
 	local want=$1 got=0
 	shift
-	"$root/tests/e2e/atterminal.py" "$T/seen" env -u CI -u NO_COLOR "${ENV[@]}" "$RUNTEST" --project "$T/project" run boots \
-		--results "$T/results" "$@" >"$T/out" 2>&1 || got=$?
+	"$root/tests/e2e/atterminal.py" "$T/seen" env -u CI -u NO_COLOR "${ENV[@]}" "$RUNTEST" --project "$T/project" "$@" \
+		--results "$T/results" >"$T/out" 2>&1 || got=$?
 	[ "$got" -eq "$want" ] || {
 		cat -v "$T/seen" "$T/out"
 		fail "exit status $got, wanted $want: $*"
@@ -207,4 +214,30 @@ test_live_control_c_ends_who_waits_for_a_board() {
 	expect_query "['cancelled']" "[s['verdict'] for s in r['sessions']]"
 	touch "$T/go"
 	wait
+}
+
+test_live_control_c_drains_a_night() {
+	sched_project
+	patient one
+	cat >"$T/night.yaml" <<-YAML
+		nightly: night
+		gate: none
+		jobs:
+		  - {job: first, scenarios: [boots], boards: [one], repeat: 2}
+		  - {job: second, scenarios: [boots], boards: [one]}
+	YAML
+	command_at_terminal 130 nightly "$T/night.yaml" <<-STEPS
+		expect it is the 1. time
+		send \x03
+		expect ^C: nothing more is begun
+		until touch $T/go
+		expect 1 pass
+	STEPS
+	expect_query "['pass', 'cancelled']" "[s['verdict'] for s in r['sessions']]"
+	command_at_terminal 0 nightly --resume "$T/night.yaml" <<-STEPS
+		expect going on with the night
+		expect 1 of 2 ended
+		expect job second
+	STEPS
+	[ "$(wc -l <"$T/one/count")" -eq 3 ] || fail "it was started $(wc -l <"$T/one/count") times"
 }

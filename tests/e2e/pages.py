@@ -2,7 +2,8 @@
 """Do pages show commands, options and links that there are? Usage: pages.py PROGRAM PAGE...
 
 Commands are what follows "runtest" in code, whole lines or `spans`. A name that is no command must be a scenario of the folder
-scenarios/ beside the first page (README.md). Every --option must stand in the command's --help. A link's file must be there, and
+scenarios/ beside the first page (README.md), or of a new project (contrib/). Every
+--option must stand in the command's --help. A link's file must be there, and
 have the heading that the link names.
 """
 import pathlib
@@ -33,13 +34,14 @@ def anchors(path):
 
 
 helps = {name: ask(name) for name in re.findall(r"^  ([a-z]+) ", ask().split("Commands:")[1], re.M)}
-scenarios = {p.stem for p in (first.parent / "scenarios").glob("*.yaml")}
+scenarios = {p.stem for folder in ("scenarios", "contrib/project/scenarios") for p in (first.parent / folder).glob("*.yaml")}
 seen, wrong = 0, []
 for page in map(pathlib.Path, sys.argv[2:]):
     text = page.read_text(encoding="utf-8")
+    shown = set(re.findall(r"^`scenarios/([\w-]+)\.yaml`:$", text, re.M))  # which the page has its reader write
     for name, rest in [m[1:] for line in code(text) for m in COMMAND.findall(line)]:
         seen += 1
-        if name not in helps and name not in scenarios:
+        if name not in helps and name not in scenarios | shown:
             wrong.append(f"{page}: there is no command or scenario {name}")
         about = helps.get(name, helps["run"])
         wrong += [f"{page}: {name} has no option {o}" for o in re.findall(r"(?<=\s)--[a-z][a-z-]*", rest)

@@ -28,6 +28,15 @@ test_a_run_that_is_killed_leaves_no_machine_and_can_be_resumed() {
 	expect_query "40 0" "f\"{sum(s['verdict'] == 'pass' for s in r['sessions'])} {r['exit_status']}\""
 }
 
+# Killed before the journal had a line: the plan alone is no result, not even of what is skipped.
+test_a_resumed_run_journals_what_is_skipped_too() {
+	expect_status 1 "$RUNTEST" run pd-survives --variant patched-uboot --board qemu_virt_aarch64 --results "$T/results"
+	: >"$T/results/latest/journal.jsonl"
+	expect_status 1 "$RUNTEST" run --resume latest --results "$T/results"
+	expect_text "$T/results/latest/journal.jsonl" '"session-ended"'
+	expect_text "$T/results/latest/journal.jsonl" '"skipped"'
+}
+
 test_interrupting_ends_with_130_and_keeps_the_journal() {
 	long_run &
 	local pid=$! got=0

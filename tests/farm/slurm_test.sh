@@ -415,3 +415,17 @@ test_without_a_shared_folder_plan_and_results_go_by_the_database() {
 	stop_all
 	stop_postgres QUIT
 }
+
+test_at_a_terminal_is_seen_what_runs_where() {
+	start_all
+	"$root/tests/e2e/atterminal.py" "$T/seen" env -u CI NO_COLOR=1 "$RUNTEST" --project "$T/project" submit pd-survives \
+		--variant patched-uboot --board lab-a64 --repeat 2 --results "$T/results" <<-STEPS >"$T/out" 2>&1 || fail "$(cat "$T/out" "$T/seen")"
+		expect lab-a64  on lab1
+		expect 0 of 2 ended  1 running  1 queued
+		expect pass          pd-survives.patched-uboot.lab-a64.debug.
+		expect 1 of 2 ended: 1 pass
+		expect 2 pass
+	STEPS
+	LC_ALL=C grep -aqE 'on lab1 +[0-9.]+s  [[:graph:]]' "$T/seen" || fail "no console is seen: $(cat "$T/seen")"
+	stop_all
+}

@@ -21,6 +21,10 @@ static void write_all(const struct run_record *r)
 	report_failures(nowhere, r);
 	report_junit(&out, r);
 	report_json(&out, r);
+	report_tap(&out, r);
+	report_summary(&out, r);
+	report_folded(&out, r, &(struct report_folding){.reader = REPORT_FOR_GITHUB, .token = "token", .root = "/home"});
+	report_folded(&out, r, &(struct report_folding){.reader = REPORT_FOR_GITLAB});
 	run_exit_status(r, false);
 	run_elapsed_ms(r);
 	buf_finish(&out);

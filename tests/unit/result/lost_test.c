@@ -5,7 +5,9 @@
 
 Suite *lost_test(void);
 
-static struct page_span gone[] = {{"cleared", 0x1000, 0x3000}, {"stale", 0x5000, 0x6000}, {"changed", 0x7ff0, 0x7ff8}};
+#define SPAN(class_, start_, end_) {.class = class_, .start = start_, .end = end_}
+
+static struct page_span gone[] = {SPAN("cleared", 0x1000, 0x3000), SPAN("stale", 0x5000, 0x6000), SPAN("changed", 0x7ff0, 0x7ff8)};
 
 static struct page_evidence region(const char *moment, unsigned look, const struct page_span *spans, size_t n, bool judged)
 {
@@ -62,8 +64,8 @@ END_TEST
 /* As a results file that somebody damaged may tell it. */
 START_TEST(spans_of_all_memory_end)
 {
-	static const struct page_span all[] = {{"cleared", 0, UINT64_MAX}, {"cleared", UINT64_MAX - 1, UINT64_MAX},
-					       {"cleared", 0x9000, 0x1000}};
+	static const struct page_span all[] = {SPAN("cleared", 0, UINT64_MAX), SPAN("cleared", UINT64_MAX - 1, UINT64_MAX),
+					       SPAN("cleared", 0x9000, 0x1000)};
 	struct page_evidence pages[] = {region(NULL, 1, gone, 3, true), region("end", 1, all, 3, true)};
 	struct lost_pages lost;
 	struct arena a;

@@ -35,7 +35,7 @@ struct sample_session {
 
 #define SAMPLE_PLAN(name_, variant_, board_, control_, cause_) \
 	{.name = name_, .scenario = "pd-survives", .variant = variant_, .board = board_, .unit = board_, \
-	 .arch = "aarch64", .config = "debug", .repeat = 1, .expected = {control_, cause_}}
+	 .arch = "aarch64", .config = "debug", .repeat = 1, .expected = {control_, cause_, "scenarios/pd-survives.yaml:12"}}
 
 static const struct sample_session sample_sessions[] = {
 	{SAMPLE_PLAN("pd-survives.patched.el2", "patched", "qemu_virt_aarch64", false, CAUSE_NONE), VERDICT_PASS,
@@ -122,6 +122,7 @@ static inline void sample_marks(struct session_result *r)
 
 static inline void sample_pages(struct session_result *r, bool cleared)
 {
+	static const char *const names[] = {"_start", "notified", NULL};
 	struct page_evidence *p = arena_alloc(&r->arena, 5 * sizeof *p);
 	struct page_span *span = arena_alloc(&r->arena, 2 * sizeof *span);
 	unsigned bad = cleared;
@@ -134,7 +135,7 @@ static inline void sample_pages(struct session_result *r, bool cleared)
 	p[4].access = "rw";
 	p[4].judged = p[4].demanded = false;
 	for (unsigned i = 0; bad && i < 2; i++) {
-		span[i] = (struct page_span){"cleared", p[2 + i].paddr, p[2 + i].paddr + p[2 + i].size};
+		span[i] = (struct page_span){"cleared", p[2 + i].paddr, p[2 + i].paddr + p[2 + i].size, i ? NULL : names, i ? 0 : 9};
 		p[2 + i].spans = &span[i];
 		p[2 + i].span_count = 1;
 	}

@@ -29,7 +29,8 @@ static struct page_evidence *look(const char *moment, const char *region, uint64
 {
 	struct page_evidence *p = &pages[ev.page_count];
 
-	spans[ev.page_count] = (struct page_span){"cleared", paddr + from * 4096u, paddr + (from + cleared) * 4096u};
+	spans[ev.page_count] = (struct page_span){.class = "cleared", .start = paddr + from * 4096u,
+						  .end = paddr + (from + cleared) * 4096u};
 	*p = (struct page_evidence){
 		.moment = moment, .look = 1, .region = region, .owner = "pd", .pd = region, .judged = true, .paddr = paddr,
 		.size = all * 4096u, .count = {[COUNT_INTACT] = all - cleared, [COUNT_CLEARED] = cleared},

@@ -10,7 +10,7 @@ Suite *verdict_test(void);
 
 START_TEST(a_demand_turns_a_conclusion_into_a_verdict)
 {
-	static const struct expectation pass = {false, CAUSE_NONE}, control = {true, CAUSE_PD_CODE_CLEARED};
+	static const struct expectation pass = {.control = false}, control = {.control = true, .cause = CAUSE_PD_CODE_CLEARED};
 	static const struct {
 		const struct expectation *want;
 		enum verdict got;

@@ -81,14 +81,18 @@ static void colour_table(FILE *out, const struct run_record *r)
 
 static void ck_golden(const char *file, const char *text)
 {
-	char *path = xasprintf("tests/golden/result/%s", file);
+	char *path = xasprintf("tests/golden/result/%s", file), *seen = xasprintf("build/seen-%s", file);
 	struct buf want;
 
 	buf_init(&want);
 	ck_assert_int_eq(file_read(path, &want, NULL), 0);
-	ck_assert_str_eq(text, want.data);
+	if (strcmp(text, want.data) != 0) {
+		file_write_atomic(seen, text, strlen(text), false, NULL);
+		ck_abort_msg("diff %s %s", path, seen);
+	}
 	buf_finish(&want);
 	free(path);
+	free(seen);
 }
 
 START_TEST(the_table_is_as_people_know_it)

@@ -1,0 +1,257 @@
+# The dashboard, asked as browsers and programs would, and as those would who mean no good.
+# shellcheck shell=bash disable=SC2154 # root and T come from run.sh
+
+# serve OPTION...: in the background; its address in $url.
+serve() {
+	TMPDIR=$T "$RUNTEST" --project "$root" serve --results "$T/results" --listen 127.0.0.1:0 "$@" >"$T/serve.out" 2>"$T/serve.err" &
+	server=$!
+	wait_for 10 grep -q 'shows' "$T/serve.out"
+	url=$(cut -d' ' -f1 "$T/serve.out")
+}
+
+# ask <<PY: Python with a Dashboard `d`.
+ask() {
+	{
+		echo 'import sys; sys.path.insert(0, sys.argv[1]); from dashboard import *; d = Dashboard(sys.argv[2]); T = sys.argv[3]'
+		cat
+	} >"$T/ask.py"
+	python3 "$T/ask.py" "$root/tests/e2e" "$url" "$T" || fail "see above; $(cat "$T/serve.err")"
+}
+
+past_run() {
+	python3 "$root/tests/e2e/pastrun.py" "$T/results" "$@"
+}
+
+test_serve_shows_what_is_there_and_changes_nothing() {
+	past_run 20260101-000000-aaaa 30 'boots.good.b1.debug=pass' 'boots.<b>x<i>.b1.debug=fail'
+	past_run 20260201-000000-bbbb 1 'boots.good.b1.debug=pass' 'boots.other.b1.debug=pass'
+	mkdir -p "$T/results/20260201-000000-bbbb/boots.good.b1.debug.1/1"
+	echo '<script>alert(1)</script>' >"$T/results/20260201-000000-bbbb/boots.good.b1.debug.1/1/console.log"
+	echo secret >"$T/outside"
+	ln -s ../../outside "$T/results/20260201-000000-bbbb/link"
+	serve
+	touch "$T/before"
+	ask <<'PY'
+page = hardened(d.get("/")).text
+no_inline(page)
+assert "The newest run is ok" in page and "20260101-000000-aaaa" in page and "not ok" not in page.split("20260101")[0], page
+assert page.index("20260201-000000-bbbb") < page.index("20260101-000000-aaaa")
+no_inline(hardened(d.get("/runs/20260101-000000-aaaa/live")).text)
+assert "&lt;b&gt;x&lt;i&gt;" in d.get("/runs/20260101-000000-aaaa/live").text and "<b>" not in d.get("/runs/20260101-000000-aaaa/live").text
+report = hardened(d.get("/runs/latest/"))
+assert "sha256-" in report.text and "20260201-000000-bbbb" in report.text
+assert d.get("/runs/latest", 308).headers["Location"] == "/runs/latest/"
+for path in "/boards", "/login", "/live/20260201-000000-bbbb/boots.good.b1.debug.1":
+    no_inline(hardened(d.get(path)).text)
+assert "no history yet" in d.get("/trends").text and "no history yet" in d.get("/flaky").text
+for path in "/assets/style.css", "/assets/ui.js", "/assets/console.js", "/assets/dashboard.js", "/assets/live.js", "/assets/icon.svg":
+    hardened(d.get(path))
+# what a board has printed is text, and no script in it would run
+log = hardened(d.get("/runs/latest/boots.good.b1.debug.1/1/console.log"))
+assert log.headers["Content-Type"].startswith("text/plain") and "sandbox" in log.headers["Content-Security-Policy"], log.headers
+assert d.get("/runs/latest/journal.jsonl").headers["Content-Type"].startswith("text/plain")
+# the same for programs
+runs = hardened(d.get("/api/runs")).json()
+assert [r["run"] for r in runs["runs"]] == ["20260201-000000-bbbb", "20260101-000000-aaaa"] and not runs["more"], runs
+assert runs["runs"][0]["totals"] == {"pass": 2} and runs["runs"][0]["state"] == "ok", runs
+assert runs["runs"][1]["totals"] == {"pass": 1, "fail": 1}, runs
+assert d.get("/api/runs?before=20260201-000000-bbbb").json()["runs"][0]["run"] == "20260101-000000-aaaa"
+assert len(d.get("/api/runs/latest").json()["sessions"]) == 2
+session = d.get("/api/runs/latest/sessions/boots.good.b1.debug.1").json()
+assert session["state"] == "ended" and session["verdict"] == "pass" and not session["goes_on"], session
+assert d.get("/api/boards").json()["boards"]
+# what is not there
+for path in "/nothing", "/runs/none/", "/runs/latest/none", "/assets/none", "/trends/x/y", "/live/none/x", "/runs/latest/link", "/runs/latest/.":
+    assert hardened(d.ask(path)).status in (400, 404), path
+for path in "/api/runs/none", "/api/runs/latest/sessions/none", "/api/flaky":
+    assert d.get(path, 404).json()["error"], path
+PY
+	[ -z "$(find "$T/results" -newer "$T/before" ! -path "$T/results")" ] || fail "changed: $(find "$T/results" -newer "$T/before")"
+	kill "$server"
+	wait "$server" || fail "exit status $?"
+	expect_no_text "$T/serve.err" runtest
+	[ -z "$(find "$T" -maxdepth 1 -name 'runtest-serve.*')" ] || fail "its scratch folder is still there"
+}
+
+test_serve_trends_and_flaky_sessions_from_the_history() {
+	python3 "$root/tests/bench/historyruns.py" "$T/results" --runs 4 --sessions 40 --repeats 2
+	"$RUNTEST" history --import --results "$T/results" >/dev/null
+	serve
+	ask <<'PY'
+page = d.get("/trends").text
+no_inline(page)
+assert page.count("<svg") == 20 and 'href="/trends/scenario-1"' in page, page[:3000]
+page = d.get("/trends/scenario-1").text
+no_inline(page)
+assert page.count("<title>") > 8 and "Run by run" in page
+assert "did you mean scenario-1?" in d.get("/trends/scenarioo-1", 404).text
+assert len(d.get("/api/trends/scenario-1").json()["runs"]) == 4
+no_inline(d.get("/flaky").text)
+assert d.get("/api/flaky").json()["results"] == 160
+assert d.get("/api/trends/none", 404).json()["error"]
+PY
+}
+
+test_serve_refuses_other_names_other_sites_and_whatever_changes_something() {
+	past_run 20260101-000000-aaaa 1 'boots.good.b1.debug=pass'
+	serve --host Lab.example -v
+	ask <<'PY'
+port = d.url.port
+for host in f"localhost:{port}", "127.0.0.1", "lab.example:443", "localhost:1":
+    d.get("/", host=host)
+for host in "evil.example", f"evil.example:{port}", "127.0.0.1.evil.example":
+    hardened(d.get("/", 421, host=host))
+    d.get("/assets/ui.js", 421, host=host)
+assert d.ask("/", host=None).status in (400, 421)
+for method in "POST", "PUT", "DELETE", "OPTIONS", "PATCH":
+    assert hardened(d.ask("/", method, b"a=b")).status == 405
+    assert d.ask("/login/check", method).status == 405
+d.get("/", 403, sec_fetch_site="cross-site", sec_fetch_mode="no-cors")
+d.get("/api/runs", 403, sec_fetch_site="cross-site", sec_fetch_mode="cors")
+d.get("/", sec_fetch_site="cross-site", sec_fetch_mode="navigate")
+for path in ("/runs/latest/../../outside", "/runs/%2e%2e/outside", "/runs/latest/..%2f..%2foutside", "//etc/passwd", "/runs/latest/%00",
+             "/assets/../web.h", "/assets/..%2fweb.h", "/runs/latest/\\..\\outside", "/%0d%0aX-Evil:1", "/" + "a" * 5000):
+    assert d.ask(path).status in (400, 404, 414), path
+# a head without end, and one that is nonsense, are answered or hung up on, and others are served as before
+import socket
+for nonsense in b"\0\xff\xfe\r\n\r\n", b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 100000 + b"\r\n\r\n", b"GET\r\n\r\n":
+    with socket.create_connection((d.url.hostname, port), timeout=60) as s:
+        try:
+            s.sendall(nonsense)
+            s.settimeout(0.5)
+            said = s.recv(100)
+        except (ConnectionError, TimeoutError):
+            said = b""
+        assert not said or said.startswith(b"HTTP/1.") and said[9:12] in (b"400", b"413", b"414", b"431"), said
+d.get("/")
+PY
+	expect_text "$T/serve.err" "runtest: 421 GET /assets/ui.js"
+}
+
+test_serve_beyond_this_machine_takes_a_token_and_tls() {
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$T/key" -out "$T/cert" -subj /CN=localhost -days 2 2>/dev/null
+	openssl rand -hex 32 >"$T/token"
+	chmod 600 "$T/token"
+	tls=(--tls-cert "$T/cert" --tls-key "$T/key")
+	expect_status 2 "$RUNTEST" serve --listen 0.0.0.0:0
+	expect_text "$T/err" "takes a token and TLS"
+	expect_status 2 "$RUNTEST" serve --listen '[::]:0' --token-file "$T/token"
+	expect_text "$T/err" "takes TLS"
+	expect_status 2 "$RUNTEST" serve --listen 0.0.0.0:0 "${tls[@]}"
+	expect_text "$T/err" "takes a token"
+	expect_status 2 "$RUNTEST" serve --tls-cert "$T/cert"
+	expect_text "$T/err" "go together"
+	RUNTEST_SERVE_TOKEN=short expect_status 2 "$RUNTEST" serve
+	expect_text "$T/err" "too short"
+	expect_status 2 "$RUNTEST" serve --listen nowhere
+	expect_text "$T/err" "--listen takes ADDRESS:PORT"
+	expect_status 3 "$RUNTEST" serve --listen 127.0.0.1:0 --tls-cert "$T/key" --tls-key "$T/cert"
+	expect_text "$T/err" "certificate"
+	chmod 644 "$T/token"
+	expect_status 3 "$RUNTEST" serve --token-file "$T/token"
+	expect_text "$T/err" "can be used by others"
+}
+
+test_serve_with_token_and_tls_lets_in_who_has_it() {
+	past_run 20260101-000000-aaaa 1 'boots.good.b1.debug=pass'
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$T/key" -out "$T/cert" -subj /CN=localhost -days 2 2>/dev/null
+	openssl rand -hex 32 >"$T/token"
+	chmod 600 "$T/token"
+	serve --token-file "$T/token" --tls-cert "$T/cert" --tls-key "$T/key"
+	ask <<'PY'
+assert d.url.scheme == "https"
+token = open(T + "/token").read().strip()
+for path in "/", "/runs/latest/", "/boards", "/nothing":
+    page = hardened(d.get(path, 401))
+    assert "Sign in" in page.text and "20260101" not in page.text, page.text
+    no_inline(page.text)
+for path in "/api/runs", "/live/latest/x/events", "/runs/latest/run.json":
+    assert "20260101" not in d.get(path, 401).text
+d.get("/login"), d.get("/assets/login.js")
+for wrong in "", "x" * len(token), token[:-1], token + "0":
+    refused = d.get("/login/check", 401, authorization="Bearer " + wrong)
+    assert "Set-Cookie" not in refused.headers
+    d.get("/api/runs", 401, authorization="Bearer " + wrong)
+assert d.get("/api/runs", authorization="Bearer " + token).json()["runs"]
+given = d.get("/login/check", 204, authorization="Bearer " + token).headers["Set-Cookie"]
+for word in "HttpOnly", "SameSite=Strict", "Secure", "Path=/", "Max-Age=", "__Host-":
+    assert word in given, given
+assert token not in given
+cookie = given.split(";")[0]
+assert "20260101" in d.get("/", cookie=cookie).text
+d.get("/login/check", 204, cookie=cookie)
+d.get("/", 401, cookie=cookie[:-1])
+d.get("/", 421, host="evil.example", cookie=cookie)
+assert "Max-Age=0" in d.get("/login/out", 204).headers["Set-Cookie"]
+import socket, ssl
+with socket.create_connection((d.url.hostname, d.url.port), timeout=60) as s: # in the clear
+    s.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    try:
+        said = s.recv(1000)
+    except ConnectionError:
+        said = b""
+    assert b"HTTP/1" not in said, said
+old = ssl._create_unverified_context()
+old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
+try:
+    old.wrap_socket(socket.create_connection((d.url.hostname, d.url.port), timeout=60))
+except (ssl.SSLError, ConnectionError):
+    pass
+else:
+    raise AssertionError("TLS 1.1 is spoken")
+PY
+}
+
+test_serve_streams_a_console_and_drops_who_does_not_read_it() {
+	past_run 20260101-000000-aaaa 1 'boots.good.b1.debug=pass'
+	dir=$T/results/20260101-000000-aaaa/boots.good.b1.debug.1/1
+	mkdir -p "$dir"
+	head -c 30000000 /dev/urandom >"$dir/console.log"
+	printf '0 100\n50 200\n' >"$dir/console.idx"
+	serve --idle 1s -v
+	ask <<'PY'
+import base64, socket
+log = T + "/results/20260101-000000-aaaa/boots.good.b1.debug.1/1/console.log"
+target = "/live/20260101-000000-aaaa/boots.good.b1.debug.1/events"
+idle = socket.create_connection((d.url.hostname, d.url.port), timeout=60)
+idle.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+idle.sendall(f"GET {target}?reads=nothing HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+
+def viewer(target, **headers):
+    c = d.connect()
+    c.request("GET", target, headers={k.replace("_", "-"): v for k, v in headers.items()})
+    r = c.getresponse()
+    assert r.status == 200 and hardened_stream(r), r.status
+    return r
+
+def hardened_stream(r):
+    return r.headers["Content-Type"] == "text/event-stream" and r.headers["X-Content-Type-Options"] == "nosniff"
+
+want, got, last, index = open(log, "rb").read(), bytearray(), None, ""
+r = viewer(target)
+for event, data, at in events(r):
+    if event == "bytes":
+        got += base64.b64decode(data)
+        last = at
+    elif event == "index":
+        index += data + "\n"
+    if len(got) == len(want):
+        break
+assert got == want and index == "0 100\n50 200\n", (len(got), index)
+with open(log, "ab") as f:
+    f.write(b"more\n")
+event, data, at = next(events(r))
+assert (event, base64.b64decode(data)) == ("bytes", b"more\n"), (event, data)
+# who was cut off goes on where it was
+event, data, at = next(events(viewer(target, Last_Event_ID=last)))
+assert base64.b64decode(data) == b"more\n"
+# the end of it alone
+for event, data, at in events(viewer(target + "?from=30000000")):
+    if event == "bytes":
+        assert base64.b64decode(data) == b"more\n"
+        break
+d.get("/live/20260101-000000-aaaa/none/events", 404)
+PY
+	# The one that reads nothing is let go in the end, and only then; the console's file was the only buffer.
+	wait_for 60 grep -q 'reads=nothing' "$T/serve.err"
+}
