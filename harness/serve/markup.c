@@ -78,7 +78,7 @@ static const struct look {
 } looks[VERDICT_COUNT] = {
 	[VERDICT_NONE] = {"none", "▶"},     [VERDICT_PASS] = {"good", "✓"}, [VERDICT_EXPECTED_FAIL] = {"good", "✓"},
 	[VERDICT_FAIL] = {"bad", "✗"},      [VERDICT_VACUOUS] = {"odd", "∅"}, [VERDICT_FLAKY] = {"odd", "~"},
-	[VERDICT_INFRA] = {"odd", "!"},     [VERDICT_TIMEOUT] = {"late", "⧗"}, [VERDICT_SKIPPED] = {"none", "–"},
+	[VERDICT_INFRA] = {"odd", "!"},     [VERDICT_TIMEOUT] = {"late", "◔"}, [VERDICT_SKIPPED] = {"none", "–"},
 	[VERDICT_CANCELLED] = {"none", "⊘"},
 };
 

@@ -108,6 +108,40 @@ static size_t count_state(const json_t *boards, const char *state)
 	return n;
 }
 
+/* Kinds that nobody has a board of: known, and nothing to look at. */
+static void add_kinds_without(struct buf *out, const json_t *boards)
+{
+	size_t n = count_state(boards, "no unit"), i;
+	const json_t *o;
+
+	if (!n)
+		return;
+	buf_printf(out, "<details class=\"card\" data-part=\"kinds\"><summary>%zu kind%s without a unit here</summary><dl class=\"pairs\">", n,
+		   n == 1 ? "" : "s");
+	json_array_foreach(boards, i, o) {
+		if (text_of(o, "unit"))
+			continue;
+		buf_adds(out, "<dt>");
+		markup_text(out, text_of(o, "kind"));
+		buf_adds(out, "</dt><dd>");
+		markup_text(out, text_of(o, "about"));
+		buf_adds(out, "</dd>");
+	}
+	buf_adds(out, "</dl></details>\n");
+}
+
+/* Boards on a shelf first: machines of QEMU are made when they are wanted. */
+static void add_units(struct buf *out, const struct board_lists *l)
+{
+	const json_t *o;
+	size_t i;
+
+	for (int qemu = 0; qemu < 2; qemu++)
+		json_array_foreach(l->boards, i, o)
+			if (text_of(o, "unit") && json_is_true(json_object_get(o, "qemu")) == qemu)
+				add_row(out, l, o);
+}
+
 static void add_head(struct buf *out, const json_t *boards)
 {
 	size_t busy = count_state(boards, "busy"), free_ones = count_state(boards, "free"), on = count_state(boards, "left on");
@@ -125,8 +159,6 @@ void page_boards(const struct source *s, const struct target *t, struct answer *
 {
 	struct board_lists l;
 	struct err e;
-	const json_t *o;
-	size_t i;
 
 	(void)t;
 	if (read_lists(s, &l, &e) < 0) {
@@ -139,9 +171,9 @@ void page_boards(const struct source *s, const struct target *t, struct answer *
 	buf_adds(&a->body, "<section class=\"card\" data-part=\"boards\"><h2>Boards</h2><div class=\"wide\" tabindex=\"0\" role=\"region\" "
 			   "aria-label=\"Table of boards\"><table><thead><tr><th scope=\"col\">Unit</th><th scope=\"col\">Kind</th><th scope=\"col\">Is</th>"
 			   "<th scope=\"col\">State</th><th scope=\"col\">Who</th><th scope=\"col\">Health</th><th scope=\"col\">About</th></tr></thead><tbody>\n");
-	json_array_foreach(l.boards, i, o)
-		add_row(&a->body, &l, o);
+	add_units(&a->body, &l);
 	buf_adds(&a->body, "</tbody></table></div></section>\n");
+	add_kinds_without(&a->body, l.boards);
 	page_end(&a->body);
 	drop_lists(&l);
 }

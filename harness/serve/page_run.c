@@ -8,6 +8,7 @@
 #include "serve/answer.h"
 #include "serve/markup.h"
 #include "serve/page.h"
+#include "serve/running.h"
 #include "serve/summary.h"
 #include "util/text.h"
 
@@ -53,7 +54,7 @@ static void add_head(struct buf *out, const struct run_record *r, bool goes_on)
 
 /* ---- what runs ---- */
 
-static void add_running(struct buf *out, const struct run_record *r)
+static void add_running(struct buf *out, const struct source *s, const struct run_record *r)
 {
 	bool any = false;
 
@@ -65,11 +66,7 @@ static void add_running(struct buf *out, const struct run_record *r)
 		if (!any)
 			buf_adds(out, "<section class=\"card\" data-part=\"running\"><h2>Running</h2><ul class=\"running\">");
 		any = true;
-		buf_adds(out, "<li>");
-		add_session_link(out, r->settings.run, p->name, p->name);
-		buf_adds(out, " <span class=\"soft\">on ");
-		markup_text(out, p->unit);
-		buf_adds(out, "</span></li>");
+		running_add(out, s, r->settings.run, p->name, p->unit);
 	}
 	if (any)
 		buf_adds(out, "</ul></section>\n");
@@ -82,7 +79,7 @@ static int gravest_first(const void *a, const void *b)
 	const struct session_result *x = *(const struct session_result *const *)a, *y = *(const struct session_result *const *)b;
 	int d = verdict_gravity(y->verdict) - verdict_gravity(x->verdict);
 
-	return d ? d : strcmp(x->started ? x->started : "", y->started ? y->started : "") * -1;
+	return d ? d : strcmp(y->started ? y->started : "", x->started ? x->started : ""); /* then the newest */
 }
 
 static void add_row(struct buf *out, const struct run_record *r, const struct session_result *s)
@@ -152,7 +149,7 @@ void page_run(const struct source *s, const struct target *t, struct answer *a)
 		page_begin(&a->body, s, TAB_RUNS, r.settings.run, goes_on);
 		add_head(&a->body, &r, goes_on);
 		if (goes_on)
-			add_running(&a->body, &r);
+			add_running(&a->body, s, &r);
 		add_ended(&a->body, &r);
 		add_waiting(&a->body, &r);
 		page_end(&a->body);

@@ -5,6 +5,7 @@
 #include "serve/answer.h"
 #include "serve/markup.h"
 #include "serve/page.h"
+#include "serve/running.h"
 #include "serve/summary.h"
 
 enum { RUNS_A_PAGE = 50 };
@@ -54,36 +55,29 @@ static void add_progress(struct buf *out, const struct summary *m)
 
 /* ---- what goes on ---- */
 
-static void add_running(struct buf *out, const struct summary *m)
+static void add_running(struct buf *out, const struct source *s, const struct summary *m)
 {
 	if (!*m->running)
 		return;
 	buf_adds(out, "<ul class=\"running\">");
-	for (const char *const *s = m->running; *s; s++) {
-		buf_adds(out, "<li><a href=\"/live/");
-		markup_segment(out, m->run);
-		buf_addc(out, '/');
-		markup_segment(out, *s);
-		buf_adds(out, "\">");
-		markup_text(out, *s);
-		buf_adds(out, "</a></li>");
-	}
+	for (const char *const *name = m->running; *name; name++)
+		running_add(out, s, m->run, *name, NULL);
 	buf_adds(out, "</ul>");
 }
 
-static void add_going_on(struct buf *out, const struct summary *m)
+static void add_going_on(struct buf *out, const struct source *s, const struct summary *m)
 {
 	buf_adds(out, "<section class=\"card\" data-part=\"now-");
 	markup_text(out, m->run);
 	buf_adds(out, "\"><h2>Going on: ");
 	add_link(out, m->run, m->run);
-	buf_adds(out, "<span class=\"soft\">");
+	buf_adds(out, "<span class=\"soft command\">");
 	markup_text(out, m->command);
 	buf_adds(out, "</span></h2><div class=\"row\">");
 	add_progress(out, m);
 	add_counts(out, m);
 	buf_adds(out, "</div>");
-	add_running(out, m);
+	add_running(out, s, m);
 	buf_adds(out, "</section>\n");
 }
 
@@ -118,16 +112,16 @@ static void add_row(struct buf *out, const struct summary *m)
 	markup_label(out, looks[m->state].colour, looks[m->state].sign, run_state_name(m->state));
 	buf_adds(out, "</td><th scope=\"row\" class=\"nowrap\">");
 	add_link(out, m->run, m->run);
-	buf_adds(out, "</th><td class=\"nowrap\">");
-	markup_time(out, m->started);
-	buf_adds(out, "</td><td>");
+	buf_adds(out, "</th><td>");
 	if (m->problem)
 		markup_text(out, m->problem);
 	else
 		add_counts(out, m);
+	buf_adds(out, "</td><td class=\"nowrap\">");
+	markup_time(out, m->started);
 	buf_adds(out, "</td><td class=\"num\">");
 	markup_span(out, m->elapsed_ms);
-	buf_adds(out, "</td><td><code>");
+	buf_adds(out, "</td><td><code class=\"command\">");
 	markup_text(out, m->command);
 	buf_adds(out, "</code></td></tr>\n");
 }
@@ -139,7 +133,7 @@ static void add_table(struct buf *out, const struct summary *all, size_t count)
 		      "placeholder=\"Find in runs: a name, a verdict, a command\" data-finds=\"runs-table\"><span id=\"found\" class=\"soft\" "
 		      "role=\"status\"></span></div>"
 		      "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table of runs\"><table id=\"runs-table\"><thead><tr>"
-		      "<th scope=\"col\">State</th><th scope=\"col\">Run</th><th scope=\"col\">Begun</th><th scope=\"col\">Sessions</th>"
+		      "<th scope=\"col\">State</th><th scope=\"col\">Run</th><th scope=\"col\">Sessions</th><th scope=\"col\">Begun</th>"
 		      "<th scope=\"col\" class=\"num\">Took</th><th scope=\"col\">Command</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < count; i++)
 		add_row(out, &all[i]);
@@ -179,7 +173,7 @@ static void add_nothing(struct buf *out)
 		      "begins:</p><pre><code>runtest run '*'</code></pre></section>\n");
 }
 
-static void add_all(struct buf *out, const struct summary *all, size_t count, const char *before, bool more)
+static void add_all(struct buf *out, const struct source *s, const struct summary *all, size_t count, const char *before, bool more)
 {
 	size_t newest = 0;
 
@@ -191,9 +185,9 @@ static void add_all(struct buf *out, const struct summary *all, size_t count, co
 		buf_adds(out, before ? "<h1>Older runs</h1>\n" : "<h1>Runs</h1>\n");
 	for (size_t i = 0; i < count && !before; i++)
 		if (all[i].state == RUN_GOES_ON)
-			add_going_on(out, &all[i]);
+			add_going_on(out, s, &all[i]);
 	add_table(out, all, count);
-	add_further(out, before, count ? all[count - 1].run : NULL, more);
+	add_further(out, before, count ? all[count - 1].run : "", more);
 	buf_adds(out, "</section>\n");
 }
 
@@ -212,7 +206,7 @@ void page_runs(const struct source *s, const struct target *t, struct answer *a)
 
 		page_begin(&a->body, s, TAB_RUNS, before ? "Older runs" : "Runs", !before);
 		if (count)
-			add_all(&a->body, all, count, before, more);
+			add_all(&a->body, s, all, count, before, more);
 		else
 			add_nothing(&a->body);
 		page_end(&a->body);

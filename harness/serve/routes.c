@@ -33,7 +33,7 @@ static bool fits(const char *const *path, const struct target *t)
 {
 	size_t i = 0;
 
-	for (; path[i] && i < t->count; i++)
+	for (; i < t->count && path[i]; i++)
 		if (strcmp(path[i], "*") != 0 && strcmp(path[i], t->segments[i]) != 0)
 			return false;
 	return !path[i] && i == t->count;

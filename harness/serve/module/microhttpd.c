@@ -115,6 +115,15 @@ static void drop_headers(struct web_reply *r)
 	r->header_count = 0;
 }
 
+/* Of a reply that nobody waits for any more. */
+static void drop_body(struct web_reply *r)
+{
+	if (r->body == WEB_BYTES)
+		free((void *)r->data);
+	if (r->body == WEB_FILE && r->fd >= 0)
+		close(r->fd);
+}
+
 static enum MHD_Result send_reply(struct call *c)
 {
 	struct web_reply *r = &c->public.reply;
@@ -222,6 +231,8 @@ static void completed(void *ctx, struct MHD_Connection *connection, void **own, 
 		c->public.reply.close(c->public.reply.stream);
 	if (c->begun)
 		w->spec.ended(w->spec.ctx, &c->public);
+	if (c->waits)
+		drop_body(&c->public.reply);
 	drop_headers(&c->public.reply);
 	free((void *)c->public.target);
 	free(c);
