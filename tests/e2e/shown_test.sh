@@ -4,8 +4,11 @@
 # shellcheck source=tests/e2e/loadlib.sh
 . "$root/tests/e2e/loadlib.sh"
 
+# PAGES='docs/power.md ...' in the environment: only those are run.
 shown() {
-	"$root/tests/e2e/shown.py" "$1" "${ways:-$root/tests/e2e/shown.txt}" "$root/README.md" "$root"/docs/*.md
+	local pages=("$root/README.md" "$root"/docs/*.md)
+	[ "$1" = list ] || [ -z "${PAGES:-}" ] || read -ra pages <<<"$PAGES"
+	"$root/tests/e2e/shown.py" "$1" "${ways:-$root/tests/e2e/shown.txt}" "${pages[@]/#docs/$root/docs}"
 }
 
 test_every_command_that_pages_show_is_run_somewhere() {
@@ -49,6 +52,8 @@ stage() {
 		git checkout -qb my-branch
 		echo '/* ours */' >>images/kernel/src/untyped.c
 		git commit -qam ours && git checkout -q main
+		git checkout -qb broken && git apply --directory=images images/mutants/kernel-clears-device-memory.patch
+		git commit -qam broken && git checkout -q main
 		runtest pd-survives --board qemu_virt_aarch64 --run-id first >"$T/first.out" 2>&1 || fail "$(cat "$T/first.out")"
 		runtest pd-survives --board qemu_virt_aarch64 --run-id second >"$T/first.out" 2>&1 || fail "$(cat "$T/first.out")"
 	)
