@@ -320,6 +320,12 @@ pictures: all
 	./runtest map --results build/pictures --svg docs/pictures/patched.svg latest/pd-survives.patched
 	./runtest map --results build/pictures --svg docs/pictures/unpatched.svg latest/pd-survives.unpatched
 
+# And those of docs/report.md, in Chromium.
+.PHONY: report-pictures
+report-pictures: all
+	@tools/deps.sh all
+	tests/browser/run.sh --pictures
+
 # ---- where people use it from (docs/install.md): DESTDIR is put in front of PREFIX, for packages ----
 .PHONY: install uninstall deb
 PREFIX ?= /usr/local

@@ -9,21 +9,33 @@
 #include "manual/cursor.h"
 #include "manual/helptext.h"
 
-static struct help_words words_of(void (*text)(struct buf *out), const struct command *c, struct arena *a)
+/* Of a text as help shows it; takes the text. */
+static struct help_words words_of(struct buf *text, struct arena *a)
 {
 	struct help help;
-	struct buf b;
 
-	buf_init(&b);
-	if (text)
-		text(&b);
-	else
-		overview_of_command(c, &b);
-	if (c)
-		buf_adds(&b, "\n  --color auto|always|never  whether there are colours\n");
-	help_parse(&help, b.data ? b.data : "", a);
-	buf_finish(&b);
+	help_parse(&help, text->data ? text->data : "", a);
+	buf_finish(text);
 	return help_words(&help, a);
+}
+
+static struct help_words words_of_command(const struct command *c, struct arena *a)
+{
+	struct buf text;
+
+	buf_init(&text);
+	overview_of_command(c, &text);
+	buf_adds(&text, "\n  --color auto|always|never  whether there are colours\n");
+	return words_of(&text, a);
+}
+
+static struct help_words words_in_front(struct arena *a)
+{
+	struct buf text;
+
+	buf_init(&text);
+	overview_tail(&text);
+	return words_of(&text, a);
 }
 
 /* The first sentence is enough of it, or of a line. */
@@ -61,6 +73,19 @@ static void add_word(struct candidates *c, const struct help_words *help, const 
 		candidates_add(c, word, about);
 }
 
+/* The words that an option's help explains, each on a line of its own. */
+static void add_explained(struct candidates *c, const struct help_word *option, const char *prefix)
+{
+	for (const char *line = option ? strchr(option->text, '\n') : NULL; line; line = strchr(line, '\n')) {
+		size_t n;
+
+		line += 1 + strspn(line + 1, " ");
+		n = strspn(line, "abcdefghijklmnopqrstuvwxyz0123456789-");
+		if (n && line[n] == ' ' && line[n + 1] == ' ' && strncmp(line, prefix, strlen(prefix)) == 0)
+			candidates_add(c, arena_strndup(c->arena, line, n), first_words(c->arena, line + n + strspn(line + n, " ")));
+	}
+}
+
 static void answer_at(struct candidates *c, const struct cursor *at, const struct help_words *help)
 {
 	for (const char *const *want = at->wants; want && *want; want++) {
@@ -70,6 +95,8 @@ static void answer_at(struct candidates *c, const struct cursor *at, const struc
 			candidates_of_kind(&some, *want, at->option, at->prefix);
 		else
 			add_word(&some, help, *want, at->prefix);
+		if (at->option && !some.count)
+			add_explained(&some, help_option(help, at->option), at->prefix);
 		for (size_t i = 0; i < some.count; i++)
 			candidates_add(c, some.list[i].word, some.list[i].about);
 	}
@@ -131,13 +158,13 @@ static void answer(const struct cli *given, char *const *words, size_t count, st
 
 	look_around(&c, words, count);
 	if (command) {
-		help = words_of(NULL, command, a);
+		help = words_of_command(command, a);
 		cursor_find(&at, command->synopsis, &help, words + skip + 1, count - skip - 1, a);
 	} else if (skip + 1 < count && words[skip][0] != '-') {
-		help = words_of(NULL, &command_run, a);
+		help = words_of_command(&command_run, a);
 		cursor_find(&at, command_run.synopsis, &help, words + skip, count - skip, a);
 	} else {
-		help = words_of(overview_tail, NULL, a);
+		help = words_in_front(a);
 		cursor_find(&at, "runtest COMMAND|SCENARIO", &help, words, count, a);
 	}
 	answer_at(&c, &at, &help);

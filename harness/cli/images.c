@@ -103,8 +103,8 @@ static int open_image(struct boot_image *img, const struct build_result *b, cons
 
 static const char *explain(struct arena *a, const char *doing, const struct err *e, const char *log)
 {
-	return arena_printf(a, "%s: %s%s%s%s%s", doing, e->where, e->where[0] ? ": " : "", e->what, log ? "; log: " : "",
-			    log ? log : "");
+	return arena_printf(a, "%s: %s%s%s%s%s%s%s", doing, e->where, e->where[0] ? ": " : "", e->what, e->hint[0] ? "; " : "",
+			    e->hint, log ? "; log: " : "", log ? log : "");
 }
 
 /* What the jobs of this build boot. */

@@ -66,7 +66,8 @@ static int parse(struct request *q, int argc, char **argv)
 	}
 	if (argc - optind > 1)
 		return command_usage_error(&command_init, "one folder at a time: what is '%s'?", argv[optind + 1]);
-	q->dir = optind < argc ? argv[optind] : ".";
+	if (optind < argc)
+		q->dir = argv[optind];
 	return *q->dir ? 0 : command_usage_error(&command_init, "the folder's name is empty");
 }
 
@@ -149,7 +150,7 @@ static int run_in(const struct request *q, const char *share, const char *dir, b
 	layout_init(&l, share, dir);
 	rc = is_project ? add(&l, q, e) : lay_out(&l, q, e);
 	if (rc == 0) {
-		print_path(is_project ? "added to the project " : "a project in ", dir);
+		print_path(is_project ? "added to the project " : "a new project in ", dir);
 		print_files(&l);
 	}
 	if (rc == 0 && !is_project)
@@ -203,7 +204,7 @@ static int init(const struct request *q, struct err *e)
 
 static int run(const struct cli *cli, int argc, char **argv)
 {
-	struct request q = {.kinds = xcalloc((size_t)argc, sizeof *q.kinds)};
+	struct request q = {.dir = ".", .kinds = xcalloc((size_t)argc, sizeof *q.kinds)};
 	struct err e = {0};
 	int status = parse(&q, argc, argv);
 

@@ -121,45 +121,50 @@ static int read_run(const struct cli *cli, const struct request *q, struct run_r
 }
 
 /* Where the page lies, to be opened. */
-static int write_page(const struct run_record *r, struct err *e)
+static int write_page(const struct cli *cli, const struct request *q, struct err *e)
 {
-	char *path = xasprintf("%s/" HTML_REPORT_FILE, r->dir);
-	int rc = html_report_write(r, e);
+	char *results = command_results_folder(cli, q->results);
+	char *dir = run_resolve(results, q->run, e), *path = dir ? xasprintf("%s/" HTML_REPORT_FILE, dir) : NULL;
+	int rc = dir ? html_report_write(dir, e) : -1;
 	struct buf shown;
 
 	buf_init(&shown);
-	text_add_path(&shown, path);
-	if (rc == 0)
+	if (rc == 0) {
+		text_add_path(&shown, path);
 		printf("%s\n", shown.data);
+	}
 	buf_finish(&shown);
 	free(path);
+	free(dir);
+	free(results);
 	return rc;
 }
 
-/* What was asked for: a page, one format, or the table and the files again. */
-static int write_report(const struct request *q, const struct run_record *r, struct err *e)
+/* The table and the files again, or one format. */
+static int write_report(const struct cli *cli, const struct request *q, struct err *e)
 {
-	if (q->html)
-		return write_page(r, e);
-	(q->format ? q->format->print : print_table)(r);
-	return q->format ? 0 : report_write_all(r, e);
+	struct run_record r = {0};
+	int rc = read_run(cli, q, &r, e);
+
+	if (rc == 0)
+		(q->format ? q->format->print : print_table)(&r);
+	if (rc == 0 && !q->format)
+		rc = report_write_all(&r, e);
+	run_record_finish(&r);
+	return rc;
 }
 
 static int report(const struct cli *cli, int argc, char **argv)
 {
 	struct request q = {0};
-	struct run_record r = {0};
 	struct err e = {0};
 	int status = parse(&q, argc, argv), rc;
 
 	if (status)
 		return status;
-	rc = read_run(cli, &q, &r, &e);
-	if (rc == 0)
-		rc = write_report(&q, &r, &e);
+	rc = (q.html ? write_page : write_report)(cli, &q, &e);
 	if (rc == 0 && (fflush(stdout) != 0 || ferror(stdout)))
 		rc = err_sys(&e, ERR_IO, "cannot write the report");
-	run_record_finish(&r);
 	return rc < 0 ? command_error(&e) : 0;
 }
 

@@ -12,6 +12,7 @@
 #include "result/model_json.h"
 #include "result/report.h"
 #include "util/file.h"
+#include "util/jsoncut.h"
 #include "util/mem.h"
 #include "util/text.h"
 
@@ -23,14 +24,18 @@ enum {
 	MOST_CONSOLES = 48 * MIB,   /* all together, packed */
 	MOST_GOOD_CONSOLES = 1 * MIB,
 	MOST_OF_FILE = 4 * MIB,     /* survival map and the like, each, unpacked */
-	MOST_FILES = 128 * MIB,     /* all together, unpacked */
+	MOST_FILES = 32 * MIB,      /* all together, unpacked */
 	MOST_GOOD_FILES = 16 * MIB,
 	MOST_BUILDS = 1000,
+	MOST_TOLD = 1000,           /* sessions whose failure is told as in the terminal */
+	MOST_WHOLE = 2000,          /* sessions of a run of which those that are well have their looks at memory, too */
 };
 
 struct details {
+	const struct run_brief *b;
 	const struct run_record *r;
 	struct buf *out;
+	size_t told;
 	json_t *builds;      /* array of manifests */
 	json_t *build_known; /* object: path -> number */
 	size_t console_bytes, file_bytes;
@@ -206,46 +211,70 @@ static void set_build(struct details *d, json_t *object, const struct session_re
 
 /* ---- one session, and some together ---- */
 
-static json_t *detail_of(struct details *d, size_t i)
-{
-	const struct session_result *s = &d->r->sessions[i];
-	json_t *object = json_object();
-
-	json_object_set_new(object, "s", session_result_write(s, true));
-	if (!is_good(s)) {
-		struct buf told;
-
-		buf_init(&told);
-		report_failure(&told, d->r, s, false);
-		json_object_set_new(object, "told", fields_text(told.data));
-		buf_finish(&told);
-	}
-	if (d->left_out[i])
-		json_object_set_new(object, "from", json_integer((json_int_t)d->left_out[i]));
-	set_file(d, object, "map", s, s->survival);
-	set_build(d, object, s);
-	return object;
-}
-
 static int append_text(const char *text, size_t n, void *out)
 {
 	buf_add(out, text, n);
 	return 0;
 }
 
+static void set_told(struct details *d, json_t *object, size_t i)
+{
+	struct session_result s;
+	struct buf told;
+
+	if (is_good(&d->r->sessions[i]) || d->told++ >= MOST_TOLD)
+		return;
+	buf_init(&told);
+	run_brief_session(d->b, i, &s, NULL);
+	report_failure(&told, d->r, &s, false);
+	json_object_set_new(object, "told", fields_text(told.data));
+	session_result_finish(&s);
+	buf_finish(&told);
+}
+
+/* What nobody has read of it may be damaged: the page, which reads it, can say so of the one session. */
+static void add_whole(struct buf *text, const struct details *d, size_t i)
+{
+	static const char *const pages[] = {"pages", NULL};
+	struct jsoncut_span whole = d->b->whole[i], evidence;
+	size_t before = text->len;
+
+	if (d->r->plan_count > MOST_WHOLE && is_good(&d->r->sessions[i]) &&
+	    jsoncut_without_inside(text, whole, "evidence", pages, &evidence))
+		return;
+	text->len = before;
+	buf_add(text, whole.text, whole.n);
+}
+
+/* One line: {..., "s": the session as results.json has it}. */
+static void add_detail(struct details *d, size_t i, struct buf *text)
+{
+	const struct session_result *s = &d->r->sessions[i];
+	json_t *object = json_object();
+
+	set_told(d, object, i);
+	if (d->left_out[i])
+		json_object_set_new(object, "from", json_integer((json_int_t)d->left_out[i]));
+	set_file(d, object, "map", s, s->survival);
+	set_build(d, object, s);
+	if (!d->b->whole[i].text)
+		json_object_set_new(object, "s", session_result_write(s, true));
+	json_dump_callback(object, append_text, text, JSON_COMPACT);
+	if (d->b->whole[i].text) {
+		text->len--; /* the bracket */
+		buf_adds(text, json_object_size(object) ? ",\"s\":" : "\"s\":");
+		add_whole(text, d, i);
+		buf_addc(text, '}');
+	}
+	buf_addc(text, '\n');
+	json_decref(object);
+}
+
 static void add_chunk(struct details *d, size_t first, struct buf *text)
 {
 	buf_clear(text);
-	buf_addc(text, '[');
-	for (size_t i = first; i < d->r->plan_count && i < first + HTML_CHUNK; i++) {
-		json_t *detail = detail_of(d, i);
-
-		if (i > first)
-			buf_addc(text, ',');
-		json_dump_callback(detail, append_text, text, JSON_COMPACT);
-		json_decref(detail);
-	}
-	buf_addc(text, ']');
+	for (size_t i = first; i < d->r->plan_count && i < first + HTML_CHUNK; i++)
+		add_detail(d, i, text);
 	open_data(d->out, 'd', first / HTML_CHUNK);
 	pack_add(d->out, text->data, text->len);
 	buf_adds(d->out, "</script>\n");
@@ -260,9 +289,10 @@ static void add_builds(struct details *d, struct buf *text)
 	buf_adds(d->out, "</script>\n");
 }
 
-void html_details_add(struct buf *out, const struct run_record *r)
+void html_details_add(struct buf *out, const struct run_brief *b)
 {
-	struct details d = {.r = r, .out = out, .builds = json_array(), .build_known = json_object(),
+	const struct run_record *r = &b->r;
+	struct details d = {.b = b, .r = r, .out = out, .builds = json_array(), .build_known = json_object(),
 			    .left_out = xcalloc(r->plan_count + 1, sizeof *d.left_out)};
 	struct buf text, consoles;
 

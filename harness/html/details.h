@@ -6,6 +6,6 @@
 #include "util/buf.h"
 
 /* Appends the <script> elements that report.js names #dN, #builds, #kN and #iN. */
-void html_details_add(struct buf *out, const struct run_record *r);
+void html_details_add(struct buf *out, const struct run_brief *b);
 
 #endif

@@ -10,7 +10,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "result/journal.h"
 #include "util/buf.h"
 #include "util/err.h"
 
@@ -35,10 +34,11 @@ struct html_options {
 	bool fetch;        /* consoles that are not in the page may be asked for at `links` */
 };
 
-/* ERR_INFRA: the module is not there. Of what cannot be read in the sessions' folders the page just has less. */
-int html_report(struct buf *out, const struct run_record *r, const struct html_options *o, struct err *e);
+/* Appends the page of the run in that folder. ERR_INFRA: the module is not there; and as run_record_read(). Of what
+ * cannot be read in the sessions' folders the page just has less. */
+int html_report(struct buf *out, const char *run_dir, const struct html_options *o, struct err *e);
 
 /* The same, into the run's folder, atomically. */
-int html_report_write(const struct run_record *r, struct err *e);
+int html_report_write(const char *run_dir, struct err *e);
 
 #endif

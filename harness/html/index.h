@@ -3,6 +3,7 @@
 #define RUNTEST_HTML_INDEX_H
 
 #include "html/html.h"
+#include "result/journal.h"
 
 enum { HTML_CHUNK = 16 }; /* sessions whose details are packed together */
 

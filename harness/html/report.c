@@ -69,11 +69,26 @@ static void add_head(struct buf *out, const struct run_record *r, const struct h
 }
 
 /* For a browser without scripts: what `runtest report` says in the terminal. */
-static void add_failures(struct buf *out, const struct run_record *r)
+static void add_failure(struct buf *out, const struct run_brief *b, size_t place)
+{
+	struct session_result s;
+	struct buf text;
+
+	buf_init(&text);
+	run_brief_session(b, place, &s, NULL);
+	report_failure(&text, &b->r, &s, false);
+	buf_adds(out, "<pre>");
+	html_add_text(out, text.data);
+	buf_adds(out, "</pre><hr>\n");
+	session_result_finish(&s);
+	buf_finish(&text);
+}
+
+static void add_failures(struct buf *out, const struct run_brief *b)
 {
 	enum { MOST = 50 };
+	const struct run_record *r = &b->r;
 	size_t told = 0, more = 0;
-	struct buf text;
 
 	buf_adds(out, "<noscript><section class=\"card\"><p>This page shows matrix, consoles and maps with scripts, and they are off.</p>\n");
 	for (size_t i = 0; i < r->plan_count; i++) {
@@ -81,17 +96,10 @@ static void add_failures(struct buf *out, const struct run_record *r)
 
 		if (verdict_is_ok(v) || v == VERDICT_SKIPPED || v == VERDICT_CANCELLED)
 			continue;
-		if (told == MOST) {
+		if (told++ < MOST)
+			add_failure(out, b, i);
+		else
 			more++;
-			continue;
-		}
-		told++;
-		buf_init(&text);
-		report_failure(&text, r, &r->sessions[i], false);
-		buf_adds(out, "<pre>");
-		html_add_text(out, text.data);
-		buf_adds(out, "</pre><hr>\n");
-		buf_finish(&text);
 	}
 	if (more)
 		buf_printf(out, "<p>and %zu more</p>\n", more);
@@ -99,8 +107,9 @@ static void add_failures(struct buf *out, const struct run_record *r)
 }
 
 /* The answer stands in the page itself, so that it is there before any script has run. */
-static void add_body(struct buf *out, const struct run_record *r, const struct html_options *o)
+static void add_body(struct buf *out, const struct run_brief *b, const struct html_options *o)
 {
+	const struct run_record *r = &b->r;
 	struct html_answer a;
 	struct buf answer;
 
@@ -114,40 +123,50 @@ static void add_body(struct buf *out, const struct run_record *r, const struct h
 			"<span class=\"sign\" aria-hidden=\"true\">%s</span><span>", a.kind, a.sign);
 	html_add_text(out, answer.data);
 	buf_adds(out, "</span></h1></header>\n");
-	add_failures(out, r);
+	add_failures(out, b);
 	buf_adds(out, "</main>\n<footer class=\"foot\">Made by runtest ");
 	html_add_text(out, r->settings.version);
 	buf_adds(out, " · <kbd>/</kbd> searches</footer>\n");
 	buf_finish(&answer);
 }
 
-int html_report(struct buf *out, const struct run_record *r, const struct html_options *o, struct err *e)
+static void add_page(struct buf *out, const struct run_brief *b, const struct html_asset *all, const struct html_options *o)
 {
-	const struct html_asset *all = html_assets(e);
-
-	if (!all)
-		return -1;
-	add_head(out, r, all, o);
-	add_body(out, r, o);
+	add_head(out, &b->r, all, o);
+	add_body(out, b, o);
 	buf_adds(out, "<script type=\"application/json\" id=\"run\">");
-	html_index_add(out, r, o);
+	html_index_add(out, &b->r, o);
 	buf_adds(out, "</script>\n");
 	for (int i = 0; i < SCRIPTS; i++)
 		add_asset(out, "script", html_asset_find(all, scripts[i]));
-	html_details_add(out, r);
+	html_details_add(out, b);
 	buf_adds(out, "</body>\n</html>\n");
-	return 0;
 }
 
-int html_report_write(const struct run_record *r, struct err *e)
+int html_report(struct buf *out, const char *run_dir, const struct html_options *o, struct err *e)
+{
+	const struct html_asset *all = html_assets(e);
+	struct run_brief b;
+	int rc;
+
+	if (!all)
+		return -1;
+	rc = run_brief_read(&b, run_dir, e);
+	if (rc == 0)
+		add_page(out, &b, all, o);
+	run_brief_finish(&b);
+	return rc;
+}
+
+int html_report_write(const char *run_dir, struct err *e)
 {
 	static const struct html_options beside = {.links = ""};
-	char *path = xasprintf("%s/" HTML_REPORT_FILE, r->dir);
+	char *path = xasprintf("%s/" HTML_REPORT_FILE, run_dir);
 	struct buf page;
 	int rc;
 
 	buf_init(&page);
-	rc = html_report(&page, r, &beside, e);
+	rc = html_report(&page, run_dir, &beside, e);
 	if (rc == 0)
 		rc = file_write_atomic(path, page.data, page.len, false, e);
 	buf_finish(&page);

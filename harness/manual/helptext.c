@@ -94,13 +94,13 @@ static char *trimmed(const char *from, size_t n, struct arena *a)
 	return arena_strndup(a, from, n);
 }
 
-/* A text's further line: below its first, or further in, where it stays a line of its own. */
+/* A text's further line: below its first; or elsewhere, where it stays a line of its own. */
 static void add_text_line(struct buf *b, const char *line, size_t column)
 {
 	size_t indent = indent_of(line);
 
-	if (indent > column)
-		buf_printf(b, "\n%s", line + column);
+	if (indent != column)
+		buf_printf(b, "\n%s", indent > column ? line + column : line + ENTRY_INDENT);
 	else
 		buf_printf(b, "%s%s", b->len ? (strrchr(b->data, '\n') ? "\n" : " ") : "", line + indent);
 }

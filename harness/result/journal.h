@@ -10,7 +10,9 @@
 #include <stdint.h>
 
 #include "result/model.h"
+#include "util/buf.h"
 #include "util/err.h"
+#include "util/jsoncut.h"
 
 /* One planned session, as run.json keeps it. */
 struct planned {
@@ -115,6 +117,24 @@ struct run_record {
  */
 int run_record_read(struct run_record *r, const char *run_dir, struct err *e);
 void run_record_finish(struct run_record *r);
+
+/*
+ * A run of very many sessions, read for a list of them: sessions come without phases, marks, evidence and tests of the
+ * guest's own, which take nearly all of the time.
+ */
+struct run_brief {
+	struct run_record r;
+	struct buf journal;          /* its text */
+	struct jsoncut_span *whole;  /* by place in the plan: the whole result, JSON inside of it; empty: it has none yet */
+};
+
+/* As run_record_read(), but for what lies in what was left out: that is not read, and so not judged. */
+int run_brief_read(struct run_brief *b, const char *run_dir, struct err *e);
+void run_brief_finish(struct run_brief *b);
+
+/* One session in full. It is initialised by it and must be finished even on error; texts of the plan are b's.
+ * ERR_IO: what was left out cannot be read; s is then as brief as b has it. */
+int run_brief_session(const struct run_brief *b, size_t place, struct session_result *s, struct err *e);
 
 /* RUN as people write it ("latest", an id, a path) to an absolute folder, malloc'd; NULL with ERR_USAGE. */
 char *run_resolve(const char *results, const char *run, struct err *e);

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "util/jsoncut.h"
+
 struct journal_lines {
 	const char *text;
 	size_t len;
@@ -13,6 +15,8 @@ struct journal_lines {
 	int line;     /* number of that line, from 1 */
 	bool torn;    /* what follows has no newline: the writer was cut short */
 	bool damaged; /* what follows is a line that is no JSON object */
+	struct buf *brief; /* not NULL: results come without what is long in them; room for that */
+	struct jsoncut_span result; /* then: the last line's whole result as it stands in the text, unread */
 };
 
 /* The next line's object (the caller owns it), or NULL at the end; then torn or damaged may be set. */

@@ -26,6 +26,7 @@ struct reading {
 	struct attempts *tried; /* by place in the plan */
 	struct by_name *index;
 	struct journal_lines lines;
+	struct run_brief *brief; /* NULL: sessions are read in full */
 };
 
 static int compare_names(const void *a, const void *b)
@@ -117,6 +118,8 @@ static bool on_session_ended(struct reading *rd, const json_t *event)
 		return false;
 	fill_from_plan(&s, rd->r, &rd->r->plan[found->place]);
 	rd->r->sessions[found->place] = s;
+	if (rd->brief)
+		rd->brief->whole[found->place] = rd->lines.result;
 	rd->r->started[found->place] = true;
 	rd->r->ended = false;
 	return true;
@@ -186,27 +189,29 @@ static void replay(struct reading *rd)
 		rd->r->ended_at = NULL;
 }
 
-static int read_journal(struct run_record *r, struct err *e)
+/* The journal's text goes to *text, which stays behind as long as a brief reading's results are wanted. */
+static int read_journal(struct run_record *r, struct buf *text, struct run_brief *brief, struct err *e)
 {
 	char *path = xasprintf("%s/" JOURNAL_FILE, r->dir);
-	struct reading rd = {.r = r};
-	struct buf text;
+	struct reading rd = {.r = r, .brief = brief};
+	struct buf cut;
 	int rc = 0;
 
-	buf_init(&text);
+	buf_init(&cut);
 	if (file_exists(path)) /* a run may be killed before it has one */
-		rc = file_read(path, &text, e);
+		rc = file_read(path, text, e);
 	if (rc == 0) {
 		make_index(&rd);
 		rd.tried = xcalloc(r->plan_count, sizeof *rd.tried);
-		rd.lines.text = text.data;
-		rd.lines.len = text.len;
+		rd.lines.text = text->data;
+		rd.lines.len = text->len;
+		rd.lines.brief = brief ? &cut : NULL;
 		replay(&rd);
 		hand_out_attempts(&rd);
 	}
 	free(rd.tried);
 	free(rd.index);
-	buf_finish(&text);
+	buf_finish(&cut);
 	free(path);
 	return rc;
 }
@@ -235,7 +240,8 @@ static void explain_unended(struct run_record *r)
 							   : "the run was cut short before this session began";
 }
 
-int run_record_read(struct run_record *r, const char *run_dir, struct err *e)
+/* Settings, plan, and sessions that have not begun. */
+static int read_plan(struct run_record *r, const char *run_dir, struct err *e)
 {
 	char *dir = realpath(run_dir, NULL);
 	int rc;
@@ -249,12 +255,67 @@ int run_record_read(struct run_record *r, const char *run_dir, struct err *e)
 	r->dir = arena_strdup(&r->arena, dir);
 	free(dir);
 	rc = run_file_read(r, e);
+	if (rc == 0)
+		begin_sessions(r);
+	return rc;
+}
+
+int run_record_read(struct run_record *r, const char *run_dir, struct err *e)
+{
+	struct buf text;
+	int rc = read_plan(r, run_dir, e);
+
 	if (rc < 0)
 		return rc;
-	begin_sessions(r);
-	rc = read_journal(r, e);
+	buf_init(&text);
+	rc = read_journal(r, &text, NULL, e);
+	buf_finish(&text);
 	explain_unended(r);
 	return rc;
+}
+
+int run_brief_read(struct run_brief *b, const char *run_dir, struct err *e)
+{
+	int rc = read_plan(&b->r, run_dir, e);
+
+	buf_init(&b->journal);
+	b->whole = NULL;
+	if (rc < 0)
+		return rc;
+	b->whole = xcalloc(b->r.plan_count + 1, sizeof *b->whole);
+	rc = read_journal(&b->r, &b->journal, b, e);
+	explain_unended(&b->r);
+	return rc;
+}
+
+void run_brief_finish(struct run_brief *b)
+{
+	free(b->whole);
+	buf_finish(&b->journal);
+	run_record_finish(&b->r);
+}
+
+int run_brief_session(const struct run_brief *b, size_t place, struct session_result *s, struct err *e)
+{
+	const struct session_result *known = &b->r.sessions[place];
+	int rc = 0;
+
+	if (!b->whole[place].text) {
+		*s = *known;
+		memset(&s->arena, 0, sizeof s->arena);
+		return 0;
+	}
+	rc = session_result_from_json(s, b->whole[place].text, b->whole[place].n, e);
+	if (rc < 0) {
+		session_result_finish(s);
+		*s = *known;
+		memset(&s->arena, 0, sizeof s->arena);
+		return rc;
+	}
+	fill_from_plan(s, &b->r, &b->r.plan[place]);
+	s->tried = known->tried;
+	s->tried_count = known->tried_count;
+	return 0;
 }
 
 void run_record_finish(struct run_record *r)

@@ -29,7 +29,7 @@ static const struct region *region_of(const struct boot_image *image, const stru
 
 static void name_span(struct page_span *span, const struct region *r, const struct file_map *elf, struct arena *a)
 {
-	struct elf_names found;
+	struct elf_names found = {0};
 
 	if (span->start < r->paddr || span->end < span->start || !r->vaddr)
 		return;

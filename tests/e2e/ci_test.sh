@@ -35,7 +35,7 @@ test_pipelines_run_what_there_is() {
 	lab_project
 	(cd "$T/project" && expect_status 0 ./runtest run pd-survives --single) # for those that report
 	try_all "${pipelines[@]/#/$root/contrib/}"
-	[ "$tried" -eq 12 ] || fail "$tried commands are tried"
+	[ "$tried" -eq 13 ] || fail "$tried commands are tried"
 	try 'runtest run "*" --board "$BOARD" --single' # what it is given is what it takes
 	expect_text "$T/out" ".lab_virt_aarch64.debug.1  must pass"
 }

@@ -4,9 +4,9 @@
 # shellcheck source=tests/e2e/schedlib.sh
 . "$root/tests/e2e/schedlib.sh"
 
-# patient NAME: a board that says what it waits for, and its line once $T/go is there.
+# patient NAME: a board that says so, and its line once $T/go is there, or the $T/go.N of this time.
 patient() {
-	board "$1" "echo \"it is the \$attempt. time\"; until [ -e $T/go ]; do sleep 0.02; done; echo noop: up"
+	board "$1" "echo \"it is the \$attempt. time\"; until [ -e $T/go ] || [ -e $T/go.\$attempt ]; do sleep 0.02; done; echo noop: up"
 }
 
 # at_terminal STATUS OPTION...: the scenario "boots", in front of a person who does what stands on stdin. What came to the
@@ -49,17 +49,19 @@ test_live_a_session_has_its_line_and_scrolls_away() {
 	at_terminal 0 --board one --repeat 2 <<-STEPS
 		expect it is the 1. time
 		expect 0 of 2 ended  1 running
-		until touch $T/go
+		until sleep 0.3
+		until touch $T/go.1
 		expect pass          boots.noop.one.debug.1
-		expect 1 of 2 ended: 1 pass
+		expect 1 of 2 ended: 1 pass  1 running
+		until touch $T/go.2
 		expect 2 pass
 	STEPS
-	seen 'one  up  0.'    # board, phase, elapsed
+	grep -aqE 'one  up +0\.[0-9]s' "$T/seen" || fail "no board, phase and time" # columns are as wide as they ever were
 	seen '\e[J'
 	unseen '\e[32m'
 	# Another time it is known how long it takes.
+	touch "$T/go"
 	at_terminal 0 --board one <<<'expect s of '
-	seen '\e['
 }
 
 test_live_colours_as_one_likes() {
@@ -240,4 +242,26 @@ test_live_control_c_drains_a_night() {
 		expect job second
 	STEPS
 	[ "$(wc -l <"$T/one/count")" -eq 3 ] || fail "it was started $(wc -l <"$T/one/count") times"
+}
+
+test_live_images_that_are_built_are_seen() {
+	sched_project
+	board quick 'echo noop: up'
+	rm -r "$T/project/build/cache/variants"
+	ENV=(NO_COLOR=1)
+	at_terminal 0 --board quick <<-STEPS
+		expect scripted  debug  noop  building
+		expect 0 of 1 images are there  1 building
+		expect built         noop for scripted, debug
+		expect 0 of 1 ended  1 running
+	STEPS
+	at_terminal 0 --board quick <<<''
+	unseen 'images are there' # they are
+	# In a log, too; and not where nothing is to be said.
+	rm -r "$T/project/build/cache/variants"
+	sched 0 --board quick
+	expect_text "$T/err" 'built         noop for scripted, debug'
+	rm -r "$T/project/build/cache/variants"
+	sched 0 --board quick -q
+	[ ! -s "$T/err" ] || fail "it says: $(cat "$T/err")"
 }

@@ -60,7 +60,7 @@ def jenkins(text):
 
 
 def commands(text):
-    return re.findall(r"(?<![\w./-])(?:\./)?(runtest [a-z][^;|&\n]*[^;|&\n ])", text)
+    return re.findall(r"(?<![\w./-])(?:\./)?(runtest [a-z][^;|&>\n]*[^;|&>\n ])", text)
 
 
 for path in map(pathlib.Path, sys.argv[1:]):

@@ -14,8 +14,9 @@ test_every_page_has_its_place_in_the_site() {
 	mkdir "$T/root"
 	cp -r "$root/docs" "$root/tools" "$root/contrib" "$root/scenarios" "$root/README.md" "$T/root"
 	echo '# Homeless' >"$T/root/docs/homeless.md"
-	! pages "$T/root" >"$T/out" 2>&1 || fail "a page that is nowhere is not missed"
-	expect_text "$T/out" "names no place for homeless.md"
+	expect_no_text "$T/site/mkdocs.yml" "homeless.md"
+	pages "$T/root" >"$T/out" 2>&1 || fail "$(cat "$T/out")"
+	expect_text "$T/site/mkdocs.yml" '"Homeless": homeless.md'
 }
 
 long_the_site_is_made_and_fetches_nothing() {

@@ -2,7 +2,7 @@
 """Lay out the pages of docs/ and the manual pages for mkdocs. Usage: pages.py ROOT MAN-FOLDER OUT
 
 OUT gets mkdocs.yml and pages/. A link to a file outside of docs/ becomes one to a copy in pages/files/; a list or a table that stands
-directly below text gets the empty line that GitHub does without. A page of docs/ that stands nowhere in mkdocs.yml is a mistake.
+directly below text gets the empty line that GitHub does without. A page of docs/ that stands nowhere in mkdocs.yml is under "More".
 """
 import os
 import pathlib
@@ -71,8 +71,8 @@ for page in sorted(man.glob("*.1")):
     commands.append(f"          - {name}: commands/{page.stem}.md")
 decisions = [f'      - "{title(d)}": decisions/{d.name}' for d in sorted((docs / "decisions").glob("*.md"))]
 config = (root / "tools/site/mkdocs.yml").read_text(encoding="utf-8")
-lost = [p.name for p in docs.glob("*.md") if not re.search(rf": {re.escape(p.name)}$", config, re.M)]
+lost = sorted(p for p in docs.glob("*.md") if not re.search(rf": {re.escape(p.name)}$", config, re.M))
 if lost:
-    sys.exit(f"tools/site/mkdocs.yml names no place for {', '.join(sorted(lost))}")
+    config += "  - More:\n" + "".join(f'      - "{title(p)}": {p.name}\n' for p in lost)
 (out / "mkdocs.yml").write_text(
     config.replace(" COMMANDS", "\n" + "\n".join(commands)).replace(" DECISIONS", "\n" + "\n".join(decisions)), encoding="utf-8")

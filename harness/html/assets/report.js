@@ -41,9 +41,9 @@
 		if (!chunks.has(id)) {
 			if (chunks.size > 20)
 				chunks.clear();
-			chunks.set(id, packed(`d${id}`).then((b) => JSON.parse(RT.text(b))));
+			chunks.set(id, packed(`d${id}`).then((b) => RT.text(b).split("\n")));
 		}
-		return (await chunks.get(id))[s.n % run.chunk];
+		return JSON.parse((await chunks.get(id))[s.n % run.chunk]);
 	}
 
 	let builds = null;

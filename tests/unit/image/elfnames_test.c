@@ -66,7 +66,7 @@ END_TEST
 START_TEST(of_many_the_lowest_are_told)
 {
 	struct symtab_symbol many[40];
-	char names[40][8];
+	char names[40][16];
 
 	for (int i = 0; i < 40; i++) {
 		snprintf(names[i], sizeof names[i], "f%d", i);

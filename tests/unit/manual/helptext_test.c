@@ -80,6 +80,9 @@ START_TEST(lines_that_are_indented_further_stay_lines)
 	help_parse(&help, "  --at PLACE  there:\n                one  first\n                two  second\n", &arena);
 	ck_assert_uint_eq(help.count, 1);
 	expect(0, HELP_ENTRY, "--at PLACE", "there:\n  one  first\n  two  second");
+	help_parse(&help, "  --at PLACE  there:\n    one  first\n  --two       second\n", &arena);
+	ck_assert_uint_eq(help.count, 2);
+	expect(0, HELP_ENTRY, "--at PLACE", "there:\n  one  first");
 }
 END_TEST
 

@@ -167,6 +167,28 @@ START_TEST(no_board_does_two_things_at_once_in_a_forecast)
 }
 END_TEST
 
+/* As many milliseconds as the number says, and the jobs behind them are over. */
+static int64_t still_ms(void *ctx, size_t i)
+{
+	const int64_t *to_go = ctx;
+
+	return to_go[i];
+}
+
+START_TEST(a_forecast_in_the_middle_of_a_run)
+{
+	struct plan p = PLAN(ON_LEFT("a.1", 10), ON_LEFT("b.1", 10), ON_QEMU("d.1", 1, 5), ON_QEMU("e.1", 1, 5));
+	int64_t to_go[] = {3, 10, 0, 4};
+
+	plan_order(&p, NULL);
+	ck_assert_int_eq(plan_left_ms(&p, still_ms, to_go, (struct plan_room){1, true}), 17);
+	ck_assert_int_eq(plan_left_ms(&p, still_ms, to_go, (struct plan_room){9, true}), 13);
+	to_go[0] = to_go[1] = 0;
+	ck_assert_int_eq(plan_left_ms(&p, still_ms, to_go, (struct plan_room){9, true}), 4);
+	plan_finish(&p);
+}
+END_TEST
+
 static int64_t guess(size_t scenario, size_t unit, int64_t times)
 {
 	struct variable v = {"times", times};
@@ -199,6 +221,7 @@ Suite *planorder_test(void)
 	tcase_add_test(t, hints_replace_the_guess_and_the_last_of_a_name_counts);
 	tcase_add_test(t, an_order_has_everything_once_and_stays);
 	tcase_add_test(t, no_board_does_two_things_at_once_in_a_forecast);
+	tcase_add_test(t, a_forecast_in_the_middle_of_a_run);
 	tcase_add_test(t, a_guess_counts_what_a_scenario_waits_for_and_knows_its_limit);
 	suite_add_tcase(s, t);
 	return s;
