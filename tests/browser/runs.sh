@@ -27,7 +27,8 @@ run() {
 	local name=$1 where=$2 status=0
 	shift 2
 	rm -rf "$to/results/$name"
-	"$root/runtest" --project "$where" run "$@" --results "$to/results" >"$to/$name.out" 2>"$to/$name.err" || status=$?
+	# From there, so that the command that pages show names no folder of this machine.
+	(cd "$to" && "$root/runtest" --project "$where" run "$@" --results results >"$name.out" 2>"$name.err") || status=$?
 	# Run ids are times; these runs have names.
 	mv "$(readlink -f "$to/results/latest")" "$to/results/$name"
 	return "$status"
