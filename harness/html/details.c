@@ -175,6 +175,26 @@ static void set_file(struct details *d, json_t *object, const char *key, const s
 	free(path);
 }
 
+/* What the witness kept of pages that differ. */
+static void set_memory(struct details *d, json_t *object, const struct session_result *s)
+{
+	size_t most = is_good(s) ? MOST_GOOD_FILES : MOST_FILES;
+	char *path = s->witness && s->dir && d->file_bytes < most ? path_of(d, s, s->witness) : NULL;
+	struct jsoncut_span found;
+	struct buf bytes;
+	uint64_t cut = 0;
+
+	buf_init(&bytes);
+	if (path && read_last(path, MOST_OF_FILE, &bytes, &cut) == 0 && !cut) {
+		found = jsoncut_member((struct jsoncut_span){bytes.data, bytes.len}, "differences");
+		if (found.n > strlen("[]"))
+			json_object_set_new(object, "memory", json_loadb(found.text, found.n, 0, NULL));
+		d->file_bytes += found.n;
+	}
+	buf_finish(&bytes);
+	free(path);
+}
+
 /* ---- what the image was made of ---- */
 
 /* "CACHE/KEY/manifest.json" of "CACHE/KEY/out/loader.img", malloc'd; NULL for an image that runtest did not build. */
@@ -256,6 +276,8 @@ static void add_detail(struct details *d, size_t i, struct buf *text)
 	if (d->left_out[i])
 		json_object_set_new(object, "from", json_integer((json_int_t)d->left_out[i]));
 	set_file(d, object, "map", s, s->survival);
+	if (d->r->plan_count <= MOST_WHOLE || !is_good(s))
+		set_memory(d, object, s);
 	set_build(d, object, s);
 	if (!d->b->whole[i].text)
 		json_object_set_new(object, "s", session_result_write(s, true));

@@ -141,11 +141,25 @@ static enum page_class weigh_rivals(struct region_pages *r, const struct page_ri
 
 /* ---- regions ---- */
 
+static void keep_page(struct region_pages *r, enum page_class class, uint64_t at, const uint8_t *memory, size_t n)
+{
+	for (size_t i = 0; i < PAGES_KEPT && r->judged; i++) {
+		if (r->kept[i])
+			continue;
+		r->kept[i] = xmalloc(sizeof *r->kept[i]);
+		*r->kept[i] = (struct page_kept){.class = class, .at = at, .n = n};
+		memcpy(r->kept[i]->memory, memory, n);
+		return;
+	}
+}
+
 static void note_page(struct region_pages *r, enum page_class class, uint64_t at, const uint8_t *memory, size_t n)
 {
 	uint64_t paddr = r->region->paddr + at;
 
 	r->count[class]++;
+	if (class != PAGE_INTACT && class != PAGE_BLANK)
+		keep_page(r, class, at, memory, n);
 	if (class == PAGE_CHANGED && all_are(memory, n, RAM_POISON))
 		r->poisoned++;
 	if (class == PAGE_PARTLY_CLEARED)
@@ -188,6 +202,8 @@ void region_pages_compare(struct region_pages *out, const struct region *region,
 
 void region_pages_finish(struct region_pages *r)
 {
+	for (size_t i = 0; i < PAGES_KEPT; i++)
+		free(r->kept[i]);
 	free(r->ranges);
 	memset(r, 0, sizeof *r);
 }

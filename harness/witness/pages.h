@@ -35,6 +35,16 @@ struct page_range {
 	uint64_t start, end; /* physical, end exclusive */
 };
 
+/* A page that is neither intact nor blank, as memory had it: for people, who want to see what came instead. */
+struct page_kept {
+	enum page_class class;
+	uint64_t at;   /* offset in the region */
+	size_t n;
+	uint8_t memory[PAGE_SIZE_4K];
+};
+
+enum { PAGES_KEPT = 2 }; /* of a region at one look, the first ones */
+
 /* What else a region's memory may turn out to be. Each holds region->size bytes. */
 struct page_rivals {
 	const uint8_t *before;        /* as it was before a restart; NULL: that is not asked */
@@ -51,6 +61,7 @@ struct region_pages {
 	unsigned own;                       /* with `others`: as the image has it, and as no other version does */
 	struct page_range *ranges;          /* all but intact and blank, ascending; malloc'd */
 	size_t range_count, range_room;
+	struct page_kept *kept[PAGES_KEPT]; /* of a judged region; NULL: there is no further one */
 };
 
 /* Class of one stretch of memory; n >= 1. */

@@ -93,6 +93,48 @@ static json_t *moment_json(const struct moment_sum *m)
 	return o;
 }
 
+static json_t *hex(const uint8_t *bytes, size_t n)
+{
+	char digits[2 * PAGE_SIZE_4K];
+
+	for (size_t i = 0; i < n; i++) {
+		digits[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
+		digits[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
+	}
+	return json_stringn(digits, 2 * n);
+}
+
+static json_t *difference_json(const struct look *l, const struct region_pages *r, const struct page_kept *p)
+{
+	json_t *o = json_object();
+
+	json_object_set_new(o, "moment", text(l->moment));
+	json_object_set_new(o, "look", json_integer(l->number));
+	json_object_set_new(o, "region", text(r->region->name));
+	json_object_set_new(o, "pd", text(r->region->pd));
+	json_object_set_new(o, "class", text(page_class_name(p->class)));
+	json_object_set_new(o, "paddr", address(r->region->paddr + p->at));
+	json_object_set_new(o, "image", hex(r->region->bytes + p->at, p->n));
+	json_object_set_new(o, "memory", hex(p->memory, p->n));
+	return o;
+}
+
+/* Some pages of the first look that found any: later ones show the same, and what came of it. */
+static json_t *differences_json(const struct looks *looks)
+{
+	enum { MOST = 16 };
+	json_t *all = json_array();
+
+	for (size_t i = 0; i < looks->count && json_array_size(all) == 0; i++) {
+		const struct look *l = &looks->items[i];
+
+		for (size_t k = 0; k < l->region_count; k++)
+			for (int n = 0; n < PAGES_KEPT && l->regions[k].kept[n] && json_array_size(all) < MOST; n++)
+				json_array_append_new(all, difference_json(l, &l->regions[k], l->regions[k].kept[n]));
+	}
+	return all;
+}
+
 char *witness_json(const struct boot_image *img, const char *sha256, const struct looks *looks)
 {
 	json_t *o = json_object(), *all = json_array(), *moments = json_array();
@@ -107,6 +149,7 @@ char *witness_json(const struct boot_image *img, const char *sha256, const struc
 	json_object_set_new(o, "page_size", json_integer(PAGE_SIZE_4K));
 	json_object_set_new(o, "moments", moments);
 	json_object_set_new(o, "looks", all);
+	json_object_set_new(o, "differences", differences_json(looks));
 	json = json_dumps(o, JSON_INDENT(1));
 	json_decref(o);
 	line = xasprintf("%s\n", json ? json : "null"); /* NULL: no memory was left to write it */

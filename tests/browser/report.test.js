@@ -64,6 +64,10 @@ module.exports = {
 		t.ok(/untyped/.test(await text(page, "#culprit")), "no call chain");
 		t.equal(await page.locator("#phases tbody tr").count() > 4, true, "phases");
 		t.ok(/cleared/.test(await text(page, "#memory")), "no pages");
+		await page.locator("#memory summary code").first().click();
+		await page.locator("#memory .hex").first().waitFor();
+		t.equal(await page.locator("#memory .hex").first().locator("tbody tr").count() > 100, true, "lines of a cleared page");
+		t.ok(/^0x60200000\s/.test(await text(page, "#memory .hex tbody tr")), "the page's address");
 		t.ok(/QEMU emulator/.test(await text(page, "#environment")), "no QEMU version");
 		t.ok(/source SHA-256/.test(await text(page, "#environment")), "nothing about the build");
 	},

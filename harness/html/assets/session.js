@@ -3,7 +3,7 @@
  * what it all ran on. `s` is an entry of `sessions` in results.json; keys may be missing that would be null or empty there.
  *
  * x: {told: text of `runtest report` about it, commands: [[what, command]], console: async () => {bytes, index, from, why},
- *     map: text of survival.jsonl, memory: text of differences.jsonl, build: manifest.json of the variant, settings,
+ *     map: text of survival.jsonl, memory: `differences` of witness.json, build: manifest.json of the variant, settings,
  *     href: (path in the run's folder) => address or null, link: (line) => address of a line, line: to go to}
  */
 "use strict";
@@ -116,7 +116,7 @@ RT.session = (() => {
 	}
 
 	function hexView(d) {
-		const bytes = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+		const bytes = (text) => Uint8Array.from(text.match(/../g) || [], (two) => parseInt(two, 16));
 		const want = bytes(d.image), have = bytes(d.memory), start = BigInt(d.paddr), rows = [];
 		let same = 0;
 		const flush = () => {
@@ -134,18 +134,17 @@ RT.session = (() => {
 			rows.push(hexLine(start + BigInt(i), a, b));
 		}
 		flush();
-		const body = h("tbody"), el = h("details", {}, h("summary", {}, h("code", {}, d.paddr), ` ${d.region}${d.pd ? ` of ${d.pd}` : ""}, ${d.class} at ${d.moment}`,
-			d.symbol ? h("span", {class: "soft"}, ` ${d.symbol}`) : null), h("div", {class: "wide"}, h("table", {class: "hex"}, h("thead", {}, h("tr", {}, ["Address", "In the image", "In memory", "~As text"].map(head))), body)));
+		const body = h("tbody"), el = h("details", {}, h("summary", {}, h("code", {}, d.paddr), ` ${d.region}${d.pd ? ` of ${d.pd}` : ""}, ${d.class} at ${d.moment}`), h("div", {class: "wide"}, h("table", {class: "hex"}, h("thead", {}, h("tr", {}, ["Address", "In the image", "In memory", "~As text"].map(head))), body)));
 		el.addEventListener("toggle", () => { if (el.open && !body.children.length) body.append(...rows); });
 		return el;
 	}
 
 	function differences(x) {
-		const all = (x.memory || "").split("\n").filter(Boolean).map((l) => JSON.parse(l)).filter((d) => d.paddr);
+		const all = list(x.memory);
 		const views = all.map(hexView);
 		if (!views.length)
 			return null;
-		views[0].open = true;
+		views[0].open = all[0].class !== "cleared"; /* zeros are no news */
 		return [h("h3", {}, `${plural(all.length, "page")} that ${all.length === 1 ? "differs" : "differ"}, byte by byte`), views];
 	}
 
@@ -161,7 +160,7 @@ RT.session = (() => {
 		const rows = looks(s), diff = differences(x), untypeds = list((s.evidence || {}).untypeds);
 		if (!rows && !diff)
 			return null;
-		return card("memory", "Memory", null, diff, rows, untypeds.length ? [h("h3", {}, "Untypeds that were cleared"), table(["From", "To", "Told by", "Took along"],
+		return card("memory", "Memory", null, rows, diff, untypeds.length ? [h("h3", {}, "Untypeds that were cleared"), table(["From", "To", "Told by", "Took along"],
 			untypeds.map((u) => h("tr", {}, h("td", {class: "mono"}, u.start), h("td", {class: "mono"}, u.end), h("td", {}, u.told_by),
 				h("td", {}, list(u.lost).map((l) => `${l.pd || l.owner || l.region}: ${plural(l.pages, "page")}`).join(", ")))))] : null);
 	}

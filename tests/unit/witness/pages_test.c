@@ -119,6 +119,24 @@ START_TEST(a_healthy_region_is_all_intact)
 }
 END_TEST
 
+START_TEST(the_first_pages_at_fault_are_kept_as_they_were)
+{
+	compare();
+	ck_assert_ptr_null(pages.kept[0]);
+	memory[PAGE + 5] ^= 1;
+	memset(memory + 2 * PAGE, 0, 2 * PAGE);
+	compare();
+	ck_assert_ptr_nonnull(pages.kept[0]);
+	ck_assert_uint_eq(pages.kept[0]->at, PAGE);
+	ck_assert_int_eq(pages.kept[0]->class, PAGE_CHANGED);
+	ck_assert_int_eq(memcmp(pages.kept[0]->memory, memory + PAGE, PAGE), 0);
+	ck_assert_int_eq(pages.kept[1]->class, PAGE_CLEARED);
+	region.access = ACCESS_WRITE;
+	compare();
+	ck_assert_ptr_null(pages.kept[0]);
+}
+END_TEST
+
 START_TEST(blank_pages_never_count_as_intact)
 {
 	memset(image + PAGE, 0, 2 * PAGE);
@@ -378,6 +396,7 @@ Suite *pages_test(void)
 	tcase_add_test(t, a_stretch_has_exactly_one_class);
 	tcase_add_test(t, a_byte_that_happens_to_become_zero_was_not_cleared);
 	tcase_add_test(t, a_healthy_region_is_all_intact);
+	tcase_add_test(t, the_first_pages_at_fault_are_kept_as_they_were);
 	tcase_add_test(t, blank_pages_never_count_as_intact);
 	tcase_add_test(t, one_flipped_bit_anywhere_is_one_changed_page);
 	tcase_add_test(t, bytes_behind_the_region_do_not_matter);
