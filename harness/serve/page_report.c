@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "html/html.h"
-#include "result/journal.h"
 #include "serve/answer.h"
 #include "serve/summary.h"
 #include "util/file.h"
