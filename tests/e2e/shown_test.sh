@@ -61,7 +61,8 @@ stage() {
 	mkdir -p "$T/project/host"
 	cp -a /etc "$T/project/host/etc-copy" 2>/dev/null || true
 	"$root/tests/standin-sdk/make.sh" "$T/sdk" "$root/images/kernel/patches/0001-extra-device-region.patch" >"$T/sdk.out" 2>&1
-	export MICROKIT_SDK=$T/sdk
+	export STANDIN_SDK=$T/sdk
+	unset MICROKIT_SDK MICROKIT_SDK_UNPATCHED
 }
 
 long_every_command_that_pages_show_does_what_it_says() {
