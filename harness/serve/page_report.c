@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "html/html.h"
+#include "result/journal.h"
 #include "serve/answer.h"
 #include "serve/summary.h"
 #include "util/file.h"
@@ -51,13 +52,8 @@ static void make_room(const char *folder)
 static int make(const char *dir, struct buf *out, struct err *e)
 {
 	static const struct html_options options = {.links = "", .home = "/", .fetch = true};
-	struct run_record r;
-	int rc = run_record_read(&r, dir, e);
 
-	if (rc == 0)
-		rc = html_report(out, &r, &options, e);
-	run_record_finish(&r);
-	return rc;
+	return html_report(out, dir, &options, e);
 }
 
 static int report(const struct source *s, const char *dir, struct buf *out, struct err *e)
