@@ -54,8 +54,8 @@ stage() {
 		git commit -qam ours && git checkout -q main
 		git checkout -qb broken && git apply --directory=images images/mutants/kernel-clears-device-memory.patch
 		git commit -qam broken && git checkout -q main
-		runtest pd-survives --board qemu_virt_aarch64 --run-id first >"$T/first.out" 2>&1 || fail "$(cat "$T/first.out")"
-		runtest pd-survives --board qemu_virt_aarch64 --run-id second >"$T/first.out" 2>&1 || fail "$(cat "$T/first.out")"
+		runtest pd-survives --board qemu_virt_aarch64 --board qemu_virt_aarch64_el1 --run-id first >"$T/first.out" 2>&1 || fail "$(cat "$T/first.out")"
+		runtest pd-survives --board qemu_virt_aarch64 --board qemu_virt_aarch64_el1 --run-id second >"$T/first.out" 2>&1 || fail "$(cat "$T/first.out")"
 	)
 	export LATEST=second
 	mkdir -p "$T/project/host"
