@@ -158,11 +158,15 @@ check-heavy:
 	@BENCH_SCALE=20 $(MAKE) --no-print-directory bench
 
 # The pages in Debian's Chromium (docs/report.md).
-.PHONY: browser-tests
+.PHONY: browser-tests dashboard-pictures
 browser-tests:
 	@tools/deps.sh all
 	@$(MAKE) --no-print-directory -j$(shell nproc) all
 	tests/browser/run.sh
+
+# The pictures of docs/dashboard.md, of the runs that browser-tests has made.
+dashboard-pictures: all
+	NODE_PATH=build/browser/node_modules node tests/browser/dashboard-pictures.js build/browser docs/pictures
 
 # Both mostly wait for boards, so they wait side by side.
 .PHONY: lab-tests farm-tests
