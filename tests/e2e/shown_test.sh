@@ -54,14 +54,15 @@ stage() {
 		git commit -qam ours && git checkout -q main
 		git checkout -qb broken && git apply --directory=images images/mutants/kernel-clears-device-memory.patch
 		git commit -qam broken && git checkout -q main
-		runtest pd-survives --board qemu_virt_aarch64 --run-id first >"$T/first.out" 2>&1 || fail "$(cat "$T/first.out")"
-		runtest pd-survives --board qemu_virt_aarch64 --run-id second >"$T/first.out" 2>&1 || fail "$(cat "$T/first.out")"
+		runtest pd-survives --board qemu_virt_aarch64 --board qemu_virt_aarch64_el1 --run-id first >"$T/first.out" 2>&1 || fail "$(cat "$T/first.out")"
+		runtest pd-survives --board qemu_virt_aarch64 --board qemu_virt_aarch64_el1 --run-id second >"$T/first.out" 2>&1 || fail "$(cat "$T/first.out")"
 	)
 	export LATEST=second
 	mkdir -p "$T/project/host"
 	cp -a /etc "$T/project/host/etc-copy" 2>/dev/null || true
 	"$root/tests/standin-sdk/make.sh" "$T/sdk" "$root/images/kernel/patches/0001-extra-device-region.patch" >"$T/sdk.out" 2>&1
-	export MICROKIT_SDK=$T/sdk
+	export STANDIN_SDK=$T/sdk
+	unset MICROKIT_SDK MICROKIT_SDK_UNPATCHED
 }
 
 long_every_command_that_pages_show_does_what_it_says() {
