@@ -109,8 +109,19 @@ RT.session = (() => {
 
 	/* A line of 16 bytes, as the image has it and as memory had it; what differs stands out. */
 	function hexLine(address, want, have) {
-		const hex = (b, i, other) => h("span", {class: b !== other ? "d" : null}, (b === undefined ? "  " : b.toString(16).padStart(2, "0")) + (i === 7 ? "  " : " "));
-		const side = (bytes, other) => h("td", {}, [...bytes].map((b, i) => hex(b, i, other[i])));
+		const hex = (b, i) => b.toString(16).padStart(2, "0") + (i === 7 ? "  " : " ");
+		/* Bytes side by side that differ are one element: a page has few of those, and thousands of bytes. */
+		const side = (bytes, other) => {
+			const cell = h("td");
+			for (let i = 0; i < bytes.length;) {
+				const differs = bytes[i] !== other[i];
+				let run = "";
+				for (; i < bytes.length && (bytes[i] !== other[i]) === differs; i++)
+					run += hex(bytes[i], i);
+				cell.append(differs ? h("span", {class: "d"}, run) : run);
+			}
+			return cell;
+		};
 		const chars = h("td", {}, [...have].map((b) => (b >= 32 && b < 127 ? String.fromCharCode(b) : ".")).join(""));
 		return h("tr", {}, h("th", {scope: "row"}, `0x${address.toString(16)}`), side(want, have), side(have, want), chars);
 	}
