@@ -109,7 +109,7 @@ test_results_that_cannot_be_written() {
 
 test_a_full_disk_is_said_and_loses_nothing() {
 	mkdir "$T/small"
-	mount -t tmpfs -o size=256k tmpfs "$T/small" || fail "this test mounts a small file system, so it needs root"
+	mount -t tmpfs -o size=640k tmpfs "$T/small" || fail "this test mounts a small file system, so it needs root"
 	local status=0
 	"$RUNTEST" pd-survives --results "$T/small/results" --variant patched --board qemu_virt_aarch64 --repeat 100 \
 		>"$T/out" 2>"$T/err" </dev/null || status=$?
