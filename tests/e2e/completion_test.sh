@@ -82,7 +82,8 @@ test_options_that_are_offered_are_there() {
 		for option in $(answer "$command" -- | grep '^--' | grep -vx -e --help); do
 			count=$((count + 1))
 			[ "$command $option" != "completion --answer" ] || continue
-			"$RUNTEST" --project "$T" "$command" "$option" --no-such-option </dev/null >"$T/out" 2>"$T/err" || true
+			# Twice: the first one may be taken for the option's value, and nothing is to begin.
+			"$RUNTEST" --project "$T" "$command" "$option" --no-such-option --no-such-option </dev/null >"$T/out" 2>"$T/err" || true
 			! grep -q "there is no option $option\$" "$T/err" || fail "$command has no $option, and offers it"
 		done
 	done
