@@ -57,6 +57,20 @@ for package in $wanted; do
 done
 [ -n "$missing" ] || exit 0
 
+# What an installed package says that it provides is there, too: other people's nodejs has npm in it, and conflicts with
+# Debian's.
+provided=$(dpkg-query -W -f '${db:Status-Status} ${Provides}\n' 2>/dev/null | sed -n 's/^installed //p' |
+	sed 's/([^)]*)//g' | tr -d ' ' | tr ',\n' '  ')
+wanted=$missing
+missing=
+for package in $wanted; do
+	case " $provided " in
+	*" $package "*) ;;
+	*) missing="$missing $package" ;;
+	esac
+done
+[ -n "$missing" ] || exit 0
+
 uid=$(id -u)
 become=
 [ "$uid" = 0 ] || become=sudo

@@ -22,7 +22,7 @@ static void put(const char *name, const char *text)
 	free(file);
 }
 
-/* dpkg-query knows everything but what stands in `absent`; apt-get and sudo write down how they were called. */
+/* dpkg-query knows everything but what stands in `absent`, and lists `provided`; apt-get and sudo write down how they were called. */
 static void setup(void)
 {
 	char *folder = file_own_folder();
@@ -36,7 +36,8 @@ static void setup(void)
 	put("os-release", "ID=debian\n");
 	put("absent", "");
 	put("id", "#!/bin/sh\necho 0\n");
-	put("dpkg-query", "#!/bin/sh\nshift 3\nfor p; do\n"
+	put("provided", "installed \n");
+	put("dpkg-query", "#!/bin/sh\nshift 3\n[ $# -gt 0 ] || cat ${0%/*}/provided\nfor p; do\n"
 			  "grep -qx \"$p\" ${0%/*}/absent || printf ' %s:installed ' $p\ndone\n");
 	put("apt-get", "#!/bin/sh\necho \"apt-get $*\" >>${0%/*}/calls\necho 'E: it is broken'\n"
 		       "if [ -e ${0%/*}/stale ]; then\n"
@@ -119,6 +120,16 @@ START_TEST(root_installs_what_is_missing_and_only_that)
 }
 END_TEST
 
+START_TEST(what_another_package_provides_is_not_installed)
+{
+	put("absent", "npm\nnodejs\n");
+	put("provided", "installed \ninstalled nodejs-doc, nodejs (= 20.1), npm\nconfig-files patch\n");
+	expect("all", "CI=", 0, NULL, NULL);
+	put("absent", "npm\npatch\n");
+	expect("all", "CI=", 0, "installing: patch\n", "patch\n");
+}
+END_TEST
+
 START_TEST(the_heavy_set_has_the_light_one_in_it)
 {
 	put("absent", "patch\ncppcheck\n");
@@ -185,6 +196,7 @@ Suite *deps_test(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, nothing_missing_nothing_said);
 	tcase_add_test(t, root_installs_what_is_missing_and_only_that);
+	tcase_add_test(t, what_another_package_provides_is_not_installed);
 	tcase_add_test(t, the_heavy_set_has_the_light_one_in_it);
 	tcase_add_test(t, old_package_lists_are_fetched_anew);
 	tcase_add_test(t, a_failure_shows_what_apt_said_and_the_command);
