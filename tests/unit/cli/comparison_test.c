@@ -21,7 +21,7 @@ static const struct project project = {
 static struct session_fact granted[] = {{"half", "granted"}, {"held_twice", "0"}};
 static struct session_result sessions[] = {
 	{.name = "s1", .scenario = "survives", .variant = "unpatched", .board = "virt", .verdict = VERDICT_EXPECTED_FAIL,
-	 .cause = CAUSE_PD_CODE_CLEARED, .expected = {true, CAUSE_PD_CODE_CLEARED}},
+	 .cause = CAUSE_PD_CODE_CLEARED, .expected = {true, CAUSE_PD_CODE_CLEARED, NULL}},
 	{.name = "s2", .scenario = "survives", .variant = "patched", .board = "virt", .verdict = VERDICT_PASS},
 	{.name = "s3", .scenario = "survives", .variant = "patched", .board = "virt64", .verdict = VERDICT_PASS},
 	{.name = "s4", .scenario = "survives", .variant = "nowhere", .board = "virt", .verdict = VERDICT_PASS},

@@ -89,7 +89,7 @@ static inline struct planned told_plan(struct farmruns *f, const struct told *t)
 		.arch = "aarch64",
 		.config = "debug",
 		.repeat = repeat,
-		.expected = {t->control, t->control ? CAUSE_PD_CODE_CLEARED : CAUSE_NONE},
+		.expected = {t->control, t->control ? CAUSE_PD_CODE_CLEARED : CAUSE_NONE, NULL},
 	};
 }
 

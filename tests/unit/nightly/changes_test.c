@@ -208,7 +208,7 @@ START_TEST(words_of_a_command_are_quoted)
 {
 	static const char *const set[] = {"a=1", NULL}, *const elfs[] = {"pd=/x/it's here", NULL};
 	struct session_result s = {.name = "a.b.c.d.1", .repeat = 1, .scenario = "a", .variant = "b", .unit = "c", .config = "d",
-				   .verdict = VERDICT_FAIL, .expected = {true, CAUSE_KERNEL_PANIC}};
+				   .verdict = VERDICT_FAIL, .expected = {true, CAUSE_KERNEL_PANIC, NULL}};
 	struct planned plan = {.name = "a.b.c.d.1"};
 	struct run_record r = {.plan = &plan, .plan_count = 1, .sessions = &s,
 			       .settings = {.run = "r", .set = set, .image = "/my images/x", .image_elfs = elfs}};
