@@ -24,7 +24,7 @@ start_postgres() {
 	[ "$EUID" != 0 ] || chown postgres "$postgres_folder"
 	(
 		umask 077
-		head -c 18 /dev/urandom | base64 >"$T/word"
+		head -c 18 /dev/urandom | od -An -vtx1 | tr -d ' ' | tr -d '\n' >"$T/word"
 		echo "127.0.0.1:*:*:tester:$(cat "$T/word")" >"$T/pgpass"
 	)
 	install -m 644 "$T/word" "$postgres_folder/word"
