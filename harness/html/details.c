@@ -28,7 +28,7 @@ enum {
 	MOST_GOOD_FILES = 16 * MIB,
 	MOST_BUILDS = 1000,
 	MOST_TOLD = 1000,           /* sessions whose failure is told as in the terminal */
-	MOST_WHOLE = 2000,          /* sessions of a run of which those that are well have their looks at memory, too */
+	MOST_WHOLE = 2000,          /* sessions of a run of which those that are well have looks at memory and maps, too */
 };
 
 struct details {
@@ -275,9 +275,10 @@ static void add_detail(struct details *d, size_t i, struct buf *text)
 	set_told(d, object, i);
 	if (d->left_out[i])
 		json_object_set_new(object, "from", json_integer((json_int_t)d->left_out[i]));
-	set_file(d, object, "map", s, s->survival);
-	if (d->r->plan_count <= MOST_WHOLE || !is_good(s))
+	if (d->r->plan_count <= MOST_WHOLE || !is_good(s)) {
+		set_file(d, object, "map", s, s->survival);
 		set_memory(d, object, s);
+	}
 	set_build(d, object, s);
 	if (!d->b->whole[i].text)
 		json_object_set_new(object, "s", session_result_write(s, true));

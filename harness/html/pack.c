@@ -10,7 +10,7 @@
 #include "util/mem.h"
 
 /* Beyond this much, time counts for more than the last tenth of the size. */
-enum { QUICK_FROM = 1 << 18 };
+enum { QUICK_FROM = 1 << 15 };
 
 /* Many small streams come in turn: one state for all of them, since making it costs more than a small stream does. */
 static z_stream *stream_of(int level)

@@ -38,11 +38,18 @@ static bool skip_string(struct cursor *c)
 /* Behind the bracket that closes the one here. */
 static bool skip_nested(struct cursor *c)
 {
+	/* Nearly all that is passed over here are numbers, commas and colons. */
+	static const bool tells[256] = {['"'] = true, ['{'] = true, ['}'] = true, ['['] = true, [']'] = true};
 	size_t depth = 0;
 
-	while (c->p < c->end) {
-		char at = *c->p;
+	for (;;) {
+		char at;
 
+		while (c->p < c->end && !tells[(unsigned char)*c->p])
+			c->p++;
+		if (c->p == c->end)
+			return false;
+		at = *c->p;
 		if (at == '"') {
 			if (!skip_string(c))
 				return false;
@@ -51,10 +58,9 @@ static bool skip_nested(struct cursor *c)
 		c->p++;
 		if (at == '{' || at == '[')
 			depth++;
-		else if ((at == '}' || at == ']') && --depth == 0)
+		else if (--depth == 0)
 			return true;
 	}
-	return false;
 }
 
 static bool skip_value(struct cursor *c)

@@ -175,6 +175,9 @@ for name in bad:
 PY
 }
 
+# shellcheck source=tests/bench/report.sh
+. tests/bench/report.sh
+
 # shellcheck source=tests/bench/slurm.sh
 . tests/bench/slurm.sh
 

@@ -178,7 +178,8 @@ RT.session = (() => {
 
 	function survival(s, x) {
 		if (!x.map)
-			return s.unmapped ? card("map", "Survival map", null, h("p", {class: "soft"}, `There is none: ${s.unmapped}`)) : null;
+			return s.unmapped || (s.paths || {}).survival ? card("map", "Survival map", null, h("p", {class: "soft"},
+				s.unmapped ? `There is none: ${s.unmapped}` : "It did not fit into this report; the command above shows it.")) : null;
 		return card("map", "Survival map", "what became of every page, and when", new RT.Map(x.map).root);
 	}
 
