@@ -412,18 +412,6 @@ static void add_tail(struct buf *out, const char *tail)
 	}
 }
 
-static void add_commands(struct buf *out, const struct run_record *r, const struct session_result *s)
-{
-	struct reproduce p;
-	struct arena a;
-
-	arena_init(&a);
-	reproduce_find(&p, r, s, &a);
-	for (size_t i = 0; i < p.count; i++)
-		add_line(out, p.commands[i].what, p.commands[i].line);
-	arena_finish(&a);
-}
-
 static void add_log(struct buf *out, const struct run_record *r, const struct session_result *s, bool from_here)
 {
 	char *path;
@@ -499,7 +487,7 @@ static void add_answer(struct buf *out, const struct session_result *s)
 void report_answer(struct buf *out, const struct run_record *r, const struct session_result *s)
 {
 	add_answer(out, s);
-	add_commands(out, r, s);
+	reproduce_tell(out, r, s, add_line);
 }
 
 void report_failure(struct buf *out, const struct run_record *r, const struct session_result *s, bool from_here)
@@ -513,7 +501,7 @@ void report_failure(struct buf *out, const struct run_record *r, const struct se
 	for (const char *const *note = s->evidence.notes; note && *note; note++)
 		add_line(out, "note", *note);
 	add_tail(out, s->evidence.tail);
-	add_commands(out, r, s);
+	reproduce_tell(out, r, s, add_line);
 	add_log(out, r, s, from_here);
 }
 

@@ -90,19 +90,6 @@ static void add_fact(struct buf *out, const char *name, const char *value)
 		buf_printf(out, "%s: %s\n", name, value);
 }
 
-/* A CI's page shows them of what passed, too: how to look at it again. */
-static void add_commands(struct buf *out, const struct run_record *r, const struct session_result *s)
-{
-	struct reproduce p;
-	struct arena a;
-
-	arena_init(&a);
-	reproduce_find(&p, r, s, &a);
-	for (size_t i = 0; i < p.count; i++)
-		add_fact(out, p.commands[i].what, p.commands[i].line);
-	arena_finish(&a);
-}
-
 /* What JUnit has no attribute for. Jenkins and GitLab show it, and both take "[[ATTACHMENT|...]]" for a file. */
 static void add_system_out(mxml_node_t *testcase, const struct run_record *r, const struct session_result *s)
 {
@@ -120,7 +107,8 @@ static void add_system_out(mxml_node_t *testcase, const struct run_record *r, co
 	buf_addc(&out, '\n');
 	add_fact(&out, "ground", s->evidence.ground);
 	add_fact(&out, "image", s->image_sha256);
-	add_commands(&out, r, s);
+	/* A CI's page shows them of what passed, too: how to look at it again. */
+	reproduce_tell(&out, r, s, add_fact);
 	if (s->dir && s->console)
 		buf_printf(&out, "[[ATTACHMENT|%s/%s/%s]]\n", r->dir, s->dir, s->console);
 	junit_body(mxmlNewElement(testcase, "system-out"), out.data);

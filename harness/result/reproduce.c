@@ -136,3 +136,16 @@ void reproduce_find(struct reproduce *p, const struct run_record *r, const struc
 	if (!made_up)
 		add_anywhere(p, r, s, a);
 }
+
+void reproduce_tell(struct buf *out, const struct run_record *r, const struct session_result *s,
+		    void (*add)(struct buf *out, const char *what, const char *line))
+{
+	struct reproduce p;
+	struct arena a;
+
+	arena_init(&a);
+	reproduce_find(&p, r, s, &a);
+	for (size_t i = 0; i < p.count; i++)
+		add(out, p.commands[i].what, p.commands[i].line);
+	arena_finish(&a);
+}

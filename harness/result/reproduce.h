@@ -3,6 +3,7 @@
 #define RUNTEST_RESULT_REPRODUCE_H
 
 #include "result/journal.h"
+#include "util/buf.h"
 
 enum { REPRODUCE_MOST = 5 };
 
@@ -22,5 +23,9 @@ struct reproduce {
  * Each names its run, and the folder of results where that is not the project's own. Texts are from the arena.
  */
 void reproduce_find(struct reproduce *p, const struct run_record *r, const struct session_result *s, struct arena *a);
+
+/* Into a text, one after the other: add(out, what, line). */
+void reproduce_tell(struct buf *out, const struct run_record *r, const struct session_result *s,
+		    void (*add)(struct buf *out, const char *what, const char *line));
 
 #endif
