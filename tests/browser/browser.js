@@ -53,6 +53,17 @@ class Test {
 			throw new Error(`${what || "value"}: ${JSON.stringify(got)}, wanted ${JSON.stringify(want)}`);
 	}
 
+	/* As many as good() takes, once the page has drawn them: what a click brings may come a frame later. */
+	async counts(locator, good, what) {
+		const end = Date.now() + 10000;
+		let n;
+		while (!good(n = await locator.count())) {
+			if (Date.now() > end)
+				throw new Error(`${what}: ${n}`);
+			await new Promise((go) => setTimeout(go, 20));
+		}
+	}
+
 	ok(value, what) {
 		if (!value)
 			throw new Error(what);

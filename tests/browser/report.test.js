@@ -45,7 +45,7 @@ module.exports = {
 		await page.locator("#find").fill("");
 		await page.locator("#all .filters button[data-verdict=vacuous]").click();
 		await page.waitForFunction(() => document.querySelector("#all .count").textContent.startsWith("3 of"));
-		await page.waitForFunction(() => document.querySelectorAll("#all .list .item").length === 3); /* drawn in the next frame */
+		await t.counts(page.locator("#all .list .item"), (n) => n === 3, "rows");
 		await page.locator("#find").fill("no such thing");
 		await page.getByText("No session is like that").waitFor();
 		await page.locator(".matrix a[aria-label^='pd-survives unpatched on qemu_virt_riscv64']").click();
@@ -79,7 +79,7 @@ module.exports = {
 		const told = await text(page, "#map .told");
 		t.ok(/hello-0.*0x6020.*cleared/.test(told), `told: ${told}`);
 		await page.locator("#map summary").click();
-		t.ok(await page.locator("#map tbody tr").count() > 5, "rows");
+		await t.counts(page.locator("#map tbody tr"), (n) => n > 5, "rows");
 		const colours = await page.locator("#map canvas").evaluate((c) => new Set(c.getContext("2d").getImageData(0, 0, c.width, c.height).data).size);
 		t.ok(colours > 10, "nothing is drawn");
 	},
