@@ -70,7 +70,7 @@ class Test {
 	}
 
 	async end() {
-		for (const c of this.contexts)
+		for (const c of this.contexts.splice(0))
 			await c.close();
 	}
 }

@@ -9,6 +9,7 @@ const test = (body) => async (t) => {
 	try {
 		await body(t);
 	} finally {
+		await t.end(); /* pages first: one that still listens would note that its server has gone */
 		stop(t);
 	}
 };
