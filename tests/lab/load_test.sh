@@ -206,9 +206,13 @@ test_load_by_fastboot_through_its_program() {
 	cat >"$T/board.sh" <<-'SH'
 		cd "${0%/*}" || exit 1
 		stty raw -echo
-		until [ -e on ]; do sleep 0.02; done
+		# It may be on from before, when somebody opens its console: it starts when it is switched on, and not before.
+		before=$(cat on 2>/dev/null)
+		until now=$(cat on 2>/dev/null) && [ "$now" ] && [ "$now" != "$before" ]; do sleep 0.02; done
 		exec python3 -u board.py
 	SH
+	printf '#!/bin/sh\ndate +%%s.%%N >"${0%%/*}/on"\n' >"$T/power-on"
+	chmod +x "$T/power-on"
 	cat >"$T/board.py" <<-'PY'
 		import os, sys, time, zlib
 		def read():
@@ -239,7 +243,7 @@ test_load_by_fastboot_through_its_program() {
 		unit: board
 		kind: shelf_aarch64
 		console: {exec: {command: [sh, $T/board.sh]}}
-		power: {exec: {on: [touch, $T/on], off: [rm, "-f", $T/on]}}
+		power: {exec: {on: [$T/power-on], off: [rm, "-f", $T/on]}}
 		load: {fastboot: {serial: BOARD-7}}
 	YAML
 	load 0 board "$T/image"
