@@ -246,9 +246,9 @@ int host_open(struct host *h, struct loop *loop, struct err *e)
 
 void host_close(struct host *h)
 {
-	server_stop(&h->sshd);
-	server_stop(&h->ser2net);
-	server_stop(&h->pdudaemon);
+	server_close(&h->sshd);
+	server_close(&h->ser2net);
+	server_close(&h->pdudaemon);
 }
 
 bool host_can_be_full(void)

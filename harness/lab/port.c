@@ -26,7 +26,8 @@ static int bound(int port)
 	return -1;
 }
 
-int port_free(struct err *e)
+/* One that nobody uses just now, or -1. */
+static int port_free(struct err *e)
 {
 	struct sockaddr_in a = {0};
 	socklen_t n = sizeof a;

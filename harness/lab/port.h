@@ -7,9 +7,6 @@
 
 #include "util/err.h"
 
-/* One that nobody uses just now, or -1 (ERR_INFRA). Somebody else may take it before its user does. */
-int port_free(struct err *e);
-
 /* A socket that holds a free port without listening: connections are refused. The port in *port; -1 (ERR_INFRA). */
 int port_hold(int *port, struct err *e);
 

@@ -26,12 +26,25 @@ static void ended(void *ctx, short revents)
 	server_stop(s);
 }
 
+static void give_ports_back(struct server *s)
+{
+	while (s->held_count)
+		close(s->held[--s->held_count]);
+}
+
+/*
+ * Held from now on, by a socket beside the server's own, which does not listen: boards' files name these ports, so nobody
+ * else may be given one of them while the server is down. Who connects then is refused as if nobody held it.
+ */
 static int choose_ports(struct server *s, struct err *e)
 {
-	for (size_t i = 0; i < s->port_count; i++) {
-		s->ports[i] = port_free(e);
-		if (s->ports[i] < 0)
+	give_ports_back(s);
+	while (s->held_count < s->port_count) {
+		int fd = port_hold(&s->ports[s->held_count], e);
+
+		if (fd < 0)
 			return -1;
+		s->held[s->held_count++] = fd;
 	}
 	return 0;
 }
@@ -97,6 +110,13 @@ static int watch(struct server *s)
 	return 0;
 }
 
+static int does_not_start(const struct server *s, const char *what, struct err *e)
+{
+	err_set(e, ERR_INFRA, "%s %s", s->name, what);
+	err_at(e, s->log, 0, 0);
+	return err_hint(e, "that file says what it has against it");
+}
+
 int server_await(struct server *s, struct err *e)
 {
 	for (int i = 0; i < TRIES; i++) {
@@ -109,9 +129,7 @@ int server_await(struct server *s, struct err *e)
 			return -1;
 	}
 	server_stop(s);
-	err_set(e, ERR_INFRA, "%s does not start", s->name);
-	err_at(e, s->log, 0, 0);
-	return err_hint(e, "that file says what it has against it");
+	return does_not_start(s, "does not start", e);
 }
 
 void server_stop(struct server *s)
@@ -127,6 +145,12 @@ void server_stop(struct server *s)
 	s->pidfd = -1;
 }
 
+void server_close(struct server *s)
+{
+	server_stop(s);
+	give_ports_back(s);
+}
+
 int server_restart(struct server *s, struct err *e)
 {
 	int rc;
@@ -138,5 +162,5 @@ int server_restart(struct server *s, struct err *e)
 	if (rc > 0)
 		return watch(s);
 	server_stop(s);
-	return rc < 0 ? -1 : err_set(e, ERR_INFRA, "%s does not start again", s->name);
+	return rc < 0 ? -1 : does_not_start(s, "does not start again", e);
 }

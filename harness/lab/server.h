@@ -22,6 +22,8 @@ struct server {
 	bool warden;             /* it starts processes of its own */
 	int ports[SERVER_PORTS];
 	size_t port_count;
+	int held[SERVER_PORTS];  /* sockets that keep the ports ours; private */
+	size_t held_count;
 	/* Write its files, for these ports. */
 	int (*configure)(struct server *s, struct err *e);
 	void *ctx;
@@ -37,10 +39,13 @@ int server_launch(struct server *s, struct err *e);
  * ERR_INFRA, ERR_IO, ERR_CANCELLED. */
 int server_await(struct server *s, struct err *e);
 
-/* End it and all that it has started, at once. */
+/* End it and all that it has started, at once. Its ports stay its own. */
 void server_stop(struct server *s);
 
-/* Anew, on the ports it had. */
+/* For good: its ports are anybody's again. */
+void server_close(struct server *s);
+
+/* Anew, on the ports it had. ERR_INFRA, ERR_IO, ERR_CANCELLED. */
 int server_restart(struct server *s, struct err *e);
 
 #endif

@@ -55,6 +55,39 @@ test_console_server_is_killed() {
 
 # ---- the lab host ----
 
+# free_ports PORT...: those that a program which is given a port, or asks for that one, could get; one a line.
+free_ports() {
+	python3 - "$@" <<-'PYTHON'
+		import socket, sys
+		for port in sys.argv[1:]:
+		    with socket.socket() as s:
+		        try:
+		            s.bind(("127.0.0.1", int(port)))
+		            print(port)
+		        except OSError:
+		            pass
+	PYTHON
+}
+
+# Boards' files name its ports: while a server is down nobody else may be given one, or it could not come back.
+test_ports_of_a_server_that_is_down_stay_its_own() {
+	local ports
+	fault_lab
+	ports=$(grep -ohE '127\.0\.0\.1:[0-9]+|port: [0-9]+|Port [0-9]+' "$folder"/units/* "$folder"/sshd_config | grep -oE '[0-9]+$' | sort -u)
+	[ "$(wc -w <<<"$ports")" -gt 4 ] || fail "not many ports: $ports"
+	for server in ser2net sshd pdudaemon; do
+		fault lab-a64 "kill-$server"
+	done
+	# shellcheck disable=SC2086 # each is a word
+	[ -z "$(free_ports $ports)" ] || fail "to be had: $(free_ports $ports) of $ports"
+	fault lab-a64 none
+	session 0 lab-a64
+	stop_lab lab
+	# Those that were connected to lately rest a minute, whoever had them.
+	# shellcheck disable=SC2086
+	[ -n "$(free_ports $ports)" ] || fail "none of them is free without the lab: $ports"
+}
+
 # Before the board has power, and while its session is under way.
 test_sshd_is_killed() {
 	local board=lab-rv64-go
