@@ -17,7 +17,7 @@ Q := $(if $(V),,@)
 say = @echo "  $(1)  $(2)"
 BASE_CFLAGS := -std=c17 -D_GNU_SOURCE -DRUNTEST_VERSION='"$(VERSION)"' -Iharness -include util/banned.h -fPIC $(WARN)
 ALL_CFLAGS := $(BASE_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(CFLAGS_MODE_$(MODE))
-LIBS := -lfyaml -ljansson -lpcre2-8 -lnettle -lfdt -lelf -lz -lmxml -lm -ldl
+LIBS := -lfyaml -ljansson -lpcre2-8 -lnettle -lfdt -lelf -lz -ldeflate -lmxml -lm -ldl
 EXPECT_CFLAGS := -I/usr/include/tcl8.6
 EXPECT_LIBS := -lexpect -ltcl8.6
 

@@ -20,6 +20,7 @@ const struct need needs[] = {
 	{NEED_HEADER, "libelf.h", "reads ELF files", "libelf-dev"},
 	{NEED_HEADER, "elfutils/libdw.h", "names functions and lines in ELF files", "libdw-dev"},
 	{NEED_HEADER, "zlib.h", "checksums", "zlib1g-dev"},
+	{NEED_HEADER, "libdeflate.h", "reports for a browser", "libdeflate-dev"},
 	{NEED_HEADER, "mxml.h", "writes JUnit files", "libmxml-dev"},
 	{NEED_HEADER, "tcl8.6/expect.h", "hands consoles to expect scripts", "tcl-expect-dev"},
 	{NEED_HEADER, "tcl8.6/tcl.h", "the language of those scripts", "tcl8.6-dev"},

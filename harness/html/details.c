@@ -6,76 +6,66 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "html/choice.h"
 #include "html/index.h"
 #include "html/pack.h"
 #include "result/fields.h"
 #include "result/model_json.h"
 #include "result/report.h"
+#include "util/crew.h"
 #include "util/file.h"
 #include "util/jsoncut.h"
 #include "util/mem.h"
 #include "util/text.h"
 
-/* What a page may carry. Sessions that are not ok come first; of the others only what a small run has. */
-enum {
-	MIB = 1 << 20,
-	MOST_OF_CONSOLE = 64 * MIB, /* its last part, unpacked */
-	MOST_OF_INDEX = 32 * MIB,
-	MOST_CONSOLES = 48 * MIB,   /* all together, packed */
-	MOST_GOOD_CONSOLES = 1 * MIB,
-	MOST_OF_FILE = 4 * MIB,     /* survival map and the like, each, unpacked */
-	MOST_FILES = 32 * MIB,      /* all together, unpacked */
-	MOST_GOOD_FILES = 16 * MIB,
-	MOST_BUILDS = 1000,
-	MOST_TOLD = 1000,           /* sessions whose failure is told as in the terminal */
-	MOST_WHOLE = 2000,          /* sessions of a run of which those that are well have looks at memory and maps, too */
+/* What a thread works with. */
+struct hand {
+	struct packer *packer;
+	struct buf bytes, text; /* of the last piece of work */
 };
 
+/* Pieces of work: first all consoles that are carried, then all chunks of results. Nothing but its own hand and its own
+ * `made` is written by one. */
 struct details {
 	const struct run_brief *b;
-	const struct run_record *r;
-	struct buf *out;
-	size_t told;
-	json_t *builds;      /* array of manifests */
-	json_t *build_known; /* object: path -> number */
-	size_t console_bytes, file_bytes;
-	uint64_t *left_out;  /* by session: bytes of the console's beginning that are not in the page */
+	const struct html_choice *choice;
+	struct hand *hands;
+	struct buf *made; /* by piece: what the page gets of it */
 };
-
-static bool is_good(const struct session_result *s)
-{
-	enum verdict v = session_verdict(s);
-
-	return verdict_is_ok(v) || v == VERDICT_SKIPPED;
-}
 
 static void open_data(struct buf *out, char letter, size_t n)
 {
 	buf_printf(out, "<script type=\"text/plain\" id=\"%c%zu\">", letter, n);
 }
 
+static void close_data(struct buf *out)
+{
+	buf_adds(out, "</script>\n");
+}
+
 /* ---- files of a session ---- */
 
-/* A file's last `most` bytes into `out`; how many stood before them goes to *before. -1: it is not there. */
-static int read_last(const char *path, size_t most, struct buf *out, uint64_t *before)
+/* At most `most` bytes of a file from `from` on, into `out`, which is emptied first. */
+static void read_part(struct buf *out, const char *path, uint64_t from, size_t most)
 {
-	enum { PIECE = 1 << 16 };
-	long long size = file_size(path);
-	int fd = size < 0 ? -1 : open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	char *piece;
+	int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
+	char piece[1 << 16];
 	ssize_t n;
 
+	buf_clear(out);
 	if (fd < 0)
-		return -1;
-	*before = (uint64_t)size > most ? (uint64_t)size - most : 0;
-	piece = xmalloc(PIECE);
-	if (lseek(fd, (off_t)*before, SEEK_SET) < 0)
-		most = 0;
-	while (out->len < most && (n = read(fd, piece, PIECE)) > 0)
+		return;
+	while (out->len < most && (n = pread(fd, piece, sizeof piece, (off_t)(from + out->len))) > 0)
 		buf_add(out, piece, (size_t)n);
-	free(piece);
 	close(fd);
-	return 0;
+}
+
+static void read_file(struct hand *h, const struct details *d, size_t i, const char *file)
+{
+	char *path = html_path_of(&d->b->r, &d->b->r.sessions[i], file);
+
+	read_part(&h->bytes, path, 0, CHOICE_OF_FILE);
+	free(path);
 }
 
 /* Of an index, the entries of bytes from `before` on, and the one before them. */
@@ -94,139 +84,68 @@ static size_t index_begin(const struct buf *index, uint64_t before)
 	return last;
 }
 
-static char *path_of(const struct details *d, const struct session_result *s, const char *file)
+static void read_index(struct buf *bytes, const char *path, uint64_t before)
 {
-	return xasprintf("%s/%s/%s", d->r->dir, s->dir, file);
+	long long size = file_size(path);
+	uint64_t cut = size > CHOICE_OF_INDEX ? (uint64_t)size - CHOICE_OF_INDEX : 0;
+	const char *first;
+
+	read_part(bytes, path, cut, CHOICE_OF_INDEX);
+	first = cut ? memchr(bytes->data, '\n', bytes->len) : NULL; /* the first line may be cut */
+	if (first)
+		buf_drop_front(bytes, (size_t)(first + 1 - bytes->data));
+	buf_drop_front(bytes, index_begin(bytes, before));
 }
 
-static void add_index(struct details *d, size_t i, uint64_t before)
+static void add_index(struct buf *out, struct hand *h, const struct details *d, size_t i)
 {
-	const struct session_result *s = &d->r->sessions[i];
-	char *path = s->index ? path_of(d, s, s->index) : NULL;
-	struct buf bytes;
-	uint64_t cut = 0;
+	const struct session_result *s = &d->b->r.sessions[i];
+	char *path = html_path_of(&d->b->r, s, s->index);
 
-	buf_init(&bytes);
-	if (path && read_last(path, MOST_OF_INDEX, &bytes, &cut) == 0 && bytes.len) {
-		const char *whole = cut ? memchr(bytes.data, '\n', bytes.len) : NULL; /* the first line may be cut */
-
-		if (whole)
-			buf_drop_front(&bytes, (size_t)(whole + 1 - bytes.data));
-		buf_drop_front(&bytes, index_begin(&bytes, before));
-		open_data(d->out, 'i', i);
-		d->console_bytes += pack_add(d->out, bytes.data, bytes.len);
-		buf_adds(d->out, "</script>\n");
+	if (path)
+		read_index(&h->bytes, path, d->choice->of[i].before);
+	if (path && h->bytes.len) {
+		open_data(out, 'i', i);
+		pack_add(h->packer, out, h->bytes.data, h->bytes.len);
+		close_data(out);
 	}
 	free(path);
-	buf_finish(&bytes);
 }
 
-static void add_console(struct details *d, size_t i, size_t most)
+static void add_console(struct buf *out, struct hand *h, const struct details *d, size_t i)
 {
-	const struct session_result *s = &d->r->sessions[i];
-	char *path;
-	struct buf bytes;
+	const struct session_result *s = &d->b->r.sessions[i];
+	char *path = html_path_of(&d->b->r, s, s->console);
 
-	if (!s->dir || !s->console || d->console_bytes >= most)
-		return;
-	path = path_of(d, s, s->console);
-	buf_init(&bytes);
-	if (read_last(path, MOST_OF_CONSOLE, &bytes, &d->left_out[i]) == 0) {
-		open_data(d->out, 'k', i);
-		d->console_bytes += pack_add(d->out, bytes.data, bytes.len);
-		buf_adds(d->out, "</script>\n");
-		add_index(d, i, d->left_out[i]);
-	}
-	buf_finish(&bytes);
+	read_part(&h->bytes, path, d->choice->of[i].before, CHOICE_OF_CONSOLE);
+	open_data(out, 'k', i);
+	pack_add(h->packer, out, h->bytes.data, h->bytes.len);
+	close_data(out);
+	add_index(out, h, d, i);
 	free(path);
 }
 
-static void add_consoles(struct details *d)
+static void set_map(json_t *object, struct hand *h, const struct details *d, size_t i)
 {
-	for (size_t i = 0; i < d->r->plan_count; i++)
-		if (!is_good(&d->r->sessions[i]))
-			add_console(d, i, MOST_CONSOLES);
-	for (size_t i = 0; i < d->r->plan_count; i++)
-		if (is_good(&d->r->sessions[i]))
-			add_console(d, i, MOST_GOOD_CONSOLES);
-}
+	struct buf clean;
 
-static void set_file(struct details *d, json_t *object, const char *key, const struct session_result *s, const char *file)
-{
-	size_t most = is_good(s) ? MOST_GOOD_FILES : MOST_FILES;
-	char *path;
-	struct buf bytes;
-	uint64_t cut = 0;
-
-	if (!file || !s->dir || d->file_bytes >= most)
-		return;
-	path = path_of(d, s, file);
-	buf_init(&bytes);
-	if (read_last(path, MOST_OF_FILE, &bytes, &cut) == 0 && !cut && bytes.len) {
-		struct buf clean;
-
-		buf_init(&clean);
-		text_add_utf8(&clean, bytes.data, bytes.len);
-		json_object_set_new(object, key, json_stringn_nocheck(clean.data, clean.len));
-		d->file_bytes += bytes.len;
-		buf_finish(&clean);
-	}
-	buf_finish(&bytes);
-	free(path);
+	read_file(h, d, i, d->b->r.sessions[i].survival);
+	buf_init(&clean);
+	text_add_utf8(&clean, h->bytes.data, h->bytes.len);
+	if (clean.len)
+		json_object_set_new(object, "map", json_stringn_nocheck(clean.data, clean.len));
+	buf_finish(&clean);
 }
 
 /* What the witness kept of pages that differ. */
-static void set_memory(struct details *d, json_t *object, const struct session_result *s)
+static void set_memory(json_t *object, struct hand *h, const struct details *d, size_t i)
 {
-	size_t most = is_good(s) ? MOST_GOOD_FILES : MOST_FILES;
-	char *path = s->witness && s->dir && d->file_bytes < most ? path_of(d, s, s->witness) : NULL;
 	struct jsoncut_span found;
-	struct buf bytes;
-	uint64_t cut = 0;
 
-	buf_init(&bytes);
-	if (path && read_last(path, MOST_OF_FILE, &bytes, &cut) == 0 && !cut) {
-		found = jsoncut_member((struct jsoncut_span){bytes.data, bytes.len}, "differences");
-		if (found.n > strlen("[]"))
-			json_object_set_new(object, "memory", json_loadb(found.text, found.n, 0, NULL));
-		d->file_bytes += found.n;
-	}
-	buf_finish(&bytes);
-	free(path);
-}
-
-/* ---- what the image was made of ---- */
-
-/* "CACHE/KEY/manifest.json" of "CACHE/KEY/out/loader.img", malloc'd; NULL for an image that runtest did not build. */
-static char *manifest_path(const char *image)
-{
-	const char *slash = image ? strrchr(image, '/') : NULL;
-	static const char out[] = "/out";
-	size_t n = slash ? (size_t)(slash - image) : 0;
-
-	if (n < sizeof out || strncmp(image + n - (sizeof out - 1), out, sizeof out - 1) != 0)
-		return NULL;
-	return xasprintf("%.*s/manifest.json", (int)(n - (sizeof out - 1)), image);
-}
-
-static void set_build(struct details *d, json_t *object, const struct session_result *s)
-{
-	char *path = manifest_path(s->image);
-	json_t *number = path ? json_object_get(d->build_known, path) : NULL;
-
-	if (path && !number && json_array_size(d->builds) < MOST_BUILDS) {
-		json_t *manifest = json_load_file(path, 0, NULL);
-
-		number = manifest ? json_integer((json_int_t)json_array_size(d->builds)) : json_null();
-		if (manifest) {
-			json_object_del(manifest, "artefacts");
-			json_array_append_new(d->builds, manifest);
-		}
-		json_object_set_new(d->build_known, path, number);
-	}
-	if (json_is_integer(number))
-		json_object_set(object, "build", number);
-	free(path);
+	read_file(h, d, i, d->b->r.sessions[i].witness);
+	found = jsoncut_member((struct jsoncut_span){h->bytes.data, h->bytes.len}, "differences");
+	if (found.n > strlen("[]"))
+		json_object_set_new(object, "memory", json_loadb(found.text, found.n, 0, NULL));
 }
 
 /* ---- one session, and some together ---- */
@@ -237,102 +156,144 @@ static int append_text(const char *text, size_t n, void *out)
 	return 0;
 }
 
-static void set_told(struct details *d, json_t *object, size_t i)
+static void set_told(json_t *object, const struct details *d, size_t i)
 {
 	struct session_result s;
 	struct buf told;
 
-	if (is_good(&d->r->sessions[i]) || d->told++ >= MOST_TOLD)
-		return;
 	buf_init(&told);
 	run_brief_session(d->b, i, &s, NULL);
-	report_failure(&told, d->r, &s, false);
+	report_failure(&told, &d->b->r, &s, false);
 	json_object_set_new(object, "told", fields_text(told.data));
 	session_result_finish(&s);
 	buf_finish(&told);
 }
 
 /* What nobody has read of it may be damaged: the page, which reads it, can say so of the one session. */
-static void add_whole(struct buf *text, const struct details *d, size_t i)
+static void add_result(struct buf *text, const struct details *d, size_t i)
 {
 	static const char *const pages[] = {"pages", NULL};
 	struct jsoncut_span whole = d->b->whole[i], evidence;
 	size_t before = text->len;
 
-	if (d->r->plan_count > MOST_WHOLE && is_good(&d->r->sessions[i]) &&
-	    jsoncut_without_inside(text, whole, "evidence", pages, &evidence))
+	if (!d->choice->of[i].whole && jsoncut_without_inside(text, whole, "evidence", pages, &evidence))
 		return;
 	text->len = before;
 	buf_add(text, whole.text, whole.n);
 }
 
-/* One line: {..., "s": the session as results.json has it}. */
-static void add_detail(struct details *d, size_t i, struct buf *text)
+static json_t *detail_of(struct hand *h, const struct details *d, size_t i)
 {
-	const struct session_result *s = &d->r->sessions[i];
+	const struct html_carried *of = &d->choice->of[i];
 	json_t *object = json_object();
 
-	set_told(d, object, i);
-	if (d->left_out[i])
-		json_object_set_new(object, "from", json_integer((json_int_t)d->left_out[i]));
-	if (d->r->plan_count <= MOST_WHOLE || !is_good(s)) {
-		set_file(d, object, "map", s, s->survival);
-		set_memory(d, object, s);
-	}
-	set_build(d, object, s);
+	if (of->told)
+		set_told(object, d, i);
+	if (of->console && of->before)
+		json_object_set_new(object, "from", json_integer((json_int_t)of->before));
+	if (of->map)
+		set_map(object, h, d, i);
+	if (of->memory)
+		set_memory(object, h, d, i);
+	if (of->build >= 0)
+		json_object_set_new(object, "build", json_integer(of->build));
 	if (!d->b->whole[i].text)
-		json_object_set_new(object, "s", session_result_write(s, true));
+		json_object_set_new(object, "s", session_result_write(&d->b->r.sessions[i], true));
+	return object;
+}
+
+/* One line: {..., "s": the session as results.json has it}. */
+static void add_detail(struct buf *text, struct hand *h, const struct details *d, size_t i)
+{
+	json_t *object = detail_of(h, d, i);
+
 	json_dump_callback(object, append_text, text, JSON_COMPACT);
 	if (d->b->whole[i].text) {
 		text->len--; /* the bracket */
 		buf_adds(text, json_object_size(object) ? ",\"s\":" : "\"s\":");
-		add_whole(text, d, i);
+		add_result(text, d, i);
 		buf_addc(text, '}');
 	}
 	buf_addc(text, '\n');
 	json_decref(object);
 }
 
-static void add_chunk(struct details *d, size_t first, struct buf *text)
+static void add_chunk(struct buf *out, struct hand *h, const struct details *d, size_t chunk)
 {
-	buf_clear(text);
-	for (size_t i = first; i < d->r->plan_count && i < first + HTML_CHUNK; i++)
-		add_detail(d, i, text);
-	open_data(d->out, 'd', first / HTML_CHUNK);
-	pack_add(d->out, text->data, text->len);
-	buf_adds(d->out, "</script>\n");
+	size_t first = chunk * HTML_CHUNK;
+
+	buf_clear(&h->text);
+	for (size_t i = first; i < d->b->r.plan_count && i < first + HTML_CHUNK; i++)
+		add_detail(&h->text, h, d, i);
+	open_data(out, 'd', chunk);
+	pack_add(h->packer, out, h->text.data, h->text.len);
+	close_data(out);
 }
 
-static void add_builds(struct details *d, struct buf *text)
+/* ---- all of them ---- */
+
+static void make_piece(void *arg, size_t hand, size_t piece)
 {
-	buf_clear(text);
-	json_dump_callback(d->builds, append_text, text, JSON_COMPACT);
-	buf_adds(d->out, "<script type=\"text/plain\" id=\"builds\">");
-	pack_add(d->out, text->data, text->len);
-	buf_adds(d->out, "</script>\n");
+	struct details *d = arg;
+	size_t consoles = d->choice->console_count;
+
+	if (piece < consoles)
+		add_console(&d->made[piece], &d->hands[hand], d, d->choice->consoles[piece]);
+	else
+		add_chunk(&d->made[piece], &d->hands[hand], d, piece - consoles);
+}
+
+static void add_builds(struct buf *out, struct hand *h, const json_t *builds)
+{
+	buf_clear(&h->text);
+	json_dump_callback(builds, append_text, &h->text, JSON_COMPACT);
+	buf_adds(out, "<script type=\"text/plain\" id=\"builds\">");
+	pack_add(h->packer, out, h->text.data, h->text.len);
+	close_data(out);
+}
+
+static void add_pieces(struct buf *out, struct details *d, size_t first, size_t end)
+{
+	for (size_t i = first; i < end; i++) {
+		buf_add(out, d->made[i].data, d->made[i].len);
+		buf_finish(&d->made[i]);
+	}
+}
+
+static void start_hands(struct details *d, size_t n)
+{
+	d->hands = xcalloc(n, sizeof *d->hands);
+	for (size_t i = 0; i < n; i++)
+		d->hands[i].packer = packer_new();
+}
+
+static void end_hands(struct details *d, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		packer_free(d->hands[i].packer);
+		buf_finish(&d->hands[i].bytes);
+		buf_finish(&d->hands[i].text);
+	}
+	free(d->hands);
 }
 
 void html_details_add(struct buf *out, const struct run_brief *b)
 {
-	const struct run_record *r = &b->r;
-	struct details d = {.b = b, .r = r, .out = out, .builds = json_array(), .build_known = json_object(),
-			    .left_out = xcalloc(r->plan_count + 1, sizeof *d.left_out)};
-	struct buf text, consoles;
+	struct html_choice choice;
+	struct details d = {.b = b, .choice = &choice};
+	size_t hands = crew_hands(), consoles, pieces;
 
-	/* Consoles are read first, since details tell what is missing of them, and written last: few look at them all. */
-	buf_init(&text);
-	buf_init(&consoles);
-	d.out = &consoles;
-	add_consoles(&d);
-	d.out = out;
-	for (size_t i = 0; i < r->plan_count; i += HTML_CHUNK)
-		add_chunk(&d, i, &text);
-	add_builds(&d, &text);
-	if (consoles.len)
-		buf_add(out, consoles.data, consoles.len);
-	buf_finish(&consoles);
-	buf_finish(&text);
-	free(d.left_out);
-	json_decref(d.builds);
-	json_decref(d.build_known);
+	html_choose(&choice, &b->r);
+	consoles = choice.console_count;
+	pieces = consoles + (b->r.plan_count + HTML_CHUNK - 1) / HTML_CHUNK;
+	d.made = xcalloc(pieces + 1, sizeof *d.made);
+	start_hands(&d, hands);
+	crew_do(pieces, make_piece, &d);
+	/* Consoles come last in the page: few look at them all. */
+	add_pieces(out, &d, consoles, pieces);
+	add_builds(out, &d.hands[0], choice.builds);
+	add_pieces(out, &d, 0, consoles);
+	end_hands(&d, hands);
+	free(d.made);
+	html_choice_finish(&choice);
 }

@@ -1,31 +1,36 @@
 #include "html/pack.h"
 
+#include <libdeflate.h>
 #include <nettle/base64.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
-#include <zlib.h>
 
 #include "util/mem.h"
 
-/* Beyond this much, time counts for more than the last tenth of the size. */
-enum { QUICK_FROM = 1 << 15 };
+/* The quickest: consoles and results repeat themselves so much that the slower ones save a twentieth (docs/decisions). */
+enum { LEVEL = 1 };
 
-/* Many small streams come in turn: one state for all of them, since making it costs more than a small stream does. */
-static z_stream *stream_of(int level)
+struct packer {
+	struct libdeflate_compressor *deflate;
+	unsigned char *packed; /* of the last bytes, to be used again */
+	size_t room;
+};
+
+struct packer *packer_new(void)
 {
-	static z_stream streams[2];
-	static bool made[2];
-	int which = level == 1;
+	struct packer *p = xcalloc(1, sizeof *p);
 
-	if (!made[which]) {
-		if (deflateInit(&streams[which], level) != Z_OK)
-			abort(); /* out of memory, as for any other allocation */
-		made[which] = true;
-	}
-	deflateReset(&streams[which]);
-	return &streams[which];
+	p->deflate = libdeflate_alloc_compressor(LEVEL);
+	if (!p->deflate)
+		abort(); /* out of memory, as for any other allocation */
+	return p;
+}
+
+void packer_free(struct packer *p)
+{
+	libdeflate_free_compressor(p->deflate);
+	free(p->packed);
+	free(p);
 }
 
 void pack_base64(struct buf *out, const void *bytes, size_t n)
@@ -41,29 +46,10 @@ void pack_base64(struct buf *out, const void *bytes, size_t n)
 	}
 }
 
-size_t pack_add(struct buf *out, const void *bytes, size_t n)
+void pack_add(struct packer *p, struct buf *out, const void *bytes, size_t n)
 {
-	z_stream *z = stream_of(n < QUICK_FROM ? 6 : 1);
-	size_t most = deflateBound(z, n), before = out->len;
-	unsigned char *packed = xmalloc(most);
-	const unsigned char *p = bytes;
-	size_t done = 0;
-	int rc;
+	size_t most = libdeflate_zlib_compress_bound(p->deflate, n);
 
-	/* zlib counts in unsigned int. */
-	do {
-		uInt in = n < (1u << 30) ? (uInt)n : 1u << 30, room = most - done < (1u << 30) ? (uInt)(most - done) : 1u << 30;
-
-		z->next_in = (Bytef *)(uintptr_t)p;
-		z->avail_in = in;
-		z->next_out = packed + done;
-		z->avail_out = room;
-		rc = deflate(z, in == n ? Z_FINISH : Z_NO_FLUSH);
-		p += in - z->avail_in;
-		n -= in - z->avail_in;
-		done += room - z->avail_out;
-	} while (rc == Z_OK);
-	pack_base64(out, packed, done);
-	free(packed);
-	return out->len - before;
+	p->packed = xgrow(p->packed, &p->room, most, 1);
+	pack_base64(out, p->packed, libdeflate_zlib_compress(p->deflate, bytes, n, p->packed, p->room));
 }

@@ -56,14 +56,28 @@ static void spell_out(struct buf *out, uint32_t cp)
 		buf_printf(out, "\\u{%x}", (unsigned)cp);
 }
 
+/* How many plain characters of ASCII stand at the beginning: no judge minds those, and nearly all are. */
+static size_t plain(const char *p, const char *end)
+{
+	const char *from = p;
+
+	while (p < end && *p >= ' ' && *p < 0x7f)
+		p++;
+	return (size_t)(p - from);
+}
+
 /* A judge also gets the byte behind the character, 0 at the end. */
 static void add_judged(struct buf *out, const char *p, size_t n, enum taking (*judge)(uint32_t cp, char next))
 {
 	for (const char *end = p + n; p < end;) {
+		size_t len = plain(p, end);
 		uint32_t cp = 0;
-		size_t len = utf8_decode(p, (size_t)(end - p), &cp);
-		enum taking taking = len ? judge(cp, p + len < end ? p[len] : '\0') : SPELL_OUT;
+		enum taking taking = TAKE;
 
+		if (!len) {
+			len = utf8_decode(p, (size_t)(end - p), &cp);
+			taking = len ? judge(cp, p + len < end ? p[len] : '\0') : SPELL_OUT;
+		}
 		if (!len)
 			buf_printf(out, "\\x%02x", (unsigned char)*p);
 		else if (taking == SPELL_OUT)

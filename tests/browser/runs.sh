@@ -2,7 +2,7 @@
 # Real runs for the browser tests and the pictures: tests/browser/runs.sh FOLDER
 # FOLDER/results/passing: the scenarios as they are. FOLDER/results/failing: the same in a project that is wrong about its variants:
 # it takes unpatched kernels for good ones (they fail), a good one for a control (vacuous), and waits for a text that nobody prints.
-# FOLDER/results/hostile and large: made from it (makeruns.py).
+# FOLDER/results/hostile and large: made from it (makeruns.py), the latter of LARGE sessions, one with a console of LARGE_CONSOLE_MIB.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
@@ -40,4 +40,4 @@ if run failing "$project" "${variants[@]}" "${boards[@]}" pd-survives says-goodb
 	exit 1
 fi
 tests/browser/makeruns.py hostile "$to/results/failing" "$to/results/hostile"
-tests/browser/makeruns.py large "$to/results/failing" "$to/results/large" 10000 50
+tests/browser/makeruns.py large "$to/results/failing" "$to/results/large" "${LARGE:-10000}" "${LARGE_CONSOLE_MIB:-50}"

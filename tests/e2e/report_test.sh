@@ -24,6 +24,10 @@ assert len(told["evidence"]["pages"]) == len(whole["evidence"]["pages"]) > 0
 console = zlib.decompress(base64.b64decode(re.search(r'id="k0">(.*?)</script>', page)[1]))
 assert b"MON|INFO: system is up" in console
 PY
+	# However many processors made it.
+	cp "$page" "$T/page"
+	expect_status 0 taskset -c "$(taskset -cp $$ | sed 's/.*[: ]\([0-9]*\).*/\1/')" "$RUNTEST" report --html --results "$T/results"
+	cmp "$page" "$T/page" || fail "another page"
 	expect_status 2 "$RUNTEST" report --html --format junit --results "$T/results"
 	expect_status 2 "$RUNTEST" report --html --results "$T/results" no-such-run
 }

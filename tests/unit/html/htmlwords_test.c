@@ -1,6 +1,8 @@
 /* What stands in a page cannot end what it stands in. */
 #include <check.h>
+#include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "html/answer.h"
 #include "html/pack.h"
@@ -56,6 +58,57 @@ START_TEST(base64_has_no_seams)
 }
 END_TEST
 
+/* What is packed, as a browser gets it: of one that says `n` bytes. */
+static void expect_unpacked(const struct buf *packed, const char *want, size_t n)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	unsigned char *bytes = malloc(packed->len + 3), *out = malloc(n + 1);
+	uLongf made = n + 1;
+	size_t have = 0;
+
+	for (size_t i = 0; i < packed->len; i += 4) {
+		unsigned long four = 0;
+
+		for (size_t k = 0; k < 4; k++) {
+			const char *at = strchr(digits, packed->data[i + k]);
+
+			four = four << 6 | (at ? (unsigned long)(at - digits) : 0);
+		}
+		for (int shift = 16; shift >= 0; shift -= 8)
+			bytes[have++] = (unsigned char)(four >> shift);
+	}
+	have -= strlen(packed->data) - strcspn(packed->data, "=");
+	ck_assert_int_eq(uncompress(out, &made, bytes, have), Z_OK);
+	ck_assert_uint_eq(made, n);
+	ck_assert_mem_eq(out, want, n);
+	free(bytes);
+	free(out);
+}
+
+/* The same packer again and again, as a page of many sessions has it. */
+START_TEST(packed_bytes_come_back)
+{
+	struct packer *p = packer_new();
+	struct buf bytes, out;
+
+	buf_init(&bytes);
+	buf_init(&out);
+	for (size_t n = 1; n < 200000; n = n * 7 + 1) {
+		while (bytes.len < n)
+			buf_addc(&bytes, (char)(bytes.len * bytes.len >> 5));
+		buf_clear(&out);
+		pack_add(p, &out, bytes.data, bytes.len);
+		expect_unpacked(&out, bytes.data, bytes.len);
+	}
+	buf_clear(&out);
+	pack_add(p, &out, "", 0);
+	expect_unpacked(&out, "", 0);
+	packer_free(p);
+	buf_finish(&out);
+	buf_finish(&bytes);
+}
+END_TEST
+
 static void expect_answer(const enum verdict *verdicts, size_t n, const char *kind, const char *want)
 {
 	struct session_result sessions[8] = {0};
@@ -96,6 +149,7 @@ Suite *htmlwords_test(void)
 	tcase_add_test(t, markup_stays_text);
 	tcase_add_test(t, json_has_no_bracket_that_ends_a_script);
 	tcase_add_test(t, base64_has_no_seams);
+	tcase_add_test(t, packed_bytes_come_back);
 	tcase_add_test(t, the_gravest_is_the_answer);
 	suite_add_tcase(s, t);
 	return s;
