@@ -13,6 +13,7 @@
 #include "util/clock.h"
 #include "util/file.h"
 #include "util/proc.h"
+#include "util/text.h"
 #include "util/warden.h"
 
 enum { READY_MS = 20000, LOOK_MS = 5, TRIES = 5 };
@@ -110,11 +111,22 @@ static int watch(struct server *s)
 	return 0;
 }
 
+/* With the last of what it said itself: its folder may be gone before anybody looks. */
 static int does_not_start(const struct server *s, const char *what, struct err *e)
 {
-	err_set(e, ERR_INFRA, "%s %s", s->name, what);
+	char quoted[TEXT_QUOTED];
+	struct buf log;
+	size_t last;
+
+	buf_init(&log);
+	file_read(s->log, &log, NULL);
+	last = text_last_lines(log.data, log.len, 1);
+	err_set(e, ERR_INFRA, "%s %s; the last it said is %s", s->name, what,
+		log.len ? text_quote(quoted, log.data + last, log.len - last) : "nothing");
 	err_at(e, s->log, 0, 0);
-	return err_hint(e, "that file says what it has against it");
+	err_hint(e, "that file says what it has against it");
+	buf_finish(&log);
+	return -1;
 }
 
 int server_await(struct server *s, struct err *e)
@@ -153,12 +165,14 @@ void server_close(struct server *s)
 
 int server_restart(struct server *s, struct err *e)
 {
-	int rc;
+	int rc = 0;
 
-	server_stop(s);
-	if (s->configure(s, e) < 0 || start(s, e) < 0)
-		return -1;
-	rc = wait_until_ready(s, e);
+	for (int i = 0; i < TRIES && rc == 0; i++) {
+		server_stop(s);
+		if (s->configure(s, e) < 0 || start(s, e) < 0)
+			return -1;
+		rc = wait_until_ready(s, e);
+	}
 	if (rc > 0)
 		return watch(s);
 	server_stop(s);
