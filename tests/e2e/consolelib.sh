@@ -13,7 +13,8 @@ cable() {
 console_project() {
 	mkdir -p "$T/project/boards/units" "$T/project/scenarios"
 	ln -s "$root/boards/kinds" "$root/boards/markers" "$T/project/boards/"
-	ln -s "$root/images" "$root/build" "$T/project/"
+	ln -s "$root/images" "$T/project/"
+	lend_built "$T/project"
 	cp "$root/scenarios/pd-survives.yaml" "$T/project/scenarios/"
 	cat >"$T/project/scenarios/patient.yaml" <<-'YAML'
 		scenario: patient

@@ -20,7 +20,8 @@ test_memory_read_through_a_gdb_server_gives_the_same_verdicts() {
 make_project() {
 	mkdir -p "$T/project/boards/units"
 	cp -r "$root/boards/kinds" "$T/project/boards/kinds"
-	ln -s "$root/images" "$root/scenarios" "$root/build" "$T/project/"
+	ln -s "$root/images" "$root/scenarios" "$T/project/"
+	lend_built "$T/project"
 	sed "s|^qemu:|qemu:\n  args: [${2-}]|" "$root/boards/kinds/qemu_virt_aarch64.yaml" >"$T/project/boards/kinds/qemu_virt_aarch64.yaml"
 	printf '%s\n' "unit: remote" "kind: qemu_virt_aarch64" "memory: {gdb: \"$1\"}" >"$T/project/boards/units/remote.yaml"
 }

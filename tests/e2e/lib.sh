@@ -52,6 +52,13 @@ expect_query() {
 	[ "$got" = "$1" ] || fail "results.json: $2 is $got, wanted $1"
 }
 
+# lend_built PROJECT: variants that the checkout has built already need no second build there, since their keys are the same.
+# Nothing else of its build/: a lab that runs in it is none of that project's.
+lend_built() {
+	mkdir -p "$root/build/cache" "$1/build"
+	ln -sfn "$root/build/cache" "$1/build/cache"
+}
+
 # Machines started for this test: processes whose stderr is a qemu.log below $T.
 machines() {
 	find /proc/[0-9]*/fd/2 -maxdepth 0 -lname "$T/*/qemu.log" 2>/dev/null | cut -d/ -f3

@@ -28,7 +28,8 @@ shelf() {
 	mkdir -p "$T/project/boards/units" "$T/project/boards/kinds" "$T/project/scenarios" "$T/tftp"
 	ln -s "$root/boards/markers" "$T/project/boards/"
 	cp "$root"/boards/kinds/* "$T/project/boards/kinds/"
-	ln -s "$root/images" "$root/build" "$T/project/"
+	ln -s "$root/images" "$T/project/"
+	lend_built "$T/project"
 	cp "$root/scenarios/pd-survives.yaml" "$T/project/scenarios/"
 	cable
 	cat >"$T/switch" <<-'SH'

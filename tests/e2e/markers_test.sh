@@ -7,7 +7,7 @@ own_project() {
 	mkdir -p "$T/p/scenarios"
 	cp -r "$root/boards" "$T/p/boards"
 	ln -s "$root/images" "$T/p/images"
-	ln -s "$root/build" "$T/p/build"
+	lend_built "$T/p"
 }
 
 # scenario NAME DEADLINE [LINE...]: what stands between its head and the demand that patched passes.

@@ -10,7 +10,8 @@ queue() {
 	mkdir -p "$MQ_STANDIN" "$T/project/boards/units" "$T/project/boards/kinds" "$T/project/scenarios"
 	printf 'a1\na2\n' >"$MQ_STANDIN/boards"
 	ln -sf "$root/boards/markers" "$T/project/boards/"
-	ln -sf "$root/images" "$root/build" "$T/project/"
+	ln -sf "$root/images" "$T/project/"
+	lend_built "$T/project"
 	cp "$root/boards/kinds/"*_virt_*.yaml "$T/project/boards/kinds/"
 	cp "$root/scenarios/pd-survives.yaml" "$T/project/scenarios/"
 	cat >"$T/project/boards/kinds/shelf.yaml" <<-'YAML'

@@ -12,11 +12,6 @@ install_into() {
 	installed=$T/root$1/bin/runtest
 }
 
-# Variants that the checkout has built already need no second build: their keys are the same.
-lend_built() {
-	[ ! -d "$root/build/cache" ] || ln -s "$root/build" "$1/build"
-}
-
 test_an_installed_program_works_from_any_folder() {
 	install_into /opt/here
 	[ -s "$T/root/opt/here/share/man/man1/runtest-init.1" ] || fail "no manual page"

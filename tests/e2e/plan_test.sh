@@ -180,7 +180,8 @@ tapes() {
 	mkdir -p "$T/project/boards/units" "$T/project/boards/kinds" "$T/project/scenarios"
 	ln -s "$root"/boards/kinds/* "$T/project/boards/kinds/"
 	ln -s "$root/boards/markers" "$T/project/boards/"
-	ln -s "$root/images" "$root/build" "$T/project/"
+	ln -s "$root/images" "$T/project/"
+	lend_built "$T/project"
 	printf '%s\n' 'kind: tape' 'about: what another board said' 'arch: aarch64' 'entry: el2' \
 		'memory: {base: 0x40000000, size: 2G}' 'load-address: 0x70000000' >"$T/project/boards/kinds/tape.yaml"
 	for unit in left right; do

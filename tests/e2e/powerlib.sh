@@ -5,7 +5,8 @@ power_project() {
 	mkdir -p "$T/project/boards/units" "$T/project/boards/kinds" "$T/project/scenarios"
 	ln -s "$root"/boards/kinds/* "$T/project/boards/kinds/"
 	ln -s "$root/boards/markers" "$T/project/boards/"
-	ln -s "$root/images" "$root/build" "$T/project/"
+	ln -s "$root/images" "$T/project/"
+	lend_built "$T/project"
 	cat >"$T/project/boards/kinds/shelf.yaml" <<-'YAML'
 		kind: shelf
 		about: a board on the shelf

@@ -31,7 +31,6 @@ stage() {
 	rm "$T/project/images" && cp -r "$root/images" "$root/contrib" "$root/docs" "$T/project/"
 	cp "$root"/scenarios/* "$T/project/scenarios/"
 	ln -s "$RUNTEST" "$T/project/runtest"
-	rm "$T/project/build" && mkdir "$T/project/build" && ln -s "$root/build/cache" "$T/project/build/cache"
 	shelf_kind rockpro aarch64 'uboot: {prepare: [setenv autoload no, dhcp], start: "booti {address} - ${fdtcontroladdr}"}'
 	shelf_unit rockpro-1 rockpro aarch64 "{tftp: {root: $T/tftp}}"
 	image aarch64

@@ -19,7 +19,7 @@ runtest() {
 start_all() {
 	make_project
 	mkdir -p "$root/build/cache"
-	ln -sfn "$root/build/cache" "$T/project/build/cache"
+	lend_built "$T/project"
 	start_lab boards --node lab-a64=lab1 --node lab-rv64=lab2 --node lab-rv64-elf=lab2
 	prepare_farm
 	configure_farm
