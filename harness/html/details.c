@@ -12,6 +12,7 @@
 #include "result/fields.h"
 #include "result/model_json.h"
 #include "result/report.h"
+#include "result/reproduce.h"
 #include "util/crew.h"
 #include "util/file.h"
 #include "util/jsoncut.h"
@@ -156,6 +157,28 @@ static int append_text(const char *text, size_t n, void *out)
 	return 0;
 }
 
+/* As the terminal has them: [[what, purpose, line], ...]. */
+static json_t *commands_of(const struct details *d, const struct session_result *s)
+{
+	json_t *all = json_array();
+	struct reproduce p;
+	struct arena a;
+
+	arena_init(&a);
+	reproduce_find(&p, &d->b->r, s, &a);
+	for (size_t i = 0; i < p.count; i++) {
+		json_t *command = json_array();
+
+		json_array_append_new(command, json_string(p.commands[i].what));
+		json_array_append_new(command, json_string(p.commands[i].purpose));
+		json_array_append_new(command, fields_text(p.commands[i].line));
+		json_array_append_new(all, command);
+	}
+	arena_finish(&a);
+	return all;
+}
+
+/* Only what has been read in full can be told. */
 static void set_told(json_t *object, const struct details *d, size_t i)
 {
 	struct session_result s;
@@ -165,6 +188,7 @@ static void set_told(json_t *object, const struct details *d, size_t i)
 	run_brief_session(d->b, i, &s, NULL);
 	report_failure(&told, &d->b->r, &s, false);
 	json_object_set_new(object, "told", fields_text(told.data));
+	json_object_set_new(object, "commands", commands_of(d, &s));
 	session_result_finish(&s);
 	buf_finish(&told);
 }
@@ -189,6 +213,8 @@ static json_t *detail_of(struct hand *h, const struct details *d, size_t i)
 
 	if (of->told)
 		set_told(object, d, i);
+	else
+		json_object_set_new(object, "commands", commands_of(d, &d->b->r.sessions[i]));
 	if (of->console && of->before)
 		json_object_set_new(object, "from", json_integer((json_int_t)of->before));
 	if (of->map)

@@ -1,6 +1,5 @@
 #include "html/index.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "html/answer.h"
@@ -113,27 +112,6 @@ static json_t *notes_of(const struct run_record *r)
 	return notes;
 }
 
-/* What commands call it: its folder's name, which may be another than its id. */
-static json_t *place_of(const struct run_record *r)
-{
-	const char *slash = strrchr(r->dir, '/');
-
-	return fields_text(slash ? slash + 1 : r->dir);
-}
-
-/* Where commands must be told to look for the run; NULL: it lies where they look anyway. */
-static json_t *results_of(const struct run_record *r)
-{
-	const char *slash = strrchr(r->dir, '/');
-	char *folder = slash ? xasprintf("%.*s", (int)(slash - r->dir), r->dir) : xstrdup(".");
-	char *usual = xasprintf("%s/results", r->settings.project ? r->settings.project : "");
-	json_t *v = strcmp(folder, usual) == 0 ? json_null() : fields_text(folder);
-
-	free(usual);
-	free(folder);
-	return v;
-}
-
 static void set_answer(json_t *object, const struct run_record *r)
 {
 	struct html_answer a;
@@ -161,8 +139,6 @@ void html_index_add(struct buf *out, const struct run_record *r, const struct ht
 	json_object_set_new(object, "totals", totals_of(r));
 	json_object_set_new(object, "exit_status", json_integer(r->ended ? r->exit_status : run_exit_status(r, false)));
 	json_object_set_new(object, "notes", notes_of(r));
-	json_object_set_new(object, "place", place_of(r));
-	json_object_set_new(object, "results", results_of(r));
 	json_object_set_new(object, "links", fields_text(o->links));
 	json_object_set_new(object, "fetch", json_boolean(o->fetch));
 	json_object_set_new(object, "chunk", json_integer(HTML_CHUNK));

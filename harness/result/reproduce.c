@@ -31,6 +31,14 @@ static void keep(struct reproduce *p, const char *what, const char *purpose, con
 	p->commands[p->count++] = (struct reproduce_command){what, purpose, arena_strndup(a, line->data, line->len)};
 }
 
+/* What commands call the run: its folder's name, which may be another than its id. */
+static const char *name_of(const struct run_record *r)
+{
+	const char *slash = strrchr(r->dir, '/');
+
+	return slash ? slash + 1 : r->dir;
+}
+
 /* Where a command finds the run when it is not below the project: its folder of results. */
 static void add_results(struct buf *line, const struct run_record *r, struct arena *a)
 {
@@ -78,7 +86,7 @@ static void add_on_session(struct reproduce *p, const char *what, const char *pu
 	buf_init(&line);
 	begin(&line, r);
 	buf_printf(&line, " %s", command);
-	add_word(&line, "", arena_printf(a, "%s/%s", r->settings.run, s->name));
+	add_word(&line, "", arena_printf(a, "%s/%s", name_of(r), s->name));
 	add_results(&line, r, a);
 	keep(p, what, purpose, &line, a);
 	buf_finish(&line);

@@ -69,17 +69,17 @@
 	}
 
 	const word = (w) => (/^[\w./:=@%+,-]+$/.test(w) ? w : `'${w.replace(/'/g, "'\\''")}'`);
-	function commands(s) {
-		const full = word(`${run.place}/${s.session.split("/").pop()}`), at = run.results ? ` --results ${word(run.results)}` : "";
-		const p = s.paths || {}, ev = s.evidence || {}, all = [["Run it again", `runtest run --only ${full}${at}`]];
-		if (p.recording)
-			all.push(["Replay this very run", `runtest replay ${full}${at}`], ["Walk through it", `runtest replay --gdb ${full}${at}`]);
-		if (p.recording && (ev.culprits || []).length)
-			all.push(["Stop at the store", `runtest replay --at culprit ${full}${at}`]);
-		else if (p.recording && !RT.isOk(s.verdict) && (ev.pages || []).length)
-			all.push(["Who did it", `runtest culprit ${full}${at}`]);
-		if (p.survival)
-			all.push(["Its survival map", `runtest map ${full}${at}`]);
+
+	/* As the terminal has them; and what only the evidence of the session tells: there is a store to stop at. */
+	const NAMES = {again: "Run it again", replay: "Replay this very run", culprit: "Who did it", map: "Its survival map", anywhere: "Without this run"};
+	function commands(d) {
+		const known = d.commands || [], replay = known.find(([what]) => what === "replay");
+		const all = known.map(([what, purpose, line]) => [NAMES[what] || what, line, purpose]);
+		const at = (option, name) => [name, replay[2].replace(" replay ", () => ` replay ${option} `)];
+		if (replay)
+			all.push(at("--gdb", "Walk through it"));
+		if (replay && ((d.s.evidence || {}).culprits || []).length)
+			all.push(at("--at culprit", "Stop at the store"));
 		return all;
 	}
 
@@ -88,7 +88,7 @@
 		const d = await details(s), line = /^L(\d+)$/.exec(rest || "");
 		const before = careful[careful.findIndex((c) => c.n >= s.n) - 1] || (s.n > (careful.at(-1) || {n: 1e9}).n ? careful.at(-1) : null);
 		const after = careful.find((c) => c.n > s.n);
-		const page = RT.session.page({...d.s, verdict: s.verdict}, {told: d.told, commands: commands(d.s), console: () => console_(s, d), map: d.map, memory: d.memory,
+		const page = RT.session.page({...d.s, verdict: s.verdict}, {told: d.told, commands: commands(d), console: () => console_(s, d), map: d.map, memory: d.memory,
 			build: await buildOf(d.build), settings: run.settings, href, link: (n) => address(s, `L${n}`), line: line ? Number(line[1]) : 0});
 		main.replaceChildren(h("nav", {class: "row", "aria-label": "Sessions"}, h("a", {href: "#"}, "← All sessions"), h("code", {class: "soft"}, s.session),
 			h("span", {class: "push row"}, before && h("a", {href: address(before), title: before.session}, "↑ the failure before"),

@@ -2,7 +2,7 @@
  * One session, told from top to bottom: what it came to and why, how to do it again, what happened when, memory, console, and
  * what it all ran on. `s` is an entry of `sessions` in results.json; keys may be missing that would be null or empty there.
  *
- * x: {told: text of `runtest report` about it, commands: [[what, command]], console: async () => {bytes, index, from, why},
+ * x: {told: text of `runtest report` about it, commands: [[what, command, purpose]], console: async () => {bytes, index, from, why},
  *     map: text of survival.jsonl, memory: `differences` of witness.json, build: manifest.json of the variant, settings,
  *     href: (path in the run's folder) => address or null, link: (line) => address of a line, line: to go to}
  */
@@ -63,7 +63,7 @@ RT.session = (() => {
 	}
 
 	function again(x) {
-		return list(x.commands).length ? card("again", "Do it again", null, x.commands.map(([what, text]) => RT.command(what, text))) : null;
+		return list(x.commands).length ? card("again", "Do it again", null, x.commands.map(([what, text, purpose]) => RT.command(what, text, purpose))) : null;
 	}
 
 	/* ---- when ---- */
@@ -239,12 +239,12 @@ RT.session = (() => {
 	}
 
 	function environment(s, x) {
-		const set = x.settings || {}, b = x.build || {}, p = s.paths || {};
+		const set = x.settings || {}, b = x.build || {}, p = s.paths || {}, commit = / at ([0-9a-f]{40,})$/.exec(b.source_tree ? b.source : "");
 		const files = ["console", "index", "typed", "witness", "survival", "recording", "qemu_log", "qemu_args"].filter((k) => p[k])
 			.map((k, i) => [i ? ", " : null, x.href(p[k]) ? h("a", {href: x.href(p[k])}, p[k].split("/").pop()) : p[k].split("/").pop()]);
 		return card("environment", "Environment", null, pairs([["board", `${s.board}${s.unit && s.unit !== s.board ? ` (${s.unit})` : ""}${s.arch ? `, ${s.arch}` : ""}`],
 			["QEMU", set.qemu_version], ["image", p.image && h("code", {}, p.image)], ["image SHA-256", p.image_sha256 && h("code", {}, p.image_sha256)],
-			["commit", b.revision && h("code", {}, b.revision)], ["source SHA-256", b.source_sha256 && h("code", {}, b.source_sha256)],
+			["source", b.source && h("code", {}, b.source)], ["commit", commit && h("code", {}, commit[1])], ["source SHA-256", b.source_sha256 && h("code", {}, b.source_sha256)],
 			["patches", b.patches && (b.patches.length ? h("ul", {class: "calls"}, b.patches.map((t) => h("li", {}, typeof t === "string" ? t : `${t.path || t.name || t.file || ""} ${t.sha256 || ""}`))) : "none")],
 			["built by", b.command && h("code", {}, b.command.join(" "))], ["built", b.built && RT.moment(b.built)],
 			["tools", list(b.tools).length ? list(b.tools).map((t, i) => [i ? h("br") : null, t.version || t.tool]) : null],

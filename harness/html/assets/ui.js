@@ -111,11 +111,11 @@ const RT = (() => {
 		setTimeout(() => { button.textContent = was; }, 1500);
 	}
 
-	function command(what, text) {
+	function command(what, text, purpose) {
 		const code = h("code", {}, text);
 		const button = h("button", {type: "button", "aria-label": `Copy the command: ${what}`}, "Copy");
 		button.addEventListener("click", () => copy(text, button, code));
-		return h("div", {class: "copy"}, h("span", {class: "what"}, what), code, button);
+		return h("div", {class: "copy"}, h("span", {class: "what", title: purpose || ""}, what), code, button);
 	}
 
 	/* ---- light and dark ---- */
