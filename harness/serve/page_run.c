@@ -12,8 +12,8 @@
 #include "serve/summary.h"
 #include "util/text.h"
 
-/* So many rows a browser still shows at once; the report has all. */
-enum { ROWS_MAX = 2000 };
+/* So many rows a browser lays out without keeping anybody waiting; the report has all. */
+enum { ROWS_MAX = 500 };
 
 static void add_session_link(struct buf *out, const char *run, const char *session, const char *text)
 {

@@ -11,7 +11,7 @@ const [, , work, to] = process.argv;
 	try {
 		const nights = [["passing", "20261124-013000-91c0"], ["failing", "20261125-013000-0b7e"], ["failing", "20261126-013000-d52a"], ["passing", "20261127-013000-3e68"]];
 		const results = runs(t, "dashboard-pictures", nights), live = goingOn(t, results), url = await serve(t, results);
-		const worse = runs(t, "dashboard-pictures-worse", nights.slice(0, 3)), other = await serve(t, worse);
+		const worse = runs(t, "dashboard-pictures-worse", [["passing", "20261124-013000-91c0"], ["passing", "20261125-013000-0b7e"], ["failing", "20261126-013000-d52a", "ab".repeat(32)], ["failing", "20261127-013000-3e68", "ab".repeat(32)]]), other = await serve(t, worse);
 		bisection(worse, 27, "pd-survives.unpatched.qemu_virt_aarch64.debug", "8d04b1f6a2c37e95".padEnd(40, "0"), "untyped: clear the whole of it on reset");
 		live.print("LDR|INFO: jumping to kernel\nBootstrapping kernel\n");
 		live.sessions.filter((s) => s !== SESSION).slice(0, 9).forEach(live.end);
@@ -19,7 +19,7 @@ const [, , work, to] = process.argv;
 			{name: "dashboard", where: "/", height: 760},
 			{name: "dashboard-phone", where: "/", width: 390, height: 844, dark: true, deviceScaleFactor: 2},
 			{name: "dashboard-console", where: `/live/${nights[1][1]}/${SESSION}`, height: 760},
-			{name: "dashboard-regressions", from: other, where: "/regressions", height: 760},
+			{name: "dashboard-regressions", from: other, where: "/regressions?find=unpatched.qemu", height: 620},
 		];
 		for (const {name, from = url, where, ...o} of pictures) {
 			const page = await t.open(from + where, o);

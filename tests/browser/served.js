@@ -32,7 +32,7 @@ const night = (day) => new Date(`2026-11-${day}T01:30:00Z`);
 const COMMAND = ["runtest", "run", "pd-survives", "--board", "qemu_virt_*"];
 
 /* A copy of one of the runs of runs.sh, under a name and as if it had begun at another time. */
-function copyRun(from, to, at) {
+function copyRun(from, to, at, image) {
 	fs.cpSync(from, to, {recursive: true});
 	const run = read(path.join(from, "run.json")), by = at - new Date(run.started);
 	const moved = (text) => new Date(Number(new Date(text)) + by).toISOString();
@@ -41,11 +41,13 @@ function copyRun(from, to, at) {
 		e.at = moved(e.at);
 		if (e.result?.started)
 			e.result.started = moved(e.result.started);
+		if (image && e.result?.paths)
+			e.result.paths.image_sha256 = image;
 		return `${JSON.stringify(e)}\n`;
 	}).join(""));
 }
 
-/* One night after the other: the run of runs.sh, and what it is called here. */
+/* One night after the other: the run of runs.sh, what it is called here, and the SHA-256 of its images, unless it is their own. */
 const NIGHTS = [["passing", "passing"], ["failing", "failing"], ["hostile", "hostile"]];
 
 /* A folder with these runs, and a history of them. The last one is of the night before the run that goes on. */
@@ -53,7 +55,7 @@ function runs(t, name, nights = NIGHTS) {
 	const to = path.join(t.work, name);
 	fs.rmSync(to, {recursive: true, force: true});
 	fs.mkdirSync(to);
-	nights.forEach(([run, as], i) => copyRun(path.join(t.results, run), path.join(to, as), night(28 - nights.length + i)));
+	nights.forEach(([run, as, image], i) => copyRun(path.join(t.results, run), path.join(to, as), night(28 - nights.length + i), image));
 	execFileSync(path.join(t.root, "runtest"), ["history", "--import", "--results", to]);
 	return to;
 }
