@@ -161,6 +161,27 @@ assert d.get("/api/regressions").json()["regressions"] == []
 PY
 }
 
+kept() {
+	compgen -G "$T/runtest-serve.*/$1" >/dev/null
+}
+
+# The first who looks need not wait for what takes long; a run that goes on changes, and is none of it.
+test_serve_makes_what_takes_long_before_anybody_asks() {
+	past_run 20260101-000000-aaaa 3 good.v.b1.debug=pass
+	past_run 20260102-000000-bbbb 2 good.v.b1.debug=pass
+	past_run 20260103-000000-cccc 1 good.v.b1.debug=pass
+	flock --no-fork "$T/results/20260103-000000-cccc/journal.jsonl" sleep 60 &
+	holder=$!
+	wait_for 10 sh -c "! flock -n -s '$T/results/20260103-000000-cccc/journal.jsonl' true"
+	serve
+	wait_for 10 kept '20260102-000000-bbbb.*.html'
+	kept 20260101-000000-aaaa.summary && kept 20260102-000000-bbbb.summary || fail "no summaries"
+	if kept '20260103*' || kept '20260101*.html'; then
+		fail "more than that"
+	fi
+	kill "$holder"
+}
+
 test_serve_refuses_other_names_other_sites_and_whatever_changes_something() {
 	past_run 20260101-000000-aaaa 1 'boots.good.b1.debug=pass'
 	serve --host Lab.example -v
