@@ -1,7 +1,8 @@
 /*
  * How long pages of `runtest serve` take when one of the runs has 10,000 sessions and a console of 50 MB, and what memory the server
  * and the processes that make its pages come to:
- *     tests/browser/run.sh && NODE_PATH=build/browser/node_modules node tests/bench/dashboard.js build/browser
+ *     tests/browser/run.sh && NODE_PATH=build/browser/node_modules node tests/bench/dashboard.js build/browser [SECONDS]
+ * SECONDS after its start, by which time it has made what takes long; without, at once.
  * For each page: the first answer and the median of five later ones (whole, over loopback), its size, the peak of the process that
  * made it first, and the first contentful paint in Chromium with nothing cached.
  */
@@ -54,11 +55,12 @@ async function paint(t, url) {
 (async () => {
 	const browser = await launch(), t = new Test(browser, path.resolve(process.argv[2]), path.resolve(__dirname, "../.."));
 	try {
-		const results = runs(t, "dashboard-bench");
+		const results = runs(t, "dashboard-bench", [["passing", "20260501-000000-0001"], ["failing", "20260502-000000-0002"]]);
 		execFileSync("cp", ["-al", path.join(t.results, "large"), path.join(results, LARGE)]);
 		fs.rmSync(path.join(results, LARGE, "report.html"), {force: true});
 		execFileSync(path.join(t.root, "runtest"), ["history", "--import", "--results", results]);
 		const url = await serve(t, results), pid = t.children[0].pid, begun = status(pid, "VmRSS");
+		await new Promise((go) => setTimeout(go, Number(process.argv[3] || 0) * 1000));
 		for (const where of ["/", `/runs/${LARGE}/live`, `/runs/${LARGE}/`, `/live/${LARGE}/${LONG}`, `/live/${LARGE}/${SESSION}`, "/trends",
 			"/trends/pd-survives", "/flaky", "/regressions", "/boards", `/runs/${LARGE}/${LONG}/1/console.log`]) {
 			const [first, memory] = await peak(pid, () => get(url + where)), later = [];
