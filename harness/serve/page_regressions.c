@@ -26,9 +26,10 @@ static bool is_kept(const struct source *s, const char *run)
 {
 	struct err e;
 	char *dir = summary_run_folder(s, run, &e);
+	bool kept = dir;
 
 	free(dir);
-	return dir;
+	return kept;
 }
 
 /* The run, at that session's place in its report. */
