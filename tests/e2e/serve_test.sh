@@ -175,7 +175,8 @@ test_serve_makes_what_takes_long_before_anybody_asks() {
 	wait_for 10 sh -c "! flock -n -s '$T/results/20260103-000000-cccc/journal.jsonl' true"
 	serve
 	wait_for 10 kept '20260102-000000-bbbb.*.html'
-	kept 20260101-000000-aaaa.summary && kept 20260102-000000-bbbb.summary || fail "no summaries"
+	kept 20260101-000000-aaaa.summary || fail "no summary"
+	kept 20260102-000000-bbbb.summary || fail "no summary"
 	if kept '20260103*' || kept '20260101*.html'; then
 		fail "more than that"
 	fi
