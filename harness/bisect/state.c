@@ -34,11 +34,11 @@ int bisect_state_write(const struct bisect_state *s, const char *dir, struct err
 
 	for (size_t i = 0; i < s->count; i++)
 		json_array_append_new(tests, test_json(&s->tests[i]));
-	root = json_pack("{s:i, s:s, s:s?, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:i, s:I, s:s, s:o}", "format", FORMAT,
+	root = json_pack("{s:i, s:s, s:s?, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:i, s:I, s:s, s:s?, s:s?, s:o}", "format", FORMAT,
 			 "repository", s->repository, "folder", s->folder, "good", s->good, "bad", s->bad, "scenario",
 			 s->scenario, "variant", s->variant, "unit", s->unit, "config", s->config, "set",
 			 list_json(s->set), "repeat", s->repeat, "timeout_ms", (json_int_t)s->timeout_ms, "recipe",
-			 s->recipe, "tests", tests);
+			 s->recipe, "culprit", s->culprit, "subject", s->subject, "tests", tests);
 	text = root ? json_dumps(root, JSON_INDENT(1)) : NULL;
 	rc = text ? file_write_atomic(path, text, strlen(text), true, e)
 		  : err_set(e, ERR_CONFIG, "a path of the bisection is not valid UTF-8");
@@ -99,6 +99,8 @@ static bool read_state(struct bisect_state *s, const json_t *root)
 	s->unit = take(a, root, "unit", &bad);
 	s->config = take(a, root, "config", &bad);
 	s->recipe = take(a, root, "recipe", &bad);
+	s->culprit = take(a, root, "culprit", NULL);
+	s->subject = take(a, root, "subject", NULL);
 	s->repeat = (int)json_integer_value(json_object_get(root, "repeat"));
 	s->timeout_ms = json_integer_value(json_object_get(root, "timeout_ms"));
 	for (size_t i = 0; i < json_array_size(set); i++)

@@ -32,6 +32,7 @@ struct bisect_state {
 	int repeat;
 	int64_t timeout_ms;
 	const char *recipe;              /* hash of what else decides: variants file, scenario, patches */
+	const char *culprit, *subject;   /* the first bad commit, and the first line of its message; NULL: not found (yet) */
 	struct bisect_test *tests;
 	size_t count, room;
 };

@@ -104,6 +104,20 @@ static void print_evidence(struct bisection *b, const char *label, const struct 
 	buf_finish(&out);
 }
 
+/* For those who look later: the dashboard shows it with the session. */
+static int keep_culprit(struct bisection *b, const char *commit, struct err *e)
+{
+	const char *subject = git_subject(arena_of(b), b->state.repository, commit);
+	struct buf text = {0};
+
+	if (subject)
+		text_add_line(&text, subject); /* whatever encoding it has, it is UTF-8 then */
+	b->state.culprit = commit;
+	b->state.subject = arena_strdup(arena_of(b), text.len ? text.data : "");
+	buf_finish(&text);
+	return bisect_state_write(&b->state, b->dir, e);
+}
+
 static int print_culprit(struct bisection *b, const char *commit, struct err *e)
 {
 	const char *text = git_describe(arena_of(b), b->state.repository, commit, e);
@@ -226,7 +240,7 @@ static int search(struct bisection *b, struct err *e)
 		if (!suspects)
 			return -1;
 		if (count == 1)
-			return print_culprit(b, bad, e);
+			return keep_culprit(b, bad, e) < 0 ? -1 : print_culprit(b, bad, e);
 		next = search_next(suspects, count, is_tested, &b->state);
 		if (next == count)
 			return print_range(b, suspects, count);

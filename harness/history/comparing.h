@@ -14,6 +14,9 @@ struct comparing {
 	size_t room;           /* of out->items */
 };
 
+/* Which verdict says most about several repeats: 0: it says nothing about the software, 1: as demanded, more: it is not. */
+int comparing_weight(enum verdict v);
+
 /* Another change, with its session's name. NULL: the database did not tell it. */
 struct session_change *comparing_add(struct comparing *c, enum change change, int64_t series, struct err *e);
 

@@ -42,8 +42,7 @@ struct session_change *comparing_add(struct comparing *c, enum change change, in
 
 /* ---- what a session came to ---- */
 
-/* Which verdict says most about several repeats; 0: it says nothing about the software. */
-static int weight(enum verdict v)
+int comparing_weight(enum verdict v)
 {
 	switch (v) {
 	case VERDICT_FAIL:
@@ -69,11 +68,11 @@ static const struct window_row *sum_up(const struct window_row *rows, size_t n, 
 
 	*o = (struct outcome){.cause = ""};
 	for (size_t i = 0; i < n; i++) {
-		int w = weight(rows[i].verdict);
+		int w = comparing_weight(rows[i].verdict);
 
 		o->results += w > 0;
 		o->bad += w > 1;
-		if (w && (!worst || w > weight(worst->verdict)))
+		if (w && (!worst || w > comparing_weight(worst->verdict)))
 			worst = &rows[i];
 	}
 	if (worst) {
@@ -103,7 +102,7 @@ static const struct window_row *look_back(const struct window *before, int64_t s
 /* CHANGES: none. */
 static enum change change_of(const struct outcome *before, const struct outcome *now)
 {
-	int was = weight(before->verdict), is = weight(now->verdict);
+	int was = comparing_weight(before->verdict), is = comparing_weight(now->verdict);
 
 	if (is >= 4)
 		return was >= 4 ? CHANGES : CHANGE_FAILING;

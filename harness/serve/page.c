@@ -28,6 +28,7 @@ void page_begin(struct buf *out, const struct source *s, enum page_tab here, con
 	markup_text(out, s->name);
 	buf_adds(out, "</a><nav aria-label=\"Pages\">");
 	tab(out, here == TAB_RUNS, "/", "Runs");
+	tab(out, here == TAB_REGRESSIONS, "/regressions", "Regressions");
 	tab(out, here == TAB_TRENDS, "/trends", "Trends");
 	tab(out, here == TAB_FLAKY, "/flaky", "Flaky");
 	tab(out, here == TAB_BOARDS, "/boards", "Boards");

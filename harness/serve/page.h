@@ -6,7 +6,7 @@
 #include "util/buf.h"
 
 /* Which part of the bar it belongs to. */
-enum page_tab { TAB_NONE, TAB_RUNS, TAB_TRENDS, TAB_FLAKY, TAB_BOARDS };
+enum page_tab { TAB_NONE, TAB_RUNS, TAB_REGRESSIONS, TAB_TRENDS, TAB_FLAKY, TAB_BOARDS };
 
 /* Up to <main>; `live`: the page asks for itself again while somebody looks at it. */
 void page_begin(struct buf *out, const struct source *s, enum page_tab tab, const char *title, bool live);

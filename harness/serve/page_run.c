@@ -12,8 +12,8 @@
 #include "serve/summary.h"
 #include "util/text.h"
 
-/* So many rows a browser still shows at once; the report has all. */
-enum { ROWS_MAX = 2000 };
+/* So many rows a browser lays out without keeping anybody waiting; the report has all. */
+enum { ROWS_MAX = 500 };
 
 static void add_session_link(struct buf *out, const char *run, const char *session, const char *text)
 {
@@ -139,24 +139,24 @@ static void add_waiting(struct buf *out, const struct run_record *r)
 /* segments: runs RUN live */
 void page_run(const struct source *s, const struct target *t, struct answer *a)
 {
-	struct run_record r = {0};
+	struct run_brief b = {0};
 	struct err e;
 	char *dir = summary_run_folder(s, t->segments[1], &e);
 
-	if (dir && run_record_read(&r, dir, &e) == 0) {
+	if (dir && run_brief_read(&b, dir, &e) == 0) {
 		bool goes_on = summary_goes_on(dir);
 
-		page_begin(&a->body, s, TAB_RUNS, r.settings.run, goes_on);
-		add_head(&a->body, &r, goes_on);
+		page_begin(&a->body, s, TAB_RUNS, b.r.settings.run, goes_on);
+		add_head(&a->body, &b.r, goes_on);
 		if (goes_on)
-			add_running(&a->body, s, &r);
-		add_ended(&a->body, &r);
-		add_waiting(&a->body, &r);
+			add_running(&a->body, s, &b.r);
+		add_ended(&a->body, &b.r);
+		add_waiting(&a->body, &b.r);
 		page_end(&a->body);
 	} else {
 		answer_error(a, &e, false);
 	}
-	run_record_finish(&r);
+	run_brief_finish(&b);
 	free(dir);
 }
 
@@ -179,35 +179,46 @@ void api_run(const struct source *s, const struct target *t, struct answer *a)
 	free(dir);
 }
 
-static json_t *session_object(const struct run_record *r, size_t i, bool goes_on)
+/* As the journal has it, in full; NULL: it has not ended, or cannot be read. */
+static json_t *result_object(const struct run_brief *b, size_t i)
 {
-	const struct session_result *v = &r->sessions[i];
-	char *text = v->verdict ? session_result_to_json(v) : NULL;
+	struct session_result s = {0};
+	struct err e;
+	char *text = b->r.sessions[i].verdict && run_brief_session(b, i, &s, &e) == 0 ? session_result_to_json(&s) : NULL;
 	json_t *result = text ? json_loads(text, 0, NULL) : NULL;
-	const char *state = v->verdict ? "ended" : !r->started[i] ? "waiting" : goes_on ? "running" : "cut short";
 
+	session_result_finish(&s);
 	free(text);
-	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s?, s:b, s:o?}", "schema", 1, "run", r->settings.run, "session", r->plan[i].name, "state",
-			 state, "unit", v->unit ? v->unit : r->plan[i].unit, "verdict", v->verdict ? verdict_name(v->verdict) : NULL,
-			 "goes_on", goes_on, "result", result);
+	return result;
 }
 
-static json_t *find_session(const struct run_record *r, const char *name, bool goes_on)
+static json_t *session_object(const struct run_brief *b, size_t i, bool goes_on)
 {
-	for (size_t i = 0; i < r->plan_count; i++)
-		if (strcmp(r->plan[i].name, name) == 0)
-			return session_object(r, i, goes_on);
+	const struct run_record *r = &b->r;
+	const struct session_result *v = &r->sessions[i];
+	const char *state = v->verdict ? "ended" : !r->started[i] ? "waiting" : goes_on ? "running" : "cut short";
+
+	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:s?, s:b, s:o?}", "schema", 1, "run", r->settings.run, "session", r->plan[i].name, "state",
+			 state, "unit", v->unit ? v->unit : r->plan[i].unit, "verdict", v->verdict ? verdict_name(v->verdict) : NULL,
+			 "goes_on", goes_on, "result", result_object(b, i));
+}
+
+static json_t *find_session(const struct run_brief *b, const char *name, bool goes_on)
+{
+	for (size_t i = 0; i < b->r.plan_count; i++)
+		if (strcmp(b->r.plan[i].name, name) == 0)
+			return session_object(b, i, goes_on);
 	return NULL;
 }
 
 /* segments: api runs RUN sessions SESSION */
 void api_session(const struct source *s, const struct target *t, struct answer *a)
 {
-	struct run_record r = {0};
+	struct run_brief b = {0};
 	struct err e;
 	char *dir = summary_run_folder(s, t->segments[2], &e);
-	int rc = dir ? run_record_read(&r, dir, &e) : -1;
-	json_t *o = rc == 0 ? find_session(&r, t->segments[4], summary_goes_on(dir)) : NULL;
+	int rc = dir ? run_brief_read(&b, dir, &e) : -1;
+	json_t *o = rc == 0 ? find_session(&b, t->segments[4], summary_goes_on(dir)) : NULL;
 
 	if (rc == 0 && !o)
 		err_set(&e, ERR_USAGE, "there is no session called %s in that run", t->segments[4]);
@@ -216,6 +227,6 @@ void api_session(const struct source *s, const struct target *t, struct answer *
 	else
 		answer_error(a, &e, true);
 	json_decref(o);
-	run_record_finish(&r);
+	run_brief_finish(&b);
 	free(dir);
 }

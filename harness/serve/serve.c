@@ -16,6 +16,7 @@
 #include "serve/page.h"
 #include "serve/reply.h"
 #include "serve/routes.h"
+#include "serve/warm.h"
 #include "serve/web.h"
 #include "util/cancel.h"
 #include "util/clock.h"
@@ -43,6 +44,9 @@ struct serve {
 	struct web *web;
 	struct visit *visits; /* oldest first */
 	size_t running, waiting, streams;
+	struct errand warming;
+	bool warms;
+	int64_t warm_at; /* clock_ms() */
 };
 
 static struct visit *add_visit(struct serve *s, struct web_call *c)
@@ -382,6 +386,21 @@ static bool has_ended(const struct errand *n, int64_t now)
 	return now >= n->deadline_ms || poll(&p, 1, 0) > 0;
 }
 
+/* While nobody waits for a page. */
+static void keep_warm(struct serve *s, int64_t now)
+{
+	struct err e;
+
+	if (s->warms && has_ended(&s->warming, now)) {
+		errand_drop(&s->warming);
+		s->warms = false;
+	}
+	if (s->warms || s->running || s->waiting || now < s->warm_at)
+		return;
+	s->warms = errand_begin(&s->warming, warm_up, &s->spec->source, "/", &e) == 0;
+	s->warm_at = now + WARM_EVERY_MS;
+}
+
 static void look_around(struct serve *s)
 {
 	int64_t now = clock_ms();
@@ -393,6 +412,7 @@ static void look_around(struct serve *s)
 			s->module->ops->resume(v->call);
 	}
 	begin_errands(s);
+	keep_warm(s, now);
 }
 
 static void tell(const struct serve_spec *spec, unsigned short port)
@@ -427,5 +447,7 @@ int serve_run(const struct serve_spec *spec, struct err *e)
 		s.module->ops->run(s.web); /* what was resumed goes on */
 	}
 	s.module->ops->stop(s.web);
+	if (s.warms)
+		errand_drop(&s.warming);
 	return 0;
 }

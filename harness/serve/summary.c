@@ -189,16 +189,16 @@ static void keep(const struct summary *m, const char *file, const char *now)
 
 static void read_journal(struct summary *m, const char *dir, struct arena *a)
 {
-	struct run_record r;
+	struct run_brief b;
 	struct err e;
 
-	if (run_record_read(&r, dir, &e) == 0) {
-		sum_up(m, &r, a);
+	if (run_brief_read(&b, dir, &e) == 0) {
+		sum_up(m, &b.r, a);
 	} else {
 		m->state = RUN_UNREADABLE;
 		m->problem = arena_strdup(a, e.what);
 	}
-	run_record_finish(&r);
+	run_brief_finish(&b);
 }
 
 void summary_read(struct summary *m, const struct source *s, const char *run, struct arena *a)

@@ -1,6 +1,6 @@
 /* The dashboard (docs/dashboard.md) in a browser: pages, search, a run and a console that go on, signing in. */
 "use strict";
-const {serve, runs, goingOn, stop, SESSION} = require("./served.js");
+const {serve, runs, bisection, goingOn, stop, SESSION} = require("./served.js");
 
 const TOKEN = "0123456789abcdef0123456789abcdef";
 
@@ -10,6 +10,7 @@ const test = (body) => async (t) => {
 		await body(t);
 	} finally {
 		await t.end(); /* pages first: one that still listens would note that its server has gone */
+		noise(t, /icon\.svg: net::ERR_ABORTED/); /* of a page that was left before it came */
 		stop(t);
 	}
 };
@@ -43,7 +44,7 @@ module.exports = {
 
 	"dashboard: every page is for everybody, light, dark and on a phone": test(async (t) => {
 		const url = await serve(t, runs(t, "dashboard-pages"));
-		for (const where of ["/", "/runs/failing/live", "/trends", "/trends/pd-survives", "/flaky", "/boards", `/live/passing/${SESSION}`, "/nothing"])
+		for (const where of ["/", "/runs/failing/live", "/regressions", "/trends", "/trends/pd-survives", "/flaky", "/boards", `/live/passing/${SESSION}`, "/nothing"])
 			for (const o of [{}, {dark: true, width: 360, height: 740}]) {
 				const page = await t.open(url + where, o);
 				if (where.startsWith("/live/"))
@@ -56,16 +57,53 @@ module.exports = {
 		noise(t, /status of 404/);
 	}),
 
+	"dashboard: what got worse, since when, and what did it": test(async (t) => {
+		const results = runs(t, "dashboard-worse", [["passing", "first"], ["failing", "second"], ["failing", "third"]]), worse = "pd-survives.unpatched.qemu_virt_aarch64.debug";
+		bisection(results, 27, worse, "d".repeat(40), "kernel: <b>clears</b> what it must not");
+		bisection(results, 24, "pd-survives.unpatched.qemu_virt_riscv64.debug", "f".repeat(40), "before it got worse");
+		const url = await serve(t, results), page = await t.open(url);
+		await page.getByRole("link", {name: "Regressions"}).click();
+		await page.locator("#worse").waitFor();
+		const n = await page.locator("#worse tbody tr").count();
+		t.equal(await text(page, "h1"), `${n} sessions got worse`, "answer");
+		await page.locator("#find").fill(worse);
+		await page.waitForFunction(() => document.querySelector("#found").textContent.startsWith("1 of "));
+		const row = page.locator("#worse tbody tr:visible");
+		t.ok((await row.innerText()).includes("dddddddddddd kernel: <b>clears</b> what it must not"), "no culprit");
+		t.ok(!(await page.locator("#worse").innerText()).includes("ffffffff"), "what an older bisection found is taken for the culprit");
+		/* what is as it was, and as demanded, is none of it: the same session of the variant that works */
+		await page.locator("#find").fill(SESSION.replace(/\.1$/, ""));
+		await page.waitForFunction(() => document.querySelector("#found").textContent.startsWith("0 of "));
+		await page.locator("#find").fill(worse);
+		await row.getByRole("link", {name: "second"}).click(); /* since then: that session in that run's report */
+		await page.locator(".console .ln").first().waitFor();
+		t.ok(page.url().includes(`/runs/second/#s/${worse}.1`), `came to ${page.url()}`);
+		await page.goBack();
+		await row.getByRole("link", {name: worse}).click(); /* the newest console */
+		await page.locator(".console .ln").first().waitFor();
+		t.ok(page.url().endsWith(`/live/third/${worse}.1`), `came to ${page.url()}`);
+		await page.goto(`${url}/regressions?find=${worse}`);
+		await page.getByRole("link", {name: "bisection"}).first().click();
+		t.ok((await page.content()).includes("d".repeat(40)), "the bisection's own file is not there");
+		noise(t, /ERR_ABORTED|favicon|Content Security Policy/);
+	}),
+
+	"dashboard: nothing got worse": test(async (t) => {
+		const page = await t.open(`${await serve(t, runs(t, "dashboard-well", [["failing", "first"], ["passing", "second"]]))}/regressions`);
+		t.equal(await text(page, "h1"), "No session got worse", "answer");
+		t.equal(await page.locator("table").count(), 0, "tables");
+	}),
+
 	"dashboard: a run that goes on changes before one's eyes": test(async (t) => {
 		const results = runs(t, "dashboard-live"), live = goingOn(t, results), url = await serve(t, results), page = await t.open(url);
 		await page.getByText(`Going on: ${live.name}`).waitFor();
 		t.equal(await page.locator(".running a").count(), 1, "running sessions");
-		await page.locator("#find").fill("20270101");
+		await page.locator("#find").fill("20261128");
 		await page.evaluate(() => { window.unharmed = true; });
 		live.end(SESSION);
 		await page.waitForFunction(() => !document.querySelector(".running"), null, {timeout: 20000});
 		t.ok(await page.evaluate(() => window.unharmed), "the page was loaded anew");
-		t.equal(await page.locator("#find").inputValue(), "20270101", "what was typed");
+		t.equal(await page.locator("#find").inputValue(), "20261128", "what was typed");
 		await t.counts(page.locator("#runs-table tbody tr:visible"), (n) => n === 1, "runs found");
 		await page.locator("h2 a").first().click();
 		await page.locator("#sessions").waitFor();
@@ -104,7 +142,7 @@ module.exports = {
 
 	"dashboard: what boards print breaks out of no page": test(async (t) => {
 		const url = await serve(t, runs(t, "dashboard-hostile"));
-		for (const where of ["/", "/runs/hostile/live", "/runs/hostile/"]) {
+		for (const where of ["/", "/runs/hostile/live", "/runs/hostile/", "/regressions"]) {
 			const page = await t.open(url + where);
 			await page.waitForTimeout(200);
 			t.ok((await page.title()) !== "broken out" && !(await page.locator("img[src=x]").count()), `${where}: it broke out`);

@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
-to=$1
+to=$(realpath -m "$1")
 project=$to/project
 mkdir -p "$to/results" "$project/scenarios"
 export RUNTEST_STATE=$to/farm-state

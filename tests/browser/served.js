@@ -24,43 +24,71 @@ async function serve(t, results, token) {
 	});
 }
 
-/* A folder with the runs of runs.sh, and a history of them. */
-function runs(t, name) {
+const read = (file) => JSON.parse(fs.readFileSync(file, "utf8"));
+const lines = (file) => fs.readFileSync(file, "utf8").split("\n").filter(Boolean).map((l) => JSON.parse(l));
+const night = (day) => new Date(`2026-11-${day}T01:30:00Z`);
+
+/* As somebody would have typed it, without the folders of these tests. */
+const COMMAND = ["runtest", "run", "pd-survives", "--board", "qemu_virt_*"];
+
+/* A copy of one of the runs of runs.sh, under a name and as if it had begun at another time. */
+function copyRun(from, to, at, image) {
+	fs.cpSync(from, to, {recursive: true});
+	const run = read(path.join(from, "run.json")), by = at - new Date(run.started);
+	const moved = (text) => new Date(Number(new Date(text)) + by).toISOString();
+	fs.writeFileSync(path.join(to, "run.json"), JSON.stringify({...run, run: path.basename(to), started: at.toISOString(), command: COMMAND}));
+	fs.writeFileSync(path.join(to, "journal.jsonl"), lines(path.join(from, "journal.jsonl")).map((e) => {
+		e.at = moved(e.at);
+		if (e.result?.started)
+			e.result.started = moved(e.result.started);
+		if (image && e.result?.paths)
+			e.result.paths.image_sha256 = image;
+		return `${JSON.stringify(e)}\n`;
+	}).join(""));
+}
+
+/* One night after the other: the run of runs.sh, what it is called here, and the SHA-256 of its images, unless it is their own. */
+const NIGHTS = [["passing", "passing"], ["failing", "failing"], ["hostile", "hostile"]];
+
+/* A folder with these runs, and a history of them. The last one is of the night before the run that goes on. */
+function runs(t, name, nights = NIGHTS) {
 	const to = path.join(t.work, name);
 	fs.rmSync(to, {recursive: true, force: true});
 	fs.mkdirSync(to);
-	for (const run of ["passing", "failing", "hostile"]) {
-		const file = path.join(to, run, "run.json");
-		fs.cpSync(path.join(t.results, run), path.join(to, run), {recursive: true});
-		/* as somebody would have typed it, without the folders of these tests */
-		const o = JSON.parse(fs.readFileSync(file));
-		o.command = ["runtest", "run", "pd-survives", "--board", "qemu_virt_*"];
-		fs.writeFileSync(file, JSON.stringify(o));
-	}
+	nights.forEach(([run, as, image], i) => copyRun(path.join(t.results, run), path.join(to, as), night(28 - nights.length + i), image));
 	execFileSync(path.join(t.root, "runtest"), ["history", "--import", "--results", to]);
 	return to;
 }
 
+/* A bisection as `runtest bisect` leaves it, of one session, that began on a day of that November. */
+function bisection(results, day, session, culprit, subject) {
+	const [scenario, variant, unit, config] = session.split(".");
+	const dir = path.join(results, `bisect-202611${day}-090000-77aa`);
+	fs.mkdirSync(dir);
+	fs.writeFileSync(path.join(dir, "bisect.json"), JSON.stringify({format: 1, repository: "/src/kernel", good: "2f".repeat(20), bad: "e1".repeat(20), scenario, variant, unit,
+		config, repeat: 1, timeout_ms: 0, recipe: "00", culprit, subject, tests: []}));
+}
+
 /* A run that goes on, as far as anybody can see: its journal is locked, one session has begun, and its console grows. */
 function goingOn(t, results) {
-	const dir = path.join(results, "20270101-000000-live"), session = path.join(dir, SESSION, "1");
-	const run = JSON.parse(fs.readFileSync(path.join(results, "passing", "run.json")));
+	const dir = path.join(results, "20261128-013000-4f2a"), session = path.join(dir, SESSION, "1"), source = path.join(t.results, "passing");
+	const name = path.basename(dir), at = (s) => new Date(Number(night(28)) + s * 1000).toISOString();
+	const run = {...read(path.join(source, "run.json")), run: name, started: at(0), command: COMMAND};
 	fs.mkdirSync(session, {recursive: true});
-	run.run = path.basename(dir);
 	fs.writeFileSync(path.join(dir, "run.json"), JSON.stringify(run));
 	const journal = path.join(dir, "journal.jsonl"), console = path.join(session, "console.log");
-	fs.writeFileSync(journal, JSON.stringify({event: "session-started", at: "2027-01-01T00:00:01.000Z", session: SESSION}) + "\n");
+	const note = (o) => fs.appendFileSync(journal, `${JSON.stringify(o)}\n`);
+	note({event: "session-started", at: at(41), session: SESSION});
 	fs.writeFileSync(console, "");
 	t.children = [...(t.children || []), spawn("flock", ["--no-fork", journal, "sleep", "120"])];
-	const events = fs.readFileSync(path.join(results, "passing", "journal.jsonl"), "utf8").split("\n").filter(Boolean).map((l) => JSON.parse(l));
+	const ended = lines(path.join(source, "journal.jsonl")).filter((o) => o.event === "session-ended"), plain = (o) => o.result.session.split("/").pop();
 	return {
-		name: run.run,
+		name,
+		sessions: ended.map(plain),
 		print: (text) => fs.appendFileSync(console, text),
-		end: (name) => {
-			const e = events.find((o) => o.event === "session-ended" && o.result.session.endsWith(`/${name}`) || o.result?.session === name);
-			e.result.session = e.result.session.includes("/") ? `${run.run}/${name}` : name;
-			e.result.run = run.run;
-			fs.appendFileSync(journal, JSON.stringify(e) + "\n");
+		end: (which) => {
+			const e = ended.find((o) => plain(o) === which);
+			note({...e, at: at(42), result: {...e.result, session: `${name}/${which}`, started: at(41)}});
 		},
 	};
 }
@@ -73,4 +101,4 @@ function stop(t) {
 	}
 }
 
-module.exports = {serve, runs, goingOn, stop, SESSION};
+module.exports = {serve, runs, bisection, goingOn, stop, SESSION};

@@ -121,6 +121,7 @@ long_bisect_finds_the_planted_commit_even_after_kill_9() {
 	expect_text "$T/out" "change 33"
 	expect_text "$T/out" "kernel/src/"
 	expect_text "$T/out" "skipped"
+	grep -q "\"culprit\": \"$(in_git rev-parse main~17)\"" "$T"/results/bisect-*/bisect.json || fail "it is not kept for those who look later"
 	[ "$(bisections)" = 1 ] || fail "a second bisection"
 	[ "$before" = "$(fingerprint)" ] || fail "the repository is not as it was"
 	# Of what was known, nothing is booted again.

@@ -92,6 +92,97 @@ assert d.get("/api/trends/none", 404).json()["error"]
 PY
 }
 
+# bisection NAME SCENARIO CULPRIT SUBJECT: as `runtest bisect` leaves it; without CULPRIT it goes on.
+bisection() {
+	mkdir -p "$T/results/$1"
+	python3 - "$@" >"$T/results/$1/bisect.json" <<'PY'
+import json, sys
+name, scenario, *found = sys.argv[1:]
+test = {"commit": "a" * 40, "tree": "1", "mark": "good", "verdict": "pass", "cause": "", "boots": 1}
+print(json.dumps({"format": 1, "repository": "/src/k", "good": "b" * 40, "bad": "c" * 40, "scenario": scenario, "variant": "v", "unit": "b1",
+                  "config": "debug", "repeat": 1, "timeout_ms": 1, "recipe": "ff", "tests": [test], **dict(zip(("culprit", "subject"), found))}))
+PY
+}
+
+test_serve_regressions_with_the_run_since_which_and_the_culprit() {
+	sessions=(good.v.b1.debug=pass mended.v.b1.debug=fail 'broken.v.b1.debug=pass' '<i>odd.v.b1.debug=pass' gone.v.b1.debug=pass always.v.b1.debug=fail)
+	past_run 20260101-000000-aaaa 30 "${sessions[@]}"
+	past_run 20260102-000000-bbbb 20 good.v.b1.debug=pass mended.v.b1.debug=pass 'broken.v.b1.debug=fail' '<i>odd.v.b1.debug=timeout' gone.v.b1.debug=fail
+	past_run 20260103-000000-cccc 10 good.v.b1.debug=pass 'broken.v.b1.debug=fail' '<i>odd.v.b1.debug=infra' always.v.b1.debug=fail
+	"$RUNTEST" history --import --results "$T/results" >/dev/null
+	later=$(date -u -d '-5 days' +%Y%m%d-%H%M%S)
+	bisection "bisect-$later-0001" broken "$(printf 'd%.0s' {1..40})" 'kernel: <script>alert(1)</script>'
+	bisection "bisect-$(date -u -d '-25 days' +%Y%m%d-%H%M%S)-0002" gone "$(printf 'e%.0s' {1..40})" 'an earlier change'
+	bisection "bisect-$later-0003" '<i>odd'
+	rm -r "$T/results/20260101-000000-aaaa" # cleared away: the history knows it still
+	serve
+	LATER=$later ask <<'PY'
+import os
+page = hardened(d.get("/regressions")).text
+no_inline(page)
+assert "3 sessions got worse" in page and "1 more was not as demanded in any of them" in page, page
+assert page.count("<tr data-find>") == 3, page
+broken = next(r for r in page.split("<tr data-find>")[1:] if "broken.v.b1.debug" in r)
+assert 'href="/live/20260103-000000-cccc/broken.v.b1.debug.1"' in broken and "2 runs" in broken, broken
+assert 'href="/runs/20260102-000000-bbbb/#s/broken.v.b1.debug.1"' in broken, broken
+assert "20260101-000000-aaaa" in broken and "/runs/20260101" not in broken, broken
+assert "<code>dddddddddddd</code>" in broken and "&lt;script&gt;alert(1)" in broken and "<script>alert" not in page, broken
+found = f"/runs/bisect-{os.environ['LATER']}-0001/bisect.json"
+assert found in broken and hardened(d.get(found)).json()["culprit"] == "d" * 40
+gone = next(r for r in page.split("<tr data-find>")[1:] if "gone.v.b1.debug" in r)
+assert "not looked for" in gone and "eeee" not in page, gone # that bisection is older: it was of another change
+odd = next(r for r in page.split("<tr data-find>")[1:] if "odd.v.b1.debug" in r)
+assert "after <code>aaaaaaaaaaaa</code>" in odd and "cccccccccccc" in odd and "&lt;i&gt;odd" in odd and "timeout" in odd, odd
+# what is good, good again, or was never good is none of it
+for name in "good.v", "mended.v", "always.v":
+    assert name not in page, name
+all = d.get("/api/regressions").json()
+assert {r["session"] for r in all["regressions"]} == {"broken.v.b1.debug", "gone.v.b1.debug", "<i>odd.v.b1.debug"}, all
+one = next(r for r in all["regressions"] if r["session"] == "broken.v.b1.debug")
+assert (one["good"]["run"], one["since"]["run"], one["now"]["run"]) == ("20260101-000000-aaaa", "20260102-000000-bbbb", "20260103-000000-cccc")
+assert one["bisection"]["culprit"] == "d" * 40 and one["why"] == "it came to fail" and not one["other_image"], one
+assert "bisection" not in next(r for r in all["regressions"] if r["session"].startswith("gone"))
+PY
+}
+
+test_serve_nothing_got_worse() {
+	past_run 20260101-000000-aaaa 3 good.v.b1.debug=pass mended.v.b1.debug=fail
+	serve
+	ask <<'PY'
+assert "no history yet" in d.get("/regressions").text
+d.get("/api/regressions", 404)
+PY
+	past_run 20260102-000000-bbbb 2 good.v.b1.debug=pass mended.v.b1.debug=pass
+	"$RUNTEST" history --import --results "$T/results" >/dev/null
+	ask <<'PY'
+page = d.get("/regressions").text
+assert "No session got worse" in page and "<table" not in page, page
+assert d.get("/api/regressions").json()["regressions"] == []
+PY
+}
+
+kept() {
+	compgen -G "$T/runtest-serve.*/$1" >/dev/null
+}
+
+# The first who looks need not wait for what takes long; a run that goes on changes, and is none of it.
+test_serve_makes_what_takes_long_before_anybody_asks() {
+	past_run 20260101-000000-aaaa 3 good.v.b1.debug=pass
+	past_run 20260102-000000-bbbb 2 good.v.b1.debug=pass
+	past_run 20260103-000000-cccc 1 good.v.b1.debug=pass
+	flock --no-fork "$T/results/20260103-000000-cccc/journal.jsonl" sleep 60 &
+	holder=$!
+	wait_for 10 sh -c "! flock -n -s '$T/results/20260103-000000-cccc/journal.jsonl' true"
+	serve
+	wait_for 10 kept '20260102-000000-bbbb.*.html'
+	kept 20260101-000000-aaaa.summary || fail "no summary"
+	kept 20260102-000000-bbbb.summary || fail "no summary"
+	if kept '20260103*' || kept '20260101*.html'; then
+		fail "more than that"
+	fi
+	kill "$holder"
+}
+
 test_serve_refuses_other_names_other_sites_and_whatever_changes_something() {
 	past_run 20260101-000000-aaaa 1 'boots.good.b1.debug=pass'
 	serve --host Lab.example -v

@@ -102,6 +102,13 @@ START_TEST(a_state_is_read_back_as_it_was_written)
 	ck_assert_int_eq(t->mark, MARK_SKIPPED);
 	ck_assert_str_eq(t->note, "it does not build");
 	ck_assert_ptr_null(bisect_state_find(&r, "c3"));
+	ck_assert_ptr_null(r.culprit);
+	s.culprit = "c1";
+	s.subject = "breaks it";
+	ck_assert_int_eq(bisect_state_write(&s, folder, &e), 0);
+	ck_assert_int_eq(bisect_state_read(&r, &arena, folder, &e), 0);
+	ck_assert_str_eq(r.culprit, "c1");
+	ck_assert_str_eq(r.subject, "breaks it");
 }
 END_TEST
 

@@ -2,6 +2,7 @@
 #include "history/flaky.h"
 #include "history/regressions.h"
 #include "history/trend.h"
+#include "history/worse.h"
 
 Suite *regressions_test(void);
 
@@ -352,6 +353,85 @@ START_TEST(one_way_and_another_on_the_same_image_is_flaky)
 }
 END_TEST
 
+/* ---- worse ---- */
+
+static void find_worse(struct worse_list *l)
+{
+	struct err e = {0};
+
+	ck_assert_msg(worse_find(h, l, &e) == 0, "%s", e.what);
+}
+
+START_TEST(who_got_worse_is_told_with_the_last_good_run_and_the_first_bad_one)
+{
+	const struct told good[] = {{.scenario = "a"}, {.scenario = "a", .repeat = 2}, {.scenario = "b"}};
+	const struct told bad[] = {{.scenario = "a"}, {.scenario = "a", .repeat = 2, .verdict = VERDICT_FAIL, .image = "bb"}, {.scenario = "b"}};
+	const struct told ill[] = {{.scenario = "a", .verdict = VERDICT_INFRA}};
+	const struct told now[] = {{.scenario = "a", .verdict = VERDICT_TIMEOUT, .cause = CAUSE_KERNEL_FAULT, .why = "nothing came"},
+				   {.scenario = "a", .repeat = 2}, {.scenario = "b", .verdict = VERDICT_VACUOUS}};
+	const struct worse_session *w;
+	struct worse_list l;
+
+	run_of("r1", 1, bad, COUNT(bad)); /* before the last good run: of no account */
+	run_of("r2", 2, good, COUNT(good));
+	run_of("r3", 3, bad, COUNT(bad));
+	run_of("r4", 4, ill, COUNT(ill)); /* says nothing of the software */
+	run_of("r5", 5, now, COUNT(now));
+	run_of("r6", 6, ill, COUNT(ill));
+	find_worse(&l);
+	ck_assert_uint_eq(l.count, 2);
+	ck_assert_uint_eq(l.sessions, 2);
+	ck_assert_uint_eq(l.never_good, 0);
+	w = &l.items[0]; /* the newest change */
+	ck_assert_str_eq(w->session, "b.patched.qemu_a.debug");
+	ck_assert_str_eq(w->since.run, "r5");
+	ck_assert_str_eq(w->good.run, "r3");
+	ck_assert_int_eq(w->verdict, VERDICT_VACUOUS);
+	ck_assert(!w->other_image);
+	w = &l.items[1];
+	ck_assert_str_eq(w->session, "a.patched.qemu_a.debug");
+	ck_assert_str_eq(w->good.run, "r2");
+	ck_assert_str_eq(w->since.run, "r3");
+	ck_assert_int_eq(w->since_repeat, 2);
+	ck_assert_str_eq(w->now.run, "r5");
+	ck_assert_int_eq(w->repeat, 1);
+	ck_assert_int_eq(w->runs, 2);
+	ck_assert_int_eq(w->verdict, VERDICT_TIMEOUT);
+	ck_assert_int_eq(w->cause, CAUSE_KERNEL_FAULT);
+	ck_assert_str_eq(w->why, "nothing came");
+	ck_assert(w->other_image);
+	worse_finish(&l);
+}
+END_TEST
+
+START_TEST(who_was_always_bad_or_is_good_again_did_not_get_worse)
+{
+	const struct told first[] = {{.scenario = "bad", .verdict = VERDICT_FAIL}, {.scenario = "mended"}, {.scenario = "good"},
+				     {.scenario = "control", .verdict = VERDICT_EXPECTED_FAIL, .control = true}};
+	const struct told second[] = {{.scenario = "bad", .verdict = VERDICT_TIMEOUT}, {.scenario = "mended", .verdict = VERDICT_FAIL},
+				      {.scenario = "good", .verdict = VERDICT_SKIPPED}, {.scenario = "control", .verdict = VERDICT_EXPECTED_FAIL, .control = true}};
+	const struct told third[] = {{.scenario = "bad", .verdict = VERDICT_FAIL}, {.scenario = "mended"}};
+	struct worse_list l;
+
+	find_worse(&l); /* no run at all */
+	ck_assert_uint_eq(l.count, 0);
+	ck_assert_ptr_null(l.to.run);
+	worse_finish(&l);
+	run_of("r1", 1, first, COUNT(first));
+	run_of("r2", 2, second, COUNT(second));
+	find_worse(&l);
+	ck_assert_uint_eq(l.count, 1); /* as long as it is not mended, it is among them */
+	worse_finish(&l);
+	run_of("r3", 3, third, COUNT(third));
+	find_worse(&l);
+	ck_assert_uint_eq(l.count, 0);
+	ck_assert_uint_eq(l.sessions, 4);
+	ck_assert_uint_eq(l.never_good, 1);
+	ck_assert_uint_eq(l.runs, 3);
+	worse_finish(&l);
+}
+END_TEST
+
 /* ---- over time ---- */
 
 START_TEST(a_scenario_over_time)
@@ -408,6 +488,8 @@ Suite *regressions_test(void)
 	tcase_add_test(t, slower_as_a_whole);
 	tcase_add_test(t, other_parameters_are_not_compared);
 	tcase_add_test(t, one_way_and_another_on_the_same_image_is_flaky);
+	tcase_add_test(t, who_got_worse_is_told_with_the_last_good_run_and_the_first_bad_one);
+	tcase_add_test(t, who_was_always_bad_or_is_good_again_did_not_get_worse);
 	tcase_add_test(t, a_scenario_over_time);
 	suite_add_tcase(s, t);
 	return s;

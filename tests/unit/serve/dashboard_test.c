@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "serve/below.h"
+#include "serve/bisected.h"
 #include "serve/follow.h"
 #include "serve/markup.h"
 #include "serve/routes.h"
@@ -123,6 +124,52 @@ START_TEST(files_below_a_run_and_no_others)
 	ck_assert(!opens("..", "outside", NULL, NULL));
 	ck_assert(!opens("elsewhere", "passwd", NULL, NULL));
 	ck_assert(!opens(".", "outside", NULL, NULL));
+}
+END_TEST
+
+/* ---- what bisections found ---- */
+
+static void put_bisection(const char *name, const char *scenario, const char *culprit)
+{
+	char *path = xasprintf("%s/bisect.json", name);
+	char *text = xasprintf("{\"format\": 1, \"repository\": \"/src\", \"good\": \"0a\", \"bad\": \"0b\", \"scenario\": \"%s\", \"variant\": \"v\","
+			       " \"unit\": \"u\", \"config\": \"debug\", \"recipe\": \"ff\", \"repeat\": 1, \"timeout_ms\": 1, %s \"tests\": ["
+			       "{\"commit\": \"0c\", \"tree\": \"1\", \"mark\": \"good\", \"verdict\": \"pass\", \"cause\": \"\", \"boots\": 1}]}", scenario,
+			       culprit);
+
+	put(path, text);
+	free(text);
+	free(path);
+}
+
+START_TEST(what_a_bisection_found_belongs_to_its_session_and_its_time)
+{
+	const int64_t noon = INT64_C(1767268800000); /* 2026-01-01 12:00:00 UTC */
+	const struct bisected *all, *b;
+	struct arena a;
+	size_t n;
+
+	arena_init(&a);
+	put_bisection("bisect-20260101-120000-aaaa", "s", "\"culprit\": \"0d\", \"subject\": \"breaks it\",");
+	put_bisection("bisect-20260101-130000-bbbb", "s", ""); /* goes on */
+	put_bisection("bisect-20260101-140000-cccc", "other", "");
+	put_bisection("bisect-someday", "s", "");
+	put("bisect-20260101-150000-dddd/bisect.json", "{damaged");
+	link_to("bisect-20260101-130000-bbbb", "bisect-20260101-160000-eeee");
+	all = bisected_all(results, &n, &a);
+	ck_assert_uint_eq(n, 3);
+	b = bisected_find(all, n, "s.v.u.debug", noon);
+	ck_assert_str_eq(b->name, "bisect-20260101-120000-aaaa"); /* it has found something, the newer one has not */
+	ck_assert_str_eq(b->culprit, "0d");
+	ck_assert_str_eq(b->subject, "breaks it");
+	b = bisected_find(all, n, "s.v.u.debug", noon + 1);
+	ck_assert_str_eq(b->name, "bisect-20260101-130000-bbbb");
+	ck_assert_ptr_null(b->culprit);
+	ck_assert_str_eq(b->good, "0c");
+	ck_assert_str_eq(b->bad, "0b");
+	ck_assert_ptr_null(bisected_find(all, n, "s.v.u.debug", noon + 3600 * 1000 + 1));
+	ck_assert_ptr_null(bisected_find(all, n, "s.v.u.release", noon));
+	arena_finish(&a);
 }
 END_TEST
 
@@ -322,6 +369,7 @@ Suite *dashboard_test(void)
 	tcase_add_test(plain, text_is_never_markup);
 	tcase_add_checked_fixture(files, make_results, drop_results);
 	tcase_add_test(files, files_below_a_run_and_no_others);
+	tcase_add_test(files, what_a_bisection_found_belongs_to_its_session_and_its_time);
 	tcase_add_test(files, a_pipe_in_a_run_keeps_nobody_waiting);
 	tcase_add_test(files, the_newest_attempt_is_found_by_its_number);
 	tcase_add_test(files, a_viewer_gets_everything_once_and_goes_on_where_it_was);
