@@ -128,7 +128,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	if (n)
 		memcpy(copy, bytes, n);
 	cut_anything(text);
-	object = read_value(copy, n);
+	/* jansson passes over a byte 0 behind a number, which is no JSON. */
+	object = n && memchr(copy, '\0', n) ? NULL : read_value(copy, n);
 	if (json_is_object(object)) {
 		compare_members(text, object, memchr(copy, '\\', n) != NULL);
 		compare_without(text, object);
