@@ -275,7 +275,7 @@ static const struct schema_key variant_keys[] = {
 	{"variant", "name of the variant", &scalar_name, .at = offsetof(struct variant, name), .required = true},
 	{"about", "what it is for, in one line", &scalar_line, .at = offsetof(struct variant, about), .required = true},
 	{LIKE, "another variant: every key but these three that is not given here is as there, in the artefacts too, and "
-	       "patches are added to its patches",
+	       "patches are added to its patches; an empty list says that there are none here",
 	 &scalar_name, .at = offsetof(struct variant, like)},
 	{"stands-for", "the real design that it models", &scalar_line, .at = offsetof(struct variant, stands_for)},
 	{"placement", "where the images of protection domains wait: device-region, initial-task, ...", &scalar_name,

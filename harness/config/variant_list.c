@@ -47,12 +47,15 @@ static bool is_listed(const struct variant_list *l, const struct variant *v)
 
 /* ---- what one variant has from another ---- */
 
-/* The base's patches first: what is given here goes on top of them. */
+/* The base's patches first: what is given here goes on top of them. An empty list given here says: none at all. */
 static void inherit_patches(struct reader *r, struct variant *v, const struct variant *base)
 {
 	size_t below = base->patch_count, above = v->patch_count;
-	struct variant_patch *all = arena_alloc(r->arena, (below + above + 1) * sizeof *all);
+	struct variant_patch *all;
 
+	if (reader_has(r, &v->patches) && !above)
+		return;
+	all = arena_alloc(r->arena, (below + above + 1) * sizeof *all);
 	if (below)
 		memcpy(all, base->patches, below * sizeof *all);
 	if (above)

@@ -150,6 +150,28 @@ START_TEST(a_variant_inherits_every_key_it_is_not_given)
 }
 END_TEST
 
+/* An empty list is given, too: it clears what would be inherited. A chain below it has what is left. */
+START_TEST(an_empty_list_clears_what_is_inherited)
+{
+	static const char more[] =
+		"  - {variant: kept, about: x, like: good}\n"
+		"  - {variant: bare, about: x, like: good, patches: [], artefacts: {elfs: []}}\n"
+		"  - {variant: below, about: x, like: bare}\n"
+		"  - {variant: again, about: x, like: bare, patches: [one.patch]}\n";
+	char *text = xasprintf("variants:\n%s%s", more, strchr(fixture_text("images/variants.yaml"), '\n') + 1);
+
+	fixture_write(&f, "images/variants.yaml", text);
+	free(text);
+	ck_assert_uint_eq(project_variant(load(), "kept")->patch_count, 1);
+	ck_assert_uint_eq(project_variant(&f.project, "kept")->elf_count, 2);
+	ck_assert_uint_eq(project_variant(&f.project, "bare")->patch_count, 0);
+	ck_assert_uint_eq(project_variant(&f.project, "bare")->elf_count, 0);
+	ck_assert_uint_eq(project_variant(&f.project, "below")->patch_count, 0);
+	ck_assert_uint_eq(project_variant(&f.project, "below")->elf_count, 0);
+	ck_assert_uint_eq(project_variant(&f.project, "again")->patch_count, 1);
+}
+END_TEST
+
 START_TEST(a_payload_goes_to_a_reserved_region_of_its_boards)
 {
 	const struct board_kind *virt;
@@ -375,6 +397,7 @@ Suite *project_test(void)
 	tcase_add_test(t, a_qemu_kind_is_its_own_unit_and_hardware_is_not);
 	tcase_add_test(t, a_variant_has_absolute_sources_and_relative_artefacts);
 	tcase_add_test(t, a_variant_inherits_every_key_it_is_not_given);
+	tcase_add_test(t, an_empty_list_clears_what_is_inherited);
 	tcase_add_test(t, a_payload_goes_to_a_reserved_region_of_its_boards);
 	tcase_add_test(t, a_scenario_repeats_steps_and_sends_updates);
 	tcase_add_test(t, a_scenario_has_phases_steps_and_demands);

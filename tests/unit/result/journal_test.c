@@ -418,6 +418,144 @@ START_TEST(of_two_results_of_a_session_the_last_counts)
 }
 END_TEST
 
+static void ck_same_text(const char *a, const char *b)
+{
+	ck_assert_msg(a == b || (a && b && strcmp(a, b) == 0), "\"%s\" and \"%s\"", a ? a : "(none)", b ? b : "(none)");
+}
+
+/* What a list of sessions shows. */
+static void ck_same_in_brief(const struct session_result *a, const struct session_result *b)
+{
+	ck_assert_int_eq(a->verdict, b->verdict);
+	ck_assert_int_eq(a->cause, b->cause);
+	ck_assert_int_eq(a->attempts, b->attempts);
+	ck_assert_int_eq(a->duration_ms, b->duration_ms);
+	ck_assert_int_eq(a->boot_us, b->boot_us);
+	ck_assert_uint_eq(a->tried_count, b->tried_count);
+	for (size_t i = 0; i < a->tried_count; i++) {
+		ck_assert_int_eq(a->tried[i].verdict, b->tried[i].verdict);
+		ck_same_text(a->tried[i].why, b->tried[i].why);
+	}
+	ck_same_text(a->name, b->name);
+	ck_same_text(a->why, b->why);
+	ck_same_text(a->dir, b->dir);
+	ck_same_text(a->started, b->started);
+	ck_same_text(a->image_sha256, b->image_sha256);
+}
+
+static void ck_same_session(const struct run_brief *b, size_t place, const struct session_result *whole)
+{
+	struct session_result s;
+	struct err e = {0};
+	char *one, *other;
+
+	ck_assert_msg(run_brief_session(b, place, &s, &e) == 0, "%s", e.what);
+	ck_same_in_brief(&s, whole);
+	one = session_result_to_json(&s);
+	other = session_result_to_json(whole);
+	ck_assert_str_eq(one, other);
+	free(one);
+	free(other);
+	session_result_finish(&s);
+}
+
+/* Returns how many of its sessions have something that the brief reading has left out. */
+static size_t ck_brief_as_record(const char *dir)
+{
+	struct run_record r;
+	struct run_brief b;
+	struct err e = {0};
+	size_t left_out = 0;
+
+	sample_read(&r, dir);
+	ck_assert_msg(run_brief_read(&b, dir, &e) == 0, "%s", e.what);
+	ck_assert_uint_eq(b.r.plan_count, r.plan_count);
+	ck_assert(b.r.ended == r.ended && b.r.torn == r.torn);
+	ck_assert_int_eq(b.r.exit_status, r.exit_status);
+	ck_same_text(b.r.damage, r.damage);
+	ck_same_text(b.r.ended_at, r.ended_at);
+	ck_same_text(b.r.last_at, r.last_at);
+	for (size_t i = 0; i < r.plan_count; i++) {
+		ck_assert(b.r.started[i] == r.started[i]);
+		ck_same_in_brief(&b.r.sessions[i], &r.sessions[i]);
+		ck_same_session(&b, i, &r.sessions[i]);
+		ck_assert_uint_eq(b.r.sessions[i].phase_count, 0);
+		left_out += r.sessions[i].phase_count > 0;
+	}
+	run_brief_finish(&b);
+	run_record_finish(&r);
+	return left_out;
+}
+
+START_TEST(a_brief_reading_says_what_a_full_one_says)
+{
+	static const char cancelled[] = "{\"session\":\"x/pd-survives.patched.el2\",\"verdict\":\"cancelled\",\"why\":\"by a signal\"}";
+	static const char tried[] = "{\"session\":\"x/pd-survives.patched.el1\",\"verdict\":\"infra\",\"attempts\":1,\"why\":\"no \\\"}{ line\"}";
+	struct sample s;
+
+	sample_setup(&s);
+	ck_assert_uint_eq(ck_brief_as_record(journal_dir(s.journal)), 0);
+	ck_assert_int_eq(journal_session_ended(s.journal, cancelled, NULL), 0);
+	ck_assert_int_eq(journal_session_tried(s.journal, tried, NULL), 0);
+	ck_assert_int_eq(journal_run_ended(s.journal, 130, NULL), 0);
+	ck_assert_uint_eq(ck_brief_as_record(journal_dir(s.journal)), 0);
+	sample_run(&s); /* as if resumed: a second result for the first session */
+	ck_assert_uint_eq(ck_brief_as_record(journal_dir(s.journal)), SAMPLE_COUNT - 1);
+	sample_teardown(&s);
+}
+END_TEST
+
+START_TEST(a_brief_reading_of_a_planned_skip_is_the_same)
+{
+	struct planned plan = sample_sessions[0].plan;
+	struct journal *j;
+	struct sample s;
+
+	sample_setup(&s);
+	plan.skip = "the board has no memory witness";
+	j = journal_create(s.results, &(struct run_settings){.started = SAMPLE_STARTED}, &plan, 1, NULL);
+	ck_assert_ptr_nonnull(j);
+	ck_assert_uint_eq(ck_brief_as_record(journal_dir(j)), 0);
+	journal_close(j);
+	sample_teardown(&s);
+}
+END_TEST
+
+/* In a line's middle, in its brackets, behind its end: and with something that is no line in between. */
+START_TEST(a_brief_reading_of_a_damaged_journal_is_the_same)
+{
+	static const char *const lines[] = {
+		"{\"event\":\"session-ended\",\"result\":[]}\n", "{\"event\":\"moon-rise\"}\n", "{}\n", "[]\n", "{\"event\":\n",
+		"{\"event\":\"session-ended\",\"result\":{\"session\":\"a/unheard-of\",\"verdict\":\"pass\"}}\n",
+		"{\"event\":\"session-ended\",\"result\":{\"session\":\"a/pd-survives.patched.el2\"}}\n",
+	};
+	struct buf whole, text;
+	struct sample s;
+
+	sample_setup(&s);
+	sample_run(&s);
+	read_journal(journal_dir(s.journal), &whole);
+	for (size_t n = 0; n < whole.len; n += 97) {
+		write_journal(journal_dir(s.journal), whole.data, n);
+		ck_brief_as_record(journal_dir(s.journal));
+	}
+	buf_init(&text);
+	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+		size_t first = (size_t)(strchr(whole.data, '\n') + 1 - whole.data);
+
+		buf_clear(&text);
+		buf_add(&text, whole.data, first);
+		buf_adds(&text, lines[i]);
+		buf_add(&text, whole.data + first, whole.len - first);
+		write_journal(journal_dir(s.journal), text.data, text.len);
+		ck_brief_as_record(journal_dir(s.journal));
+	}
+	buf_finish(&text);
+	buf_finish(&whole);
+	sample_teardown(&s);
+}
+END_TEST
+
 START_TEST(what_could_not_be_read_back_is_not_written)
 {
 	struct run_record r;
@@ -705,6 +843,9 @@ Suite *journal_test(void)
 	tcase_add_test(t, garbage_ends_the_reading_and_says_so);
 	tcase_add_test(t, lines_that_say_nothing_usable_are_passed_over);
 	tcase_add_test(t, of_two_results_of_a_session_the_last_counts);
+	tcase_add_test(t, a_brief_reading_says_what_a_full_one_says);
+	tcase_add_test(t, a_brief_reading_of_a_planned_skip_is_the_same);
+	tcase_add_test(t, a_brief_reading_of_a_damaged_journal_is_the_same);
 	tcase_add_test(t, what_could_not_be_read_back_is_not_written);
 	tcase_add_test(t, a_line_that_did_not_fit_is_taken_back);
 	tcase_add_test(t, results_that_cannot_be_written_name_the_folder);
