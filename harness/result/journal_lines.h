@@ -8,6 +8,8 @@
 
 #include "util/jsoncut.h"
 
+struct journal_ahead;
+
 struct journal_lines {
 	const char *text;
 	size_t len;
@@ -15,9 +17,14 @@ struct journal_lines {
 	int line;     /* number of that line, from 1 */
 	bool torn;    /* what follows has no newline: the writer was cut short */
 	bool damaged; /* what follows is a line that is no JSON object */
-	struct buf *brief; /* not NULL: results come without what is long in them; room for that */
-	struct jsoncut_span result; /* then: the last line's whole result as it stands in the text, unread */
+	struct journal_ahead *ahead; /* not NULL: results come without what is long in them (journal_lines_be_brief) */
+	struct jsoncut_span result;  /* then: the last line's whole result as it stands in the text, unread */
 };
+
+/* Before the first line: results are to come without what is long in them. Lines are then read ahead, by all processors.
+ * journal_lines_finish() must follow. */
+void journal_lines_be_brief(struct journal_lines *l);
+void journal_lines_finish(struct journal_lines *l);
 
 /* The next line's object (the caller owns it), or NULL at the end; then torn or damaged may be set. */
 json_t *journal_lines_next(struct journal_lines *l);

@@ -194,10 +194,8 @@ static int read_journal(struct run_record *r, struct buf *text, struct run_brief
 {
 	char *path = xasprintf("%s/" JOURNAL_FILE, r->dir);
 	struct reading rd = {.r = r, .brief = brief};
-	struct buf cut;
 	int rc = 0;
 
-	buf_init(&cut);
 	if (file_exists(path)) /* a run may be killed before it has one */
 		rc = file_read(path, text, e);
 	if (rc == 0) {
@@ -205,13 +203,14 @@ static int read_journal(struct run_record *r, struct buf *text, struct run_brief
 		rd.tried = xcalloc(r->plan_count, sizeof *rd.tried);
 		rd.lines.text = text->data;
 		rd.lines.len = text->len;
-		rd.lines.brief = brief ? &cut : NULL;
+		if (brief)
+			journal_lines_be_brief(&rd.lines);
 		replay(&rd);
+		journal_lines_finish(&rd.lines);
 		hand_out_attempts(&rd);
 	}
 	free(rd.tried);
 	free(rd.index);
-	buf_finish(&cut);
 	free(path);
 	return rc;
 }

@@ -20,12 +20,22 @@ struct hand {
 	pthread_t thread;
 };
 
-size_t crew_hands(void)
+static size_t count_hands(void)
 {
 	cpu_set_t set;
 	int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 
 	return n < 1 ? 1 : n > MOST_HANDS ? MOST_HANDS : (size_t)n;
+}
+
+/* Once and for all: tools are made for so many, whoever gives this process more processors meanwhile. */
+size_t crew_hands(void)
+{
+	static _Atomic size_t hands;
+
+	if (!hands)
+		hands = count_hands();
+	return hands;
 }
 
 static void *take_pieces(void *arg)

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* How many there will be: at least 1, the caller among them. */
+/* How many there will be: at least 1, the caller among them. Always the same in a process. */
 size_t crew_hands(void);
 
 /*
