@@ -344,7 +344,7 @@ char *run_resolve(const char *results, const char *run, struct err *e)
 		return dir;
 	if (strcmp(run, "latest") == 0) {
 		err_set(e, ERR_USAGE, "there is no run in %s yet", results);
-		err_hint(e, "start one with 'runtest run', or say where the results are with --results DIR");
+		err_hint(e, "start one with 'runtest run SCENARIO', or say where the results are with --results DIR");
 		return NULL;
 	}
 	err_set(e, ERR_USAGE, "there is no run '%s' in %s", run, results);
