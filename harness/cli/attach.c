@@ -111,7 +111,7 @@ static int cancel_jobs(const char *dir, struct arena *a, struct err *e)
 	if (rc == 0)
 		rc = groups_read(dir, &groups, a, e);
 	if (rc == 0)
-		rc = follow_cancel(dir, record.settings.run, &groups, who, e);
+		rc = follow_cancel(dir, record.settings.run, &groups, who, following_waits, e);
 	if (rc == 0)
 		rc = wait_for_jobs(record.settings.run, &groups, e);
 	run_record_finish(&record);

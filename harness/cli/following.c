@@ -109,6 +109,12 @@ static int fetch(void *ctx, struct err *e)
 	return parcel_receive(k->url, k->record->settings.run, k->record->dir, e) < 0 ? -1 : 0;
 }
 
+void following_waits(void *ctx, const char *text)
+{
+	(void)ctx;
+	fprintf(stderr, "runtest: %s; another signal (^C) leaves the jobs to it\n", text);
+}
+
 /* To its end, or until a signal comes: 1. */
 static int follow_with_view(struct follow_spec *spec, struct known *k, struct err *e)
 {
@@ -134,14 +140,15 @@ static int follow(const struct following *f, struct journal *j, const struct run
 	if (rc != 1 || !f->cancels)
 		return rc;
 	fprintf(stderr, "runtest: cancelling the jobs of run %s\n", r->settings.run);
-	if (follow_cancel(r->dir, r->settings.run, groups, NULL, e) < 0)
-		return -1;
+	if (follow_cancel(r->dir, r->settings.run, groups, NULL, following_waits, e) < 0)
+		return e->kind == ERR_CANCELLED ? 1 : -1;
 	spec.despite_signals = true;
 	return follow_with_view(&spec, &known, e);
 }
 
 static int leave(const struct run_record *r)
 {
+	/* Also when its jobs were to end, and nobody knows whether they will. */
 	fprintf(stderr, "runtest: run %s goes on without being followed; `runtest attach %s` follows it again, `runtest cancel %s` "
 			"ends it\n", r->settings.run, r->settings.run, r->settings.run);
 	return cancel_exit_status();

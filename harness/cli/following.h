@@ -29,6 +29,9 @@ int following_run(const struct following *f, struct journal *j);
  * status is its own: *j is NULL. 0, or the exit status, printed. `dir`: the run's folder. */
 int following_open(const char *dir, struct journal **j);
 
+/* Says that something is waited for while jobs are being cancelled, and how not to wait. `ctx` is not used. */
+void following_waits(void *ctx, const char *text);
+
 /* The run's folder, malloc'd; NULL after it was printed why there is none that was submitted. */
 char *following_find(const struct cli *cli, const char *results, const char *run);
 

@@ -173,7 +173,7 @@ static int submit_all(struct submission *s, struct journal *j, struct err *e)
 	for (size_t i = 0; i < s->groups.count; i++) {
 		if (submit_group(&s->how, &s->groups.items[i], &s->plan.arena, e) == 0)
 			continue;
-		if (follow_cancel(journal_dir(j), journal_run(j), &s->groups, NULL, NULL) < 0)
+		if (follow_cancel(journal_dir(j), journal_run(j), &s->groups, NULL, following_waits, NULL) < 0)
 			fprintf(stderr, "runtest: what is in the queue already could not be cancelled: `runtest cancel %s`\n", journal_run(j));
 		return -1;
 	}

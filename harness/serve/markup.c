@@ -55,6 +55,16 @@ void markup_printf(struct buf *out, const char *fmt, ...)
 	free(text);
 }
 
+void markup_name(struct buf *out, const char *session)
+{
+	for (size_t n; *session; session += n) {
+		n = strcspn(session, ".");
+		n += session[n] == '.';
+		markup_printf(out, "%.*s", (int)n, session);
+		buf_adds(out, session[n] ? "<wbr>" : "");
+	}
+}
+
 void markup_segment(struct buf *out, const char *text)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";

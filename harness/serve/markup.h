@@ -11,7 +11,10 @@
  * is nothing. */
 void markup_text(struct buf *out, const char *text);
 
-/* The same, made from a format. */
+/* A session's name: where there is no room for all of it, it goes on in the next line behind one of its dots. */
+void markup_name(struct buf *out, const char *session);
+
+/* As markup_text(), made from a format. */
 void markup_printf(struct buf *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* A piece of a path in an address: all but letters, digits and -._~ becomes %XX. */

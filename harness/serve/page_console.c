@@ -51,7 +51,7 @@ void page_console(const struct source *s, const struct target *t, struct answer 
 	add_attribute(out, "run", run);
 	add_attribute(out, "session", session);
 	buf_printf(out, " data-from=\"%" PRIu64 "\" data-attempt=\"%d\"><h1>", begin_at(s, run, session, attempt), attempt);
-	markup_text(out, session);
+	markup_name(out, session);
 	buf_adds(out, "</h1><p class=\"lead\" id=\"state\" role=\"status\">…</p><p class=\"facts\"><span>Run <a href=\"/runs/");
 	markup_segment(out, run);
 	buf_adds(out, "/\">");

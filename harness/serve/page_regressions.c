@@ -52,17 +52,6 @@ static void add_run(struct buf *out, const struct source *s, const struct histor
 	buf_adds(out, "</span>");
 }
 
-/* A long name may be broken behind its dots. */
-static void add_name(struct buf *out, const char *session)
-{
-	for (size_t n; *session; session += n) {
-		n = strcspn(session, ".");
-		n += session[n] == '.';
-		markup_printf(out, "%.*s", (int)n, session);
-		buf_adds(out, session[n] ? "<wbr>" : "");
-	}
-}
-
 static void add_session(struct buf *out, const struct source *s, const struct worse_session *w)
 {
 	bool kept = is_kept(s, w->now.run);
@@ -74,7 +63,7 @@ static void add_session(struct buf *out, const struct source *s, const struct wo
 		markup_segment(out, w->session);
 		buf_printf(out, ".%d\">", w->repeat);
 	}
-	add_name(out, w->session);
+	markup_name(out, w->session);
 	buf_adds(out, kept ? "</a>" : "");
 }
 

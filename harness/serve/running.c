@@ -54,7 +54,7 @@ void running_add(struct buf *out, const struct source *s, const char *run, const
 	buf_addc(out, '/');
 	markup_segment(out, session);
 	buf_adds(out, "\">");
-	markup_text(out, session);
+	markup_name(out, session);
 	buf_adds(out, "</a>");
 	if (unit) {
 		buf_adds(out, " <span class=\"soft\">on ");

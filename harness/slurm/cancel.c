@@ -19,7 +19,8 @@ static int note_cancelled(const char *run_dir, const char *who, struct err *e)
 	return rc;
 }
 
-int follow_cancel(const char *run_dir, const char *run, const struct slurm_groups *groups, const char *who, struct err *e)
+int follow_cancel(const char *run_dir, const char *run, const struct slurm_groups *groups, const char *who,
+		  void (*waiting)(void *ctx, const char *text), struct err *e)
 {
 	struct arena a;
 	struct buf out;
@@ -32,7 +33,7 @@ int follow_cancel(const char *run_dir, const char *run, const struct slurm_group
 	for (size_t i = 0; rc == 0 && i < groups->count; i++) {
 		const char *argv[] = {"scancel", "--quiet", arena_printf(&a, "--name=%s", submit_job_name(run, &groups->items[i], &a)),
 				      NULL};
-		struct client_call call = {.argv = argv, .patience_ms = INT64_MAX, .despite_signals = true};
+		struct client_call call = {.argv = argv, .patience_ms = INT64_MAX, .despite_signals = true, .waiting = waiting};
 
 		rc = client_call(&call, &out, e);
 	}

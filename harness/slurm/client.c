@@ -52,10 +52,10 @@ static int missing(const struct client_call *call, struct err *e)
 /* 0: the time is over; -1: a signal came. */
 static int nap(const struct client_call *call, int ms)
 {
-	struct pollfd stop = {.fd = call->despite_signals ? -1 : cancel_fd(), .events = POLLIN};
+	struct pollfd stop = {.fd = call->despite_signals ? cancel_insist_fd() : cancel_fd(), .events = POLLIN};
 
 	poll(&stop, 1, ms);
-	return !call->despite_signals && cancel_requested() ? -1 : 0;
+	return (call->despite_signals ? cancel_insisted() : cancel_requested()) ? -1 : 0;
 }
 
 static int unreachable(const struct buf *said, struct err *e)

@@ -15,7 +15,8 @@
 struct client_call {
 	const char *const *argv; /* NULL-terminated */
 	int64_t patience_ms;     /* how long a controller that does not answer is waited for; 0: not at all; INT64_MAX: for ever */
-	bool despite_signals;    /* a signal that ends the program does not end this: jobs are being cancelled */
+	bool despite_signals;    /* a signal that ends the program does not end this: jobs are being cancelled; a second one
+				  * ends the waiting for a controller that does not answer */
 	/* Called once, when the controller does not answer. May be NULL. */
 	void (*waiting)(void *ctx, const char *text);
 	void *ctx;

@@ -153,13 +153,19 @@ static void show(const struct follow *f)
 		spec->look(spec->ctx, waiting);
 }
 
+/* Whoever has cancelled the jobs waits for their ends, but is not held by a controller that is gone. */
+static bool is_to_leave(const struct follow *f)
+{
+	return f->spec->despite_signals ? f->unanswered && cancel_insisted() : cancel_requested();
+}
+
 static int go_on(struct follow *f)
 {
 	struct pollfd stop = {.fd = f->spec->despite_signals ? -1 : cancel_fd(), .events = POLLIN};
 	int rc;
 
 	while ((rc = turn(f)) == 0 && f->open) {
-		if (!f->spec->despite_signals && cancel_requested())
+		if (is_to_leave(f))
 			return 1;
 		show(f);
 		poll(&stop, 1, (int)tick_ms(f));

@@ -32,9 +32,13 @@ struct follow_spec {
 /* Until every submitted session has its verdict: 0. 1: a signal came before. -1: ERR_IO. */
 int follow_run(const struct follow_spec *spec, struct err *e);
 
-/* All jobs of these groups are told to end. ERR_USAGE, ERR_INFRA. `who`: noted in the run, for those who follow it; NULL:
- * nobody. */
-int follow_cancel(const char *run_dir, const char *run, const struct slurm_groups *groups, const char *who, struct err *e);
+/*
+ * All jobs of these groups are told to end. `who`: noted in the run, for those who follow it; NULL: nobody. A controller that
+ * does not answer is waited for, which is told to `waiting` (with a NULL ctx; may be NULL), until a second signal comes:
+ * ERR_CANCELLED. ERR_USAGE, ERR_INFRA.
+ */
+int follow_cancel(const char *run_dir, const char *run, const struct slurm_groups *groups, const char *who,
+		  void (*waiting)(void *ctx, const char *text), struct err *e);
 
 /* How many of the groups' jobs are in the queue or run: -1 with ERR_USAGE, ERR_INFRA. */
 long follow_active(const char *run, const struct slurm_groups *groups, struct err *e);

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 /* The one global state of the program: a process has one set of signal handlers. */
-static int wake[2] = {-1, -1}, drain_wake[2] = {-1, -1};
-static volatile sig_atomic_t requested, drains_first, draining;
+static int wake[2] = {-1, -1}, drain_wake[2] = {-1, -1}, insist_wake[2] = {-1, -1};
+static volatile sig_atomic_t requested, drains_first, draining, insisted;
 
 static void tell(int fd)
 {
@@ -32,6 +32,9 @@ static void on_signal(int sig, siginfo_t *info, void *context)
 	if (sig == SIGINT && info->si_code == SI_KERNEL && drains_first && !draining) {
 		draining = 1;
 		tell(drain_wake[1]);
+	} else if (requested && !insisted) {
+		insisted = 1;
+		tell(insist_wake[1]);
 	} else {
 		cancel_request(sig);
 	}
@@ -65,6 +68,7 @@ void cancel_init(void)
 {
 	open_pipe(wake);
 	open_pipe(drain_wake);
+	open_pipe(insist_wake);
 	listen_to(SIGINT);
 	listen_to(SIGTERM);
 	listen_to(SIGHUP);
@@ -75,10 +79,11 @@ void cancel_rearm(void)
 {
 	close_pipe(wake);
 	close_pipe(drain_wake);
+	close_pipe(insist_wake);
 	open_pipe(wake);
 	signal(SIGINT, SIG_IGN); /* forgets one that waits */
 	listen_to(SIGINT);
-	drains_first = draining = 0;
+	drains_first = draining = insisted = 0;
 	requested = 0;
 }
 
@@ -90,6 +95,16 @@ int cancel_fd(void)
 bool cancel_requested(void)
 {
 	return requested != 0;
+}
+
+bool cancel_insisted(void)
+{
+	return insisted != 0;
+}
+
+int cancel_insist_fd(void)
+{
+	return insist_wake[0];
 }
 
 void cancel_drain_first(bool on)

@@ -19,6 +19,10 @@ int cancel_fd(void);
 
 bool cancel_requested(void);
 
+/* Another signal came after the one that was the request: whoever still waits for something to end well is to wait no more. */
+bool cancel_insisted(void);
+int cancel_insist_fd(void); /* polls readable then; -1 before cancel_init(). Never read it */
+
 /*
  * While this is on, the first ^C that somebody types at the terminal requests nothing: what runs shall go on to its end,
  * and no more is to be begun. The second one is a request, as is any signal that another process sends, SIGINT too: CI

@@ -274,6 +274,32 @@ test_controller_that_is_restarted_is_waited_for() {
 	stop_all
 }
 
+# One signal cancels, and waits for a controller that is gone; a second one waits no longer, and says what is left.
+test_controller_that_is_gone_holds_nobody_who_insists() {
+	start_all
+	submit pd-survives --variant patched-uboot --board lab-a64 --repeat 20
+	wait_for 30 is_powered lab-a64
+	touch "$T/mark"
+	wait_for 20 test "$farm_dir/state/job_state" -nt "$T/mark"
+	kill_controller
+	kill -INT "$submitted"
+	wait_for 60 grep -q 'another signal (^C) leaves the jobs to it' "$T/sub.err"
+	# Whether it waits cannot be seen but by waiting: several turns of its asking.
+	sleep 3
+	kill -0 "$submitted" || fail "it did not wait: $(cat "$T/sub.err")"
+	kill -INT "$submitted"
+	expect_submitted 130
+	expect_text "$T/sub.err" "goes on without being followed"
+	expect_text "$T/sub.err" "runtest cancel $(basename "$(readlink -f "$T/results/latest")")"
+	# What it says is true: the jobs are there, and go by that command.
+	start_controller
+	[ -n "$(squeue --noheader)" ] || fail "no job is left"
+	expect_status 0 runtest cancel --results "$T/results"
+	[ -z "$(squeue --noheader)" ] || fail "left: $(squeue)"
+	expect_boards_free
+	stop_all
+}
+
 # The first job may be put back, the second may not.
 test_node_that_dies_is_told_and_its_job_is_done_again_where_slurm_may() {
 	start_all
