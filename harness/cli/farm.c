@@ -108,7 +108,7 @@ static int sweep(const struct cli *cli, const char *node, struct arena *a)
 	struct err_list errors;
 	struct project project;
 	struct err e;
-	int status = command_load_boards(cli, &project, &errors);
+	int status = command_load_boards(cli, &project, &errors), sent;
 
 	cancel_init();
 	units = status == 0 ? gres_units(&project, node, a) : NULL;
@@ -117,7 +117,8 @@ static int sweep(const struct cli *cli, const char *node, struct arena *a)
 			status = command_error(&e);
 	err_list_finish(&errors);
 	project_finish(&project);
-	return status ? status : send_left();
+	sent = send_left(); /* whatever became of the boards */
+	return status ? status : sent;
 }
 
 /* ---- the command ---- */

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -190,7 +189,6 @@ static const char *text_of(const json_t *note, const char *key)
 	return json_string_value(json_object_get(note, key));
 }
 
-/* Locked as long as this process lives. */
 static int open_note(const char *dir, int flags, struct err *e)
 {
 	char *path = xasprintf("%s/" NOTE_FILE, dir);
@@ -202,13 +200,22 @@ static int open_note(const char *dir, int flags, struct err *e)
 	return fd;
 }
 
+/* As long as this process lives, whatever it has forked: a record lock (docs/decisions/record-locks.md). Nothing else here
+ * opens the note, since closing any descriptor of it would give the lock away. */
+static int lock_note(int fd, bool wait)
+{
+	struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	return fcntl(fd, wait ? F_SETLKW : F_SETLK, &whole);
+}
+
 int parcel_begin(const struct parcel *p, const char *dir, struct err *e)
 {
 	json_t *note = json_pack("{s:s, s:s, s:s, s:i}", "url", p->url, "run", p->run, "session", p->session, "restart", p->restart);
 	char *text = json_dumps(note, JSON_COMPACT);
 	int fd = open_note(dir, O_CREAT | O_TRUNC, e);
 
-	if (fd >= 0 && (flock(fd, LOCK_EX) < 0 || file_write_all(fd, text, strlen(text)) < 0 || fsync(fd) < 0)) {
+	if (fd >= 0 && (lock_note(fd, true) < 0 || file_write_all(fd, text, strlen(text)) < 0 || fsync(fd) < 0)) {
 		file_error(e, "write what is sent from", dir);
 		close(fd);
 		fd = -1;
@@ -235,7 +242,7 @@ static int send_one_left(const char *dir, struct err *e)
 
 	if (fd < 0)
 		return 0;
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+	if (lock_note(fd, false) == 0)
 		note = json_loadfd(fd, 0, NULL);
 	p = (struct parcel){text_of(note, "url"), text_of(note, "run"), text_of(note, "session"),
 			    (int)json_integer_value(json_object_get(note, "restart"))};

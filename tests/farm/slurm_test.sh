@@ -150,10 +150,13 @@ expect_where_they_hang() {
 
 # kill_job_processes: all of the cluster's jobs, as the kernel does that is out of memory.
 kill_job_processes() {
-	local p
+	local p all=()
 	for p in $(grep -lsaz "^SLURM_JOB_ID=" /proc/[0-9]*/environ | cut -d/ -f3); do
-		! grep -qsaz "^SLURM_CONF=$SLURM_CONF\$" "/proc/$p/environ" || kill -9 "$p" 2>/dev/null || true
+		! grep -qsaz "^SLURM_CONF=$SLURM_CONF\$" "/proc/$p/environ" || all+=("$p")
 	done
+	# All at once: who sees another one die would still say so, or begin anew.
+	kill -STOP "${all[@]}" 2>/dev/null || true
+	kill -KILL "${all[@]}" 2>/dev/null || true
 }
 
 test_mixed_plan_on_two_nodes_passes() {
