@@ -18,7 +18,6 @@ runtest() {
 # start_all: lab-a64 hangs on lab1, the riscv64 boards on lab2.
 start_all() {
 	make_project
-	mkdir -p "$root/build/cache"
 	lend_built "$T/project"
 	start_lab boards --node lab-a64=lab1 --node lab-rv64=lab2 --node lab-rv64-elf=lab2
 	prepare_farm

@@ -10,7 +10,7 @@ patience=30 # seconds that a run may take to end: a limit, not a measure
 
 # cancel_lab: the lab of this test, in a project with all scenarios.
 cancel_lab() {
-	mkdir -p "$T/state" "$T/project/build" "$root/build/cache"
+	mkdir -p "$T/state"
 	lend_built "$T/project"
 	start_lab lab
 	lab_id=$(id lab)

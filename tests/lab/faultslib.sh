@@ -8,7 +8,7 @@ export RUNTEST_STATE=$T/state
 
 # fault_lab: the lab of this test, in a project with a scenario "patient" besides: it waits for what never comes.
 fault_lab() {
-	mkdir -p "$T/state" "$T/project/build" "$T/project/scenarios" "$root/build/cache"
+	mkdir -p "$T/state" "$T/project/scenarios"
 	lend_built "$T/project"
 	ln -sfn "$root/boards" "$root/images" "$T/project/"
 	cp "$root/scenarios/pd-survives.yaml" "$T/project/scenarios/"

@@ -104,20 +104,31 @@ START_TEST(the_plan_is_there_before_anything_ran)
 }
 END_TEST
 
-START_TEST(a_planned_skip_is_a_verdict)
+#define SKIP "the board has no memory witness"
+
+/* A run of one session, which is skipped. */
+static struct journal *begin_with_a_skip(const struct sample *s)
 {
 	struct planned plan = sample_sessions[0].plan;
+	struct journal *j;
+
+	plan.skip = SKIP;
+	j = journal_create(s->results, &(struct run_settings){.started = SAMPLE_STARTED}, &plan, 1, NULL);
+	ck_assert_ptr_nonnull(j);
+	return j;
+}
+
+START_TEST(a_planned_skip_is_a_verdict)
+{
 	struct run_record r;
 	struct journal *j;
 	struct sample s;
 
 	sample_setup(&s);
-	plan.skip = "the board has no memory witness";
-	j = journal_create(s.results, &(struct run_settings){.started = SAMPLE_STARTED}, &plan, 1, NULL);
-	ck_assert_ptr_nonnull(j);
+	j = begin_with_a_skip(&s);
 	sample_read(&r, journal_dir(j));
 	ck_assert_int_eq(r.sessions[0].verdict, VERDICT_SKIPPED);
-	ck_assert_str_eq(r.sessions[0].why, plan.skip);
+	ck_assert_str_eq(r.sessions[0].why, SKIP);
 	run_record_finish(&r);
 	journal_close(j);
 	sample_teardown(&s);
@@ -507,14 +518,11 @@ END_TEST
 
 START_TEST(a_brief_reading_of_a_planned_skip_is_the_same)
 {
-	struct planned plan = sample_sessions[0].plan;
 	struct journal *j;
 	struct sample s;
 
 	sample_setup(&s);
-	plan.skip = "the board has no memory witness";
-	j = journal_create(s.results, &(struct run_settings){.started = SAMPLE_STARTED}, &plan, 1, NULL);
-	ck_assert_ptr_nonnull(j);
+	j = begin_with_a_skip(&s);
 	ck_assert_uint_eq(ck_brief_as_record(journal_dir(j)), 0);
 	journal_close(j);
 	sample_teardown(&s);
