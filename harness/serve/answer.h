@@ -29,6 +29,6 @@ void answer_error(struct answer *a, const struct err *e, bool api);
 void answer_json(struct answer *a, const json_t *o);
 
 answer_fn page_runs, page_run, page_report, page_trends, page_flaky, page_regressions, page_boards, page_console;
-answer_fn api_runs, api_run, api_session, api_trends, api_flaky, api_regressions, api_boards;
+answer_fn api_runs, api_run, api_sessions, api_session, api_trends, api_flaky, api_regressions, api_boards;
 
 #endif

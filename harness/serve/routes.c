@@ -20,6 +20,7 @@ static const struct {
 	{{"boards", NULL}, ROUTE_ERRAND, page_boards},
 	{{"api", "runs", NULL}, ROUTE_ERRAND, api_runs},
 	{{"api", "runs", "*", NULL}, ROUTE_ERRAND, api_run},
+	{{"api", "runs", "*", "sessions", NULL}, ROUTE_ERRAND, api_sessions},
 	{{"api", "runs", "*", "sessions", "*", NULL}, ROUTE_ERRAND, api_session},
 	{{"api", "trends", "*", NULL}, ROUTE_ERRAND, api_trends},
 	{{"api", "flaky", NULL}, ROUTE_ERRAND, api_flaky},

@@ -57,13 +57,17 @@ assert runs["runs"][0]["totals"] == {"pass": 2} and runs["runs"][0]["state"] == 
 assert runs["runs"][1]["totals"] == {"pass": 1, "fail": 1}, runs
 assert d.get("/api/runs?before=20260201-000000-bbbb").json()["runs"][0]["run"] == "20260101-000000-aaaa"
 assert len(d.get("/api/runs/latest").json()["sessions"]) == 2
+brief = hardened(d.get("/api/runs/20260101-000000-aaaa/sessions")).json()
+assert not brief["goes_on"] and sorted(s["verdict"] for s in brief["sessions"]) == ["fail", "pass"], brief
+for s in brief["sessions"]:
+    assert s["state"] == "ended" and "duration_ms" in s and s["why"] == "it came to " + s["verdict"], brief
 session = d.get("/api/runs/latest/sessions/boots.good.b1.debug.1").json()
 assert session["state"] == "ended" and session["verdict"] == "pass" and not session["goes_on"], session
 assert d.get("/api/boards").json()["boards"]
 # what is not there
 for path in "/nothing", "/runs/none/", "/runs/latest/none", "/assets/none", "/trends/x/y", "/live/none/x", "/runs/latest/link", "/runs/latest/.":
     assert hardened(d.ask(path)).status in (400, 404), path
-for path in "/api/runs/none", "/api/runs/latest/sessions/none", "/api/flaky":
+for path in "/api/runs/none", "/api/runs/none/sessions", "/api/runs/latest/sessions/none", "/api/flaky":
     assert d.get(path, 404).json()["error"], path
 PY
 	[ -z "$(find "$T/results" -newer "$T/before" ! -path "$T/results")" ] || fail "changed: $(find "$T/results" -newer "$T/before")"
