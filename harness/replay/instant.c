@@ -21,6 +21,7 @@ struct search {
 	uint8_t (*start)[REPLAY_PAGE]; /* by item: what the page held at power-on */
 	bool *settled;                 /* by item: this run has found where it was lost, or the chain was told */
 	bool *told;
+	uint64_t reached;              /* the furthest that a run has stood */
 	uint64_t *stops;               /* of this run, ascending */
 	size_t stop_count, stop_room;
 	bool fell;                     /* the last run's QEMU did, which is an error that may not come again */
@@ -38,7 +39,7 @@ static void see_right(struct search *s, size_t i, uint64_t instruction)
 {
 	struct instant *at = &s->items[i];
 
-	if (!at->was_right)
+	if (!at->was_right || !at->seen_lost)
 		at->to = 0;
 	at->was_right = true;
 	at->from = instruction;
@@ -51,7 +52,7 @@ static void look_at(struct search *s, size_t i, const struct probe *p, uint64_t 
 	bool right = replay_page_is_right(&at->page, &p->replay.machine);
 	const uint8_t *now = view(p, at);
 
-	if (right && !at->was_right)
+	if (right && (!at->was_right || (at->to && instruction >= at->to && !at->seen_lost)))
 		see_right(s, i, instruction);
 	if (s->settled[i] || instruction <= at->from || (at->to && instruction >= at->to))
 		return;
@@ -59,6 +60,7 @@ static void look_at(struct search *s, size_t i, const struct probe *p, uint64_t 
 		see_right(s, i, instruction);
 	} else if (at->was_right || (at->lost && memcmp(now, at->end, REPLAY_PAGE) == 0)) {
 		at->to = instruction;
+		at->seen_lost = true;
 		s->settled[i] = true;
 	} else if (memcmp(now, s->start[i], REPLAY_PAGE) == 0) {
 		at->from = instruction;
@@ -71,12 +73,20 @@ static void look_at_all(struct search *s, const struct probe *p, uint64_t instru
 		look_at(s, i, p, instruction);
 }
 
-/* The boot ended before this stop could be: whatever has not been seen lost yet was lost before it. */
+/*
+ * The boot ended before this stop could be: whatever has not been seen lost yet was lost before it. Not where another run
+ * has come further: in the last stretch of a record QEMU can be gone before it has stopped.
+ */
 static void end_before(struct search *s, uint64_t instruction)
 {
-	for (size_t i = 0; i < s->count; i++)
-		if (!s->settled[i] && s->items[i].lost && s->items[i].from < instruction && (!s->items[i].to || s->items[i].to > instruction))
-			s->items[i].to = instruction;
+	for (size_t i = 0; i < s->count; i++) {
+		struct instant *at = &s->items[i];
+
+		if (s->settled[i] || !at->lost || instruction <= at->from || (at->to && at->to <= instruction))
+			continue;
+		at->to = instruction;
+		at->seen_lost = false;
+	}
 }
 
 /* ---- runs ---- */
@@ -86,7 +96,9 @@ static int go_to(struct search *s, struct probe *p, uint64_t instruction, struct
 {
 	int rc = probe_go_to(p, instruction, e);
 
-	if (rc == PROBE_OVER)
+	if (rc == PROBE_HALTED && instruction > s->reached)
+		s->reached = instruction;
+	if (rc == PROBE_OVER && instruction > s->reached)
 		end_before(s, instruction);
 	return rc < 0 ? -1 : rc == PROBE_HALTED;
 }
@@ -138,6 +150,12 @@ static bool is_exact(const struct instant *at)
 	return at->to && at->to - at->from == 1;
 }
 
+/* Nobody is accused of a loss that was not seen. */
+static bool is_culprit(const struct instant *at)
+{
+	return is_exact(at) && at->was_right && at->seen_lost;
+}
+
 /* Of a page that never was right, some hundred instructions are close enough: there is nobody to accuse. */
 static bool is_done(const struct instant *at)
 {
@@ -159,7 +177,7 @@ static void plan_stops(struct search *s)
 		const struct instant *at = &s->items[i];
 		uint64_t part = at->to ? (at->to - at->from + parts - 1) / parts : 0;
 
-		if (is_exact(at) && at->was_right && !s->told[i])
+		if (is_culprit(at) && !s->told[i])
 			add_stop(s, at->from);
 		for (uint64_t x = at->from + part; !is_done(at) && x < at->to; x += part)
 			add_stop(s, x);
@@ -173,7 +191,7 @@ static int tell_found(struct search *s, struct probe *p, uint64_t instruction, s
 	for (size_t i = 0; i < s->count; i++) {
 		const struct instant *at = &s->items[i];
 
-		if (s->told[i] || !at->was_right || !is_exact(at) || at->from != instruction)
+		if (s->told[i] || !is_culprit(at) || at->from != instruction)
 			continue;
 		s->told[i] = true;
 		if (s->what->found && s->what->found(s->what->ctx, p, at, e) < 0)
@@ -237,7 +255,7 @@ int instant_find(const struct instant_search *what, struct instant *items, size_
 	s.settled = xcalloc(count, sizeof *s.settled);
 	s.told = xcalloc(count, sizeof *s.told);
 	for (size_t i = 0; i < count; i++)
-		items[i].from = items[i].to = items[i].was_right = items[i].unwritten = 0;
+		items[i].from = items[i].to = items[i].seen_lost = items[i].was_right = items[i].unwritten = 0;
 	rc = search(&s, e);
 	free(s.stops);
 	free(s.told);

@@ -19,6 +19,7 @@ struct instant {
 	uint8_t end[REPLAY_PAGE]; /* what it held when the boot had ended */
 	bool lost;                /* that is not what it should; else it was lost for some time before */
 	uint64_t from, to;        /* out: lost by one of the instructions from+1 to `to`, counted since power-on; to 0: not found */
+	bool seen_lost;           /* out: at `to`; else the boot was over before it could be looked at there */
 	bool was_right;           /* out: it was as it should be before; else nobody ever saw it so, and from..to is when it became
 	                             what it was at the end */
 	bool unwritten;           /* out: it never was, and is at the end what it was at power-on */
@@ -29,7 +30,8 @@ struct instant_search {
 	const char *dir;
 	unsigned boot;
 	int64_t deadline_ms; /* monotonic; when it has passed, intervals are as narrow as they are */
-	/* Called while the boot stands still in front of the instruction that lost a page that was right (to == from + 1). */
+	/* Called while the boot stands still in front of the instruction that lost a page that was right (to == from + 1), and
+	 * was seen to lose it. */
 	int (*found)(void *ctx, struct probe *p, const struct instant *at, struct err *e);
 	void *ctx;
 };

@@ -84,6 +84,9 @@ static int run_until(struct probe *p, int64_t until_ms, struct err *e)
  * stopped and let go, which changes nothing of what the guest does. Where a breakpoint lies in the page of the kernel's idle
  * loop (riscv64), it counts one instruction less than were recorded at the loop's wfi, and waits for ever for that one. And
  * now and then it spins, with the next event of the record due and nobody to take it: another try has better luck.
+ *
+ * That it stands because of the interruption cannot be told by the signal: a stop at an instruction by its number has the
+ * same one. Where that came just before, the boot must not be let go, for QEMU has forgotten about the stop.
  */
 static int nudge(struct probe *p, uint64_t *stuck_at, struct err *e)
 {
@@ -97,6 +100,8 @@ static int nudge(struct probe *p, uint64_t *stuck_at, struct err *e)
 		return rc; /* it met a point on its way */
 	if (probe_instruction(p, &at, e) < 0)
 		return p->gdb.state == GDB_GONE ? at_the_end(p, e) : -1;
+	if (p->stops && at == p->stop_at)
+		return PROBE_HALTED;
 	if (at == *stuck_at)
 		return PROBE_STUCK;
 	*stuck_at = at;
@@ -124,7 +129,7 @@ static bool had_its_chance(const struct probe *p, int64_t cpu_before_ms)
 	return proc_sleeps(p->replay.machine.pid) || cpu_ms(p) - cpu_before_ms >= ENOUGH_MS;
 }
 
-int probe_run(struct probe *p, enum gdb_go how, struct err *e)
+static int run(struct probe *p, enum gdb_go how, struct err *e)
 {
 	enum { SLICE_MS = 150 };
 	uint64_t stuck_at = 0;
@@ -153,13 +158,25 @@ int probe_instruction(struct probe *p, uint64_t *count, struct err *e)
 	return gdb_qemu_instruction(&p->gdb, count, p->deadline_ms, e);
 }
 
+int probe_run(struct probe *p, enum gdb_go how, struct err *e)
+{
+	int rc = run(p, how, e);
+
+	if (rc == PROBE_HALTED && p->gdb.stop.signal == GDB_SIGNAL_INTERRUPT)
+		p->stops = false; /* QEMU stops once */
+	return rc;
+}
+
 int probe_stop_at(struct probe *p, uint64_t count, struct err *e)
 {
+	p->stops = true;
+	p->stop_at = count;
 	return gdb_qemu_stop_at(&p->gdb, count, p->deadline_ms, e);
 }
 
 int probe_stop_nowhere(struct probe *p, struct err *e)
 {
+	p->stops = false;
 	return gdb_qemu_stop_nowhere(&p->gdb, p->deadline_ms, e);
 }
 

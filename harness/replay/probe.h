@@ -20,6 +20,8 @@ struct probe {
 	enum arch arch;
 	int64_t deadline_ms; /* monotonic; of all that is asked of it */
 	bool fell;           /* after an error: QEMU ended short of the recorded end. It does now and then (7.2): try again */
+	bool stops;          /* by probe_stop_at, and it has not yet */
+	uint64_t stop_at;
 };
 
 /* Stands still before the first instruction. Errors as replay_start; finish it in either case. */
