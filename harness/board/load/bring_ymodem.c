@@ -11,7 +11,7 @@
 
 enum {
 	ANSWER_MS = 3000,    /* for each file: to begin, and to end */
-	SLOW_LINE = 8,       /* bytes a millisecond: less than 115200 baud carry, sums and answers included */
+	SLOW_LINE_MS = 2,    /* a byte: less than 9600 baud carry, sums and answers included; a transfer that stands still ends before */
 	READY_NOISE = 65536, /* more than any U-Boot says in a transfer */
 };
 
@@ -20,7 +20,7 @@ static int ymodem_put(struct bring *b, struct bring_file *files, size_t count, s
 	(void)e;
 	for (size_t i = 0; i < count; i++) {
 		files[i].there = files[i].name;
-		b->extra_ms += (int64_t)(files[i].size / SLOW_LINE) + 2 * (int64_t)ANSWER_MS;
+		b->extra_ms += (int64_t)files[i].size * SLOW_LINE_MS + 2 * (int64_t)ANSWER_MS;
 	}
 	return 0;
 }
