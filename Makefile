@@ -46,53 +46,56 @@ $(OUT)/libruntest.a: $(LIB_OBJ)
 	$(call say,AR  ,$@)
 	$(Q)ar rcs $@ $^
 
+# In one go: whoever begins a run while it is built finds a whole program, this one or the one before.
+PLACE = mv -f $@.new $@
+
 $(RUNTEST): $(OUT)/harness/main.o $(OUT)/libruntest.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -o $@ $^ $(LDFLAGS) $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -o $@.new $^ $(LDFLAGS) $(LIBS) && $(PLACE)
 
 $(OUT)/libexec/expect.so: harness/expect/libexpect.c harness/expect/dialogue.h
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(EXPECT_CFLAGS) -shared -o $@ $< $(LDFLAGS) $(EXPECT_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(EXPECT_CFLAGS) -shared -o $@.new $< $(LDFLAGS) $(EXPECT_LIBS) && $(PLACE)
 
 $(OUT)/libexec/ssh.so: harness/net/libssh.c harness/net/ssh.h harness/net/sftp.h harness/config/ssh.h
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -shared -o $@ $< $(LDFLAGS) -lssh
+	$(Q)$(CC) $(ALL_CFLAGS) -shared -o $@.new $< $(LDFLAGS) -lssh && $(PLACE)
 
 $(OUT)/libexec/http.so: harness/net/libcurl.c harness/net/http.h harness/config/http.h harness/config/secret.h
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -shared -o $@ $< $(LDFLAGS) -lcurl
+	$(Q)$(CC) $(ALL_CFLAGS) -shared -o $@.new $< $(LDFLAGS) -lcurl && $(PLACE)
 
 # What they take from harness/util/ they have for themselves: the program offers its own to nobody.
 $(OUT)/libexec/sqlite.so: harness/history/module/sqlite.c harness/history/db.h harness/history/url.h $(OUT)/libruntest.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -shared -Wl,-Bsymbolic -o $@ $(filter %.c %.a,$^) $(LDFLAGS) -lsqlite3
+	$(Q)$(CC) $(ALL_CFLAGS) -shared -Wl,-Bsymbolic -o $@.new $(filter %.c %.a,$^) $(LDFLAGS) -lsqlite3 && $(PLACE)
 
 $(OUT)/libexec/serve.so: harness/serve/module/microhttpd.c harness/serve/web.h $(wildcard harness/serve/assets/*) $(OUT)/libruntest.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -shared -Wl,-Bsymbolic -o $@ $(filter %.c %.a,$^) $(LDFLAGS) -lmicrohttpd
+	$(Q)$(CC) $(ALL_CFLAGS) -shared -Wl,-Bsymbolic -o $@.new $(filter %.c %.a,$^) $(LDFLAGS) -lmicrohttpd && $(PLACE)
 
 POSTGRESQL_CFLAGS := -I/usr/include/postgresql
 $(OUT)/libexec/postgresql.so: harness/history/module/postgresql.c harness/history/db.h harness/history/url.h $(OUT)/libruntest.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(POSTGRESQL_CFLAGS) -shared -Wl,-Bsymbolic -o $@ $(filter %.c %.a,$^) $(LDFLAGS) -lpq
+	$(Q)$(CC) $(ALL_CFLAGS) $(POSTGRESQL_CFLAGS) -shared -Wl,-Bsymbolic -o $@.new $(filter %.c %.a,$^) $(LDFLAGS) -lpq && $(PLACE)
 
 # harness/html/module/ has style and scripts of the pages for browsers in it.
 HTML_ASSETS := harness/html/assets
 $(OUT)/libexec/html.so: harness/html/module/assets.c harness/html/html.h $(wildcard $(HTML_ASSETS)/*)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -DHTML_ASSETS='"$(HTML_ASSETS)"' -shared -o $@ $< $(LDFLAGS)
+	$(Q)$(CC) $(ALL_CFLAGS) -DHTML_ASSETS='"$(HTML_ASSETS)"' -shared -o $@.new $< $(LDFLAGS) && $(PLACE)
 
 $(OUT)/libexec/symbols.so: $(SYMBOLS_OBJ) $(OUT)/libruntest.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -shared -Wl,-Bsymbolic -o $@ $^ $(LDFLAGS) $(SYMBOLS_LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -shared -Wl,-Bsymbolic -o $@.new $^ $(LDFLAGS) $(SYMBOLS_LIBS) && $(PLACE)
 
 $(OUT)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -226,7 +229,7 @@ fuzz-selftest:
 $(OUT)/fuzz/%: tests/fuzz/%.c $(FUZZ_DRIVER) $(FUZZ_HEADERS) $(OUT)/libruntest.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) $(FUZZ_CFLAGS) -o $@ $(filter %.c %.a,$^) $(LDFLAGS) $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(FUZZ_CFLAGS) -o $@.new $(filter %.c %.a,$^) $(LDFLAGS) $(LIBS) && $(PLACE)
 
 # A longer campaign, which clang's libFuzzer steers to what no input has reached yet: FUZZ_SECONDS for each target, or
 # for those that FUZZ names. What it has found out stays in build/guided/corpus.
@@ -239,7 +242,7 @@ fuzz-guided:
 $(OUT)/steered/%: tests/fuzz/%.c $(FUZZ_WITH) $(FUZZ_HEADERS) $(OUT)/libruntest.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(FUZZ_CFLAGS) -o $@ $(filter %.c %.a,$^) $(LDFLAGS) $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(FUZZ_CFLAGS) -o $@.new $(filter %.c %.a,$^) $(LDFLAGS) $(LIBS) && $(PLACE)
 
 TIDY_CFLAGS := -std=c17 -D_GNU_SOURCE -DRUNTEST_VERSION="\"0\"" -Iharness -include util/banned.h
 lint:
@@ -305,7 +308,7 @@ bench:
 $(addprefix $(OUT)/bench/,match_bench flood consoles typing waiters history): $(OUT)/bench/%: tests/bench/%.c tests/bench/patterns.h $(OUT)/libruntest.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(ALL_CFLAGS) -Itests/bench -o $@ $(filter %.c %.a,$^) $(LDFLAGS) $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests/bench -o $@.new $(filter %.c %.a,$^) $(LDFLAGS) $(LIBS) && $(PLACE)
 
 $(OUT)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
