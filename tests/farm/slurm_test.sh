@@ -15,14 +15,19 @@ runtest() {
 	"$RUNTEST" --project "$T/project" "$@"
 }
 
-# start_all: lab-a64 hangs on lab1, the riscv64 boards on lab2. Besides the checkout's scenarios there is one "held".
-start_all() {
+# make_all: project and lab alone.
+make_all() {
 	mkdir -p "$T/project/scenarios"
 	cp "$root"/scenarios/*.yaml "$T/project/scenarios/"
 	make_held
 	make_project
 	lend_built "$T/project"
 	start_lab boards --node lab-a64=lab1 --node lab-rv64=lab2 --node lab-rv64-elf=lab2
+}
+
+# start_all: lab-a64 hangs on lab1, the riscv64 boards on lab2. Besides the checkout's scenarios there is one "held".
+start_all() {
+	make_all
 	prepare_farm
 	configure_farm
 	start_farm
@@ -37,6 +42,7 @@ configure_farm() {
 
 # ---- sessions that last until they are told to end ----
 
+# make_held: the scenario "held", and a program that holds a lock.
 # On hardware a session is over in a second or two. One of the scenario "held" has its board on, has heard the system come
 # up, and goes on when nobody holds the sessions of its node (any more).
 make_held() {
@@ -61,6 +67,13 @@ make_held() {
 		close [open "$T/held-\$node" w]
 		while {[file exists "$T/hold-\$node"] && [catch {file rename -force "$T/next-\$node" "$T/gone-\$node"}]} {after 20}
 	TCL
+	cat >"$T/holder.py" <<-'PYTHON'
+		import fcntl, sys, time
+		f = open(sys.argv[1], "r+")
+		fcntl.lockf(f, fcntl.LOCK_EX)
+		open(sys.argv[2], "w")
+		time.sleep(3600)
+	PYTHON
 }
 
 # hold NODE...: sessions there, from now on.
@@ -128,6 +141,10 @@ expect_submitted() {
 
 is_powered() {
 	[[ $'\n'$("$RUNTEST" who) =~ $'\n'"$1 "[^$'\n']*"powered by" ]]
+}
+
+is_on() {
+	[ "$(lab tell "$(id boards)" state "$1")" = on ]
 }
 
 # has_begun: some session of the last run.
@@ -348,10 +365,13 @@ test_cancelled_run_leaves_boards_off_and_goes_on_when_it_is_resumed() {
 	kill -INT "$submitted"
 	expect_submitted 130
 	expect_boards_free
-	expect_query 2 'len({s["verdict"] for s in r["sessions"]} | {"pass", "cancelled"})'
+	expect_query '[]' '[(s["session"], s["why"]) for s in r["sessions"] if s["verdict"] not in ("pass", "cancelled")]'
+	# All sessions have their verdicts before the last epilog is over: who resumes at once is not sent away.
+	sed -i '2i[ "$SLURM_SCRIPT_CONTEXT" != epilog_slurmd ] || sleep 3' "$T/slurm/sweep.sh"
 	let_go lab1
 	submit --resume latest
 	expect_submitted 0
+	expect_status 0 runtest submit --resume latest --results "$T/results"
 	expect_query 6 'sum(s["verdict"] == "pass" for s in r["sessions"])'
 	stop_all
 }
@@ -410,7 +430,7 @@ test_node_that_dies_is_told_and_its_job_is_done_again_where_slurm_may() {
 	submit held --board lab-a64
 	until_held lab1
 	kill_node lab1
-	[ "$(lab tell "$(id boards)" state lab-a64)" = on ] || fail "the board has lost its power with the node"
+	is_on lab-a64 || fail "the board has lost its power with the node"
 	node_comes_back lab1
 	let_go lab1
 	begin_now "$(job_of 0)"
@@ -443,9 +463,38 @@ test_task_that_is_killed_leaves_its_board_to_the_epilog() {
 	# Not what somebody has switched on by hand.
 	runtest power lab-rv64 on >"$T/out"
 	expect_status 0 runtest farm sweep --node lab2
-	[ "$(lab tell "$(id boards)" state lab-rv64)" = on ] || fail "a board that somebody works with was switched off"
+	is_on lab-rv64 || fail "a board that somebody works with was switched off"
 	runtest power lab-rv64 off >"$T/out"
 	stop_all
+}
+
+# The process that Slurm has started is gone, and with it the job; the session's own, which has the board, may take its time.
+test_sweep_waits_for_what_dies_of_its_job_and_for_nobody_else() {
+	local run session somebody sweep of_job=(env SLURM_JOB_ID=7 SLURMD_NODENAME=lab1)
+	make_all
+	hold lab1
+	"${of_job[@]}" "$RUNTEST" --project "$T/project" run held --board lab-a64 --results "$T/results" >"$T/sub.out" 2>"$T/sub.err" &
+	run=$! submitted=$!
+	until_held lab1
+	session=$("$RUNTEST" who --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["units"][0]["held"]["pid"])')
+	kill -STOP "$run" "$session"
+	kill -KILL "$run" "$session"
+	wait_for 60 has_ended "$session"
+	"${of_job[@]}" python3 "$T/holder.py" "$RUNTEST_STATE/units/lab-a64.lock" "$T/locked" &
+	somebody=$!
+	wait_for 60 test -e "$T/locked"
+	expect_status 0 env SLURM_JOB_ID=8 "$RUNTEST" --project "$T/project" farm sweep --node lab1
+	is_on lab-a64 || fail "the board of another job is switched off"
+	"${of_job[@]}" "$RUNTEST" --project "$T/project" farm sweep --node lab1 >"$T/swept" 2>&1 &
+	sweep=$!
+	sleep 1 # that it does not give up cannot be seen otherwise
+	! has_ended "$sweep" || fail "it does not wait: $(cat "$T/swept")"
+	is_on lab-a64 || fail "the board is off while somebody has it"
+	kill -KILL "$somebody"
+	wait "$sweep" || fail "$(cat "$T/swept")"
+	expect_text "$T/swept" "lab-a64 was left on"
+	expect_boards_free
+	stop_lab boards
 }
 
 test_job_that_is_requeued_or_out_of_time_says_so() {
@@ -462,11 +511,9 @@ test_job_that_is_requeued_or_out_of_time_says_so() {
 	expect_query 1 'len(r["sessions"][0]["tried"])'
 	expect_boards_free
 	# Somebody who has the board keeps the session waiting longer than Slurm lets it. Slurm looks every half minute.
-	python3 -c 'import fcntl, os, sys, time
-f = open(sys.argv[1], "r+"); fcntl.lockf(f, fcntl.LOCK_EX); open(sys.argv[2], "w"); time.sleep(3600)' \
-		"$RUNTEST_STATE/units/lab-a64.lock" "$T/held" &
+	python3 "$T/holder.py" "$RUNTEST_STATE/units/lab-a64.lock" "$T/locked" &
 	somebody=$!
-	wait_for 60 test -e "$T/held"
+	wait_for 60 test -e "$T/locked"
 	submit pd-survives --variant patched-uboot --board lab-a64
 	wait_for 120 has_begun
 	scontrol update JobId="$(job_of 0)" EndTime=now
