@@ -94,7 +94,7 @@ static int wait_for_jobs(const char *run, const struct slurm_groups *groups, str
 	struct pollfd stop = {.fd = cancel_fd(), .events = POLLIN};
 	long n;
 
-	while ((n = follow_active(run, groups, e)) > 0 && !cancel_requested())
+	while ((n = follow_active(run, groups, NULL, e)) > 0 && !cancel_requested())
 		poll(&stop, 1, 500);
 	if (n > 0)
 		return err_set(e, ERR_CANCELLED, "stopped while %ld job%s still end%s", n, n == 1 ? "" : "s", n == 1 ? "s" : "");

@@ -6,12 +6,15 @@
 
 #include "cli/command.h"
 #include "cli/farmtask.h"
+#include "farm/lock.h"
 #include "farm/state.h"
 #include "health/sweep.h"
 #include "slurm/conf.h"
 #include "slurm/gres.h"
 #include "slurm/parcel.h"
 #include "util/cancel.h"
+#include "util/clock.h"
+#include "util/file.h"
 
 struct farm_words {
 	const char *state, *out, *partition, *run, *group, *database;
@@ -75,13 +78,71 @@ static int config(const struct cli *cli, const struct farm_words *w, struct aren
 
 /* ---- sweep ---- */
 
-/* Nothing is waited for: who holds a unit answers for it, and of a job that is over no process is left. */
+/* What /proc has of a process, such as "environ"; nothing of one that is about to be gone, which has no memory any more. */
+static int read_of(pid_t pid, const char *what, struct buf *text)
+{
+	char *path = xasprintf("/proc/%ld/%s", (long)pid, what);
+	int rc = file_read(path, text, NULL);
+
+	free(path);
+	return rc;
+}
+
+/* Does it name the job whose prolog or epilog this is? */
+static bool is_of_this_job(pid_t pid)
+{
+	const char *job = getenv("SLURM_JOB_ID");
+	char *word = xasprintf("SLURM_JOB_ID=%s", job ? job : "");
+	bool found = false;
+	struct buf text;
+
+	buf_init(&text);
+	if (job && read_of(pid, "environ", &text) == 0)
+		for (size_t at = 0; !found && at < text.len; at += strlen(text.data + at) + 1)
+			found = strcmp(text.data + at, word) == 0;
+	buf_finish(&text);
+	free(word);
+	return found;
+}
+
+static bool is_dying(pid_t pid)
+{
+	struct buf text;
+	bool dying;
+
+	buf_init(&text);
+	dying = read_of(pid, "cmdline", &text) == 0 && !text.len;
+	buf_finish(&text);
+	return dying;
+}
+
+/* Slurm takes a job for over once the process is that it has started: a session may be dying still, with the board's lock, or
+ * be switching the board off. */
+static bool will_be_free(const struct board_unit *u)
+{
+	struct lock_holder h;
+	int held = unit_lock_holder(u->name, &h, NULL);
+	bool will;
+
+	if (held <= 0)
+		return held == 0;
+	will = h.pid > 0 && (is_of_this_job(h.pid) || is_dying(h.pid));
+	holder_finish(&h);
+	return will;
+}
+
+/* Nobody else is waited for: who holds a unit answers for it. */
 static int sweep_one(const struct board_unit *u, struct err *e)
 {
+	enum { DYING_MS = 60000 };
 	const int64_t hand_limit_ms = SWEEP_HAND_HOURS * INT64_C(3600000);
 	char *text = NULL;
 	enum sweep_end end = sweep_unit(u, hand_limit_ms, 0, &text, e);
 
+	if (end == SWEEP_BUSY && will_be_free(u)) {
+		free(text);
+		end = sweep_unit(u, hand_limit_ms, clock_ms() + DYING_MS, &text, e);
+	}
 	if (end == SWEEP_OFF || end == SWEEP_UNSURE || end == SWEEP_NO_SWITCH)
 		printf("%s %s\n", u->name, text ? text : "");
 	free(text);

@@ -1,4 +1,5 @@
 /* `runtest submit`: a plan as job arrays of Slurm's, followed to their results. */
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -221,6 +222,20 @@ static int submit(struct submission *s)
 	return status;
 }
 
+/* A session has its verdict before its job's epilog is over: who resumes at once waits for that. -1, or how many jobs are left. */
+static long wait_for_epilogs(const char *run, const struct slurm_groups *groups, struct err *e)
+{
+	struct pollfd stop = {.fd = cancel_fd(), .events = POLLIN};
+	long n, ending;
+
+	while ((n = follow_active(run, groups, &ending, e)) > 0 && n == ending) {
+		poll(&stop, 1, 500);
+		if (cancel_requested())
+			return err_set(e, ERR_CANCELLED, "stopped while %ld job%s of the run %s", n, n == 1 ? "" : "s", n == 1 ? "ends" : "end");
+	}
+	return n;
+}
+
 /* Jobs of the run that are still there would do everything twice. */
 static int check_queue(const struct submission *s, struct err *e)
 {
@@ -231,7 +246,7 @@ static int check_queue(const struct submission *s, struct err *e)
 	if (!s->run.resume)
 		return 0;
 	arena_init(&a);
-	n = groups_read(s->resume.dir, &earlier, &a, e) < 0 ? -1 : follow_active(s->resume.record.settings.run, &earlier, e);
+	n = groups_read(s->resume.dir, &earlier, &a, e) < 0 ? -1 : wait_for_epilogs(s->resume.record.settings.run, &earlier, e);
 	arena_finish(&a);
 	if (n <= 0)
 		return (int)n;

@@ -52,7 +52,7 @@ static long count_tasks(const char *list)
 	return n;
 }
 
-long follow_active(const char *run, const struct slurm_groups *groups, struct err *e)
+long follow_active(const char *run, const struct slurm_groups *groups, long *ending, struct err *e)
 {
 	const char *argv[] = {"squeue", "--noheader", "--array", "--states=all", SQUEUE_FORMAT, NULL, NULL};
 	struct client_call call = {.argv = argv, .patience_ms = INT64_MAX, .despite_signals = true};
@@ -60,8 +60,10 @@ long follow_active(const char *run, const struct slurm_groups *groups, struct er
 	struct arena a;
 	struct buf out;
 	size_t at = 0;
-	long n = 0;
+	long n = 0, over = 0;
 
+	if (ending)
+		*ending = 0;
 	if (!groups->count)
 		return 0;
 	arena_init(&a);
@@ -69,9 +71,12 @@ long follow_active(const char *run, const struct slurm_groups *groups, struct er
 	argv[5] = follow_names(&a, run, groups);
 	if (client_call(&call, &out, e) < 0)
 		n = -1;
-	while (n >= 0 && squeue_next(out.data ? out.data : "", out.len, &at, &line, &a))
-		if (line.state.stage != STAGE_ENDED)
-			n += count_tasks(line.tasks);
+	while (n >= 0 && squeue_next(out.data ? out.data : "", out.len, &at, &line, &a)) {
+		n += line.state.stage != STAGE_ENDED ? count_tasks(line.tasks) : 0;
+		over += line.state.stage == STAGE_ENDING ? count_tasks(line.tasks) : 0;
+	}
+	if (ending)
+		*ending = over;
 	buf_finish(&out);
 	arena_finish(&a);
 	return n;

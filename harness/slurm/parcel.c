@@ -233,6 +233,14 @@ int parcel_send(const struct parcel *p, const char *dir, struct err *e)
 	return put_files(p->url, dir, names, &t, e) < 0 ? -1 : file_remove_tree(dir, e);
 }
 
+/* Not sent, and taken away, between our opening it and our having its lock. */
+static bool is_there(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_nlink > 0;
+}
+
 /* 1: sent; 0: it is somebody's who lives, or no parcel; -1. */
 static int send_one_left(const char *dir, struct err *e)
 {
@@ -242,7 +250,7 @@ static int send_one_left(const char *dir, struct err *e)
 
 	if (fd < 0)
 		return 0;
-	if (lock_note(fd, false) == 0)
+	if (lock_note(fd, false) == 0 && is_there(fd))
 		note = json_loadfd(fd, 0, NULL);
 	p = (struct parcel){text_of(note, "url"), text_of(note, "run"), text_of(note, "session"),
 			    (int)json_integer_value(json_object_get(note, "restart"))};
@@ -253,22 +261,26 @@ static int send_one_left(const char *dir, struct err *e)
 	return rc;
 }
 
+/* One that cannot be sent is no reason to keep the others; but where the database does not answer, none is tried in vain. */
 int parcel_send_left(const char *folder, struct err *e)
 {
 	DIR *d = opendir(folder);
 	struct dirent *entry;
-	int sent = 0, rc = 0;
+	int sent = 0, failed = 0;
+	struct err now = {0};
 
-	while (d && rc >= 0 && (entry = readdir(d))) {
+	while (d && (!failed || now.kind != ERR_INFRA) && (entry = readdir(d))) {
 		char *dir = xasprintf("%s/%s", folder, entry->d_name);
+		int rc = entry->d_name[0] == '.' ? 0 : send_one_left(dir, &now);
 
-		rc = entry->d_name[0] == '.' ? 0 : send_one_left(dir, e);
+		if (rc < 0 && !failed++ && e)
+			*e = now;
 		sent += rc > 0;
 		free(dir);
 	}
 	if (d)
 		closedir(d);
-	return rc < 0 ? -1 : sent;
+	return failed ? -1 : sent;
 }
 
 /* ---- receiving ---- */

@@ -38,7 +38,7 @@ int parcel_begin(const struct parcel *p, const char *dir, struct err *e);
 int parcel_send(const struct parcel *p, const char *dir, struct err *e);
 
 /* What processes that are gone have left in folders below `folder`. How many were sent; -1 for the first that could not
- * be: it stays. No such folder: none. */
+ * be: it stays, and so do all others where the database does not answer (ERR_INFRA). No such folder: none. */
 int parcel_send_left(const char *folder, struct err *e);
 
 /*

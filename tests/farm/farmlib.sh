@@ -7,28 +7,20 @@
 #	farm_gres[lab1]=board:kind:1      or, without that, what a node's line has besides, with
 #	farm_gres_conf, farm_conf         lines of gres.conf and further ones of slurm.conf, which come last
 #	start_farm                        until all nodes are idle; exports SLURM_CONF, so that sbatch and others find it
-#	kill_node lab1 / start_node lab1  slurmd and all that it has started, by SIGKILL; and again
+#	kill_node lab1 / start_node lab1  slurmd and all that it has started, by SIGKILL, until nothing of it is left; and again
 #	kill_controller / start_controller
 #	stop_farm                         everything ends, and is seen to have ended
 #
 # The EXIT trap of a test has to call kill_farm.
 # shellcheck shell=bash disable=SC2154 # root and T come from run.sh
 
+# shellcheck source=tests/farm/portslib.sh
+. "$root/tests/farm/portslib.sh"
+
 declare -A farm_pid=() farm_gres=()
 farm_nodes=(lab1 lab2)
-farm_fragments='' farm_gres_conf='' farm_conf=KillWait=5
+farm_fragments='' farm_gres_conf='' farm_conf=KillWait=60
 farm_dir='' farm_port=''
-
-# farm_ports N: so many ports that nobody listens on.
-farm_ports() {
-	python3 - "$1" <<-'PYTHON'
-		import socket, sys
-		held = [socket.socket() for _ in range(int(sys.argv[1]))]
-		for s in held:
-		    s.bind(("127.0.0.1", 0))
-		print(*(s.getsockname()[1] for s in held))
-	PYTHON
-}
 
 # farm_words NODE: its line in slurm.conf, but for its boards; after prepare_farm.
 farm_words() {
@@ -66,9 +58,10 @@ write_slurm_conf() {
 		SchedulerParameters=sched_interval=1,batch_sched_delay=0
 		MpiDefault=none
 		ReturnToService=2
-		SlurmdTimeout=10
-		SlurmctldTimeout=5
-		MessageTimeout=5
+		SlurmdTimeout=60
+		SlurmctldTimeout=60
+		MessageTimeout=10
+		BatchStartTimeout=120
 		MinJobAge=300
 		InactiveLimit=0
 		$(if [ -n "$farm_fragments" ]; then echo "Include $farm_fragments/slurm.conf"; else own_nodes; fi)
@@ -81,7 +74,7 @@ write_slurm_conf() {
 prepare_farm() {
 	local node ports
 	declare -gA farm_node_port=()
-	read -r farm_port ports <<<"$(farm_ports $((${#farm_nodes[@]} + 1)))"
+	read -r farm_port ports <<<"$(free_ports $((${#farm_nodes[@]} + 1)))"
 	for node in "${farm_nodes[@]}"; do
 		farm_node_port[$node]=${ports%% *}
 		ports=${ports#* }
@@ -110,16 +103,16 @@ start_munge() {
 	(umask 077 && head -c 128 /dev/urandom >"$farm_dir/munge/key")
 	farm_launch munged munged --foreground --force --num-threads=4 --key-file="$farm_dir/munge/key" --socket="$farm_dir/munge/socket" \
 		--pid-file="$farm_dir/munge/pid" --log-file="$farm_dir/munge/log" --seed-file="$farm_dir/munge/seed"
-	wait_for 10 test -S "$farm_dir/munge/socket"
+	wait_for 60 test -S "$farm_dir/munge/socket"
 }
 
 start_controller() {
 	farm_launch slurmctld slurmctld -D "$@"
-	wait_for 20 controller_answers
+	wait_for 60 controller_answers
 }
 
 controller_answers() {
-	scontrol ping 2>/dev/null | grep -q ' is UP'
+	[[ $(scontrol ping 2>/dev/null) == *' is UP'* ]]
 }
 
 kill_controller() {
@@ -135,25 +128,46 @@ start_node() {
 # node_processes NODE: slurmd and the keepers of its steps, which have its log open, and all that they have started, by the
 # environment.
 node_processes() {
-	find /proc/[0-9]*/fd -maxdepth 1 -lname "$farm_dir/slurmd-$1.log" 2>/dev/null | cut -d/ -f3 | sort -u
-	grep -lsaz "^SLURMD_NODENAME=$1\$" /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3 | while read -r p; do
+	find /proc/[0-9]*/fd -maxdepth 1 -lname "$farm_dir/slurmd-$1.log" 2>/dev/null | cut -d/ -f3 | sort -u || true
+	of_farm "SLURMD_NODENAME=$1"
+}
+
+# of_farm VARIABLE=PATTERN: processes that have it in their environment, of this farm.
+of_farm() {
+	{ grep -lsaz "^$1\$" /proc/[0-9]*/environ 2>/dev/null || true; } | cut -d/ -f3 | while read -r p; do
 		if grep -qsaz "^SLURM_CONF=$SLURM_CONF\$" "/proc/$p/environ"; then echo "$p"; fi
 	done
 }
 
-# signal_node NODE SIGNAL: everything of it.
-signal_node() {
+# signal_all PIDS SIGNAL
+signal_all() {
 	local p
-	for p in $(node_processes "$1"); do kill "-$2" "$p" 2>/dev/null || true; done
+	for p in $1; do kill "-$2" "$p" 2>/dev/null || true; done
 }
 
-# As if the machine had lost its power: nothing of it says a word more. So all stand still before the first one dies, or
-# the keeper of a step would report its task's end.
+# end_at_once COMMAND...: by SIGKILL all processes that it names. None says a word more: all stand still before the first one
+# dies, also what they had started meanwhile, or one would tell of another's end, or begin anew.
+end_at_once() {
+	local found before=''
+	found=$("$@")
+	until [ "$found" = "$before" ]; do
+		signal_all "$found" STOP
+		before=$found
+		found=$("$@")
+	done
+	signal_all "$found" KILL
+}
+
+# none_of COMMAND...: it names no process.
+none_of() {
+	[ -z "$("$@")" ]
+}
+
+# As if the machine had lost its power. At its return nothing of it is left.
 kill_node() {
-	signal_node "$1" STOP
-	signal_node "$1" STOP # what was started in between
-	signal_node "$1" KILL
+	end_at_once node_processes "$1"
 	wait "${farm_pid[slurmd-$1]}" 2>/dev/null || true
+	wait_for 60 none_of node_processes "$1"
 }
 
 # node_state NODE STATE: is it?
@@ -173,14 +187,14 @@ start_farm() {
 	start_munge
 	start_controller -c
 	for node in "${farm_nodes[@]}"; do start_node "$node"; done
-	wait_for 20 farm_ready
+	wait_for 120 farm_ready
 }
 
 # What a failing test leaves.
 kill_farm() {
 	local node name
 	for node in "${farm_nodes[@]}"; do
-		[ -z "${farm_pid[slurmd-$node]-}" ] || kill_node "$node"
+		[ -z "${farm_pid[slurmd-$node]-}" ] || end_at_once node_processes "$node"
 	done
 	for name in "${!farm_pid[@]}"; do kill -9 "${farm_pid[$name]}" 2>/dev/null || true; done
 	[ -z "$farm_dir" ] || rm -rf "$farm_dir"
@@ -191,12 +205,19 @@ farm_ended() {
 	! grep -qs '^State:.[^Z]' "/proc/${farm_pid[$1]}/status"
 }
 
+no_jobs() {
+	local queue
+	queue=$(squeue --noheader 2>/dev/null) && [ -z "$queue" ]
+}
+
+# Not before the last epilog is over, which would write to a folder that goes.
 stop_farm() {
 	local name
 	scancel -u "$(id -un)" 2>/dev/null || true
+	wait_for 120 no_jobs
 	for name in $(printf '%s\n' "${!farm_pid[@]}" | sort -r); do # slurmd before slurmctld before munged
 		kill "${farm_pid[$name]}" 2>/dev/null || true
-		wait_for 20 farm_ended "$name"
+		wait_for 60 farm_ended "$name"
 		wait "${farm_pid[$name]}" 2>/dev/null || true
 	done
 	farm_pid=()

@@ -1,6 +1,9 @@
 # A PostgreSQL server of a test's own: on loopback, on a free port, below a folder of its own.
 # shellcheck shell=bash disable=SC2154,SC2034 # root and T come from run.sh; the variables are for the tests
 
+# shellcheck source=tests/farm/portslib.sh
+. "$root/tests/farm/portslib.sh"
+
 # as_postgres COMMAND...: PostgreSQL does not run as root.
 as_postgres() {
 	if [ "$EUID" = 0 ]; then
@@ -10,15 +13,11 @@ as_postgres() {
 	fi
 }
 
-free_port() {
-	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
-
 # start_postgres: $server is its URL, of a user "tester" with a password; PGPASSFILE has that.
 start_postgres() {
 	postgres_bin=$(find /usr/lib/postgresql/*/bin -maxdepth 0 | sort -V | tail -1)
 	postgres_folder=$(mktemp -d "${TMPDIR:-/tmp}/runtest-pg.XXXXXX")
-	postgres_port=$(free_port)
+	postgres_port=$(free_ports 1)
 	trap 'stop_postgres; kill -9 $(jobs -p) 2>/dev/null || true; wait || true' EXIT
 	chmod 755 "$postgres_folder"
 	[ "$EUID" != 0 ] || chown postgres "$postgres_folder"
@@ -41,7 +40,7 @@ start_postgres() {
 run_postgres() {
 	as_postgres "$postgres_bin/postgres" -D "$postgres_folder/data" -h 127.0.0.1 -p "$postgres_port" -k "$postgres_folder" \
 		-c fsync=off >"$T/postgres.log" 2>&1 &
-	wait_for 30 postgres_answers
+	wait_for 120 postgres_answers
 }
 
 postgres_answers() {
@@ -59,7 +58,7 @@ stop_postgres() {
 	pid=$(postgres_pid)
 	if [ -n "$pid" ]; then
 		kill "-${1:-INT}" "$pid"
-		wait_for 30 postgres_is_gone "$pid"
+		wait_for 120 postgres_is_gone "$pid"
 	fi
 	[ -n "${1-}" ] || rm -rf "$postgres_folder"
 }

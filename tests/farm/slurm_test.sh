@@ -15,11 +15,19 @@ runtest() {
 	"$RUNTEST" --project "$T/project" "$@"
 }
 
-# start_all: lab-a64 hangs on lab1, the riscv64 boards on lab2.
-start_all() {
+# make_all: project and lab alone.
+make_all() {
+	mkdir -p "$T/project/scenarios"
+	cp "$root"/scenarios/*.yaml "$T/project/scenarios/"
+	make_held
 	make_project
 	lend_built "$T/project"
 	start_lab boards --node lab-a64=lab1 --node lab-rv64=lab2 --node lab-rv64-elf=lab2
+}
+
+# start_all: lab-a64 hangs on lab1, the riscv64 boards on lab2. Besides the checkout's scenarios there is one "held".
+start_all() {
+	make_all
 	prepare_farm
 	configure_farm
 	start_farm
@@ -32,6 +40,75 @@ configure_farm() {
 	farm_fragments=$T/slurm
 }
 
+# ---- sessions that last until they are told to end ----
+
+# make_held: the scenario "held", and a program that holds a lock.
+# On hardware a session is over in a second or two. One of the scenario "held" has its board on, has heard the system come
+# up, and goes on when nobody holds the sessions of its node (any more).
+make_held() {
+	cat >"$T/project/scenarios/held.yaml" <<-'YAML'
+		scenario: held
+		about: with the system up, a session waits until it is let go
+		deadline: 1h
+		answers: markers
+		phases:
+		  - phase: all
+		    deadline: 1h
+		    steps:
+		      - expect: 'MON\|INFO: system is up'
+		      - script: held.exp
+		finally:
+		  - witness: {at: end, regions: [pd, pd-run, table], demand: intact}
+		variants:
+		  patched-uboot: pass
+	YAML
+	cat >"$T/project/scenarios/held.exp" <<-TCL
+		set node \$env(SLURMD_NODENAME)
+		close [open "$T/held-\$node" w]
+		while {[file exists "$T/hold-\$node"] && [catch {file rename -force "$T/next-\$node" "$T/gone-\$node"}]} {after 20}
+	TCL
+	cat >"$T/holder.py" <<-'PYTHON'
+		import fcntl, sys, time
+		f = open(sys.argv[1], "r+")
+		fcntl.lockf(f, fcntl.LOCK_EX)
+		open(sys.argv[2], "w")
+		time.sleep(3600)
+	PYTHON
+}
+
+# hold NODE...: sessions there, from now on.
+hold() {
+	local node
+	for node; do
+		rm -f "$T/held-$node"
+		touch "$T/hold-$node"
+	done
+}
+
+# until_held NODE: a session there is, and has been since the last `hold`.
+until_held() {
+	wait_for 300 is_held "$1"
+}
+
+is_held() {
+	[ -e "$T/held-$1" ] || {
+		! has_ended "$submitted" || fail "who followed it has ended: $(cat "$T"/sub.* "$T"/first.* 2>/dev/null)"
+		false
+	}
+}
+
+# let_go NODE...: all, now and later. let_next_go NODE: one.
+let_go() {
+	local node
+	for node; do rm "$T/hold-$node"; done
+}
+
+let_next_go() {
+	touch "$T/next-$1"
+}
+
+# ---- what tests do and look at ----
+
 stop_all() {
 	stop_farm
 	stop_lab boards
@@ -42,7 +119,14 @@ submit() {
 	rm -f "$T/sub.err" # that of another run
 	"$RUNTEST" --project "$T/project" submit --results "$T/results" "$@" >"$T/sub.out" 2>"$T/sub.err" &
 	submitted=$!
-	wait_for 60 grep -qs 'job array' "$T/sub.err" # `latest` is that run from here on
+	wait_for 300 is_submitted # `latest` is that run from here on
+}
+
+is_submitted() {
+	grep -qs 'job array' "$T/sub.err" || {
+		! has_ended "$submitted" || grep -qs 'job array' "$T/sub.err" || fail "not submitted: $(cat "$T/sub.err")"
+		false
+	}
 }
 
 # expect_submitted STATUS: it ends, and with this.
@@ -56,7 +140,11 @@ expect_submitted() {
 }
 
 is_powered() {
-	"$RUNTEST" who | grep -q "^$1 .*powered by"
+	[[ $'\n'$("$RUNTEST" who) =~ $'\n'"$1 "[^$'\n']*"powered by" ]]
+}
+
+is_on() {
+	[ "$(lab tell "$(id boards)" state "$1")" = on ]
 }
 
 # has_begun: some session of the last run.
@@ -67,14 +155,14 @@ has_begun() {
 # Nothing is held, and nothing is on, whatever the marks say.
 expect_boards_free() {
 	local board
-	wait_for 20 nobody_holds
+	wait_for 120 nobody_holds
 	for board in lab-a64 lab-rv64 lab-rv64-elf; do
-		wait_for 10 is_off "$board"
+		wait_for 120 is_off "$board"
 	done
 }
 
 nobody_holds() {
-	[ -z "$("$RUNTEST" who --json | python3 -c 'import json, sys; [print(u["unit"]) for u in json.load(sys.stdin)["units"] if u["held"]]')" ]
+	"$RUNTEST" who --json | python3 -c 'import json, sys; sys.exit(any(u["held"] for u in json.load(sys.stdin)["units"]))'
 }
 
 is_off() {
@@ -97,7 +185,7 @@ is_state() {
 
 # What is put back into the queue waits two minutes there (slurmctld's own rule) unless somebody says otherwise.
 begin_now() {
-	wait_for 30 is_state "$1" PENDING
+	wait_for 120 is_state "$1" PENDING
 	scontrol update JobId="$1" StartTime=now
 }
 
@@ -107,12 +195,20 @@ slurmd_since() {
 }
 
 is_known_anew() {
-	[ "$(slurmd_since "$1")" != "$2" ]
+	local since
+	since=$(slurmd_since "$1") && [ "$since" != "$2" ]
 }
 
 # all_was_said: the controller has no message left that it could not deliver.
 all_was_said() {
-	sdiag | awk '/^Agent queue size:/ { queued = $4 } /^Agent count:/ { busy = $3 } END { exit queued + busy > 0 }'
+	sdiag | awk '/^Agent queue size:/ { queued = $4; n++ } /^Agent count:/ { busy = $3; n++ } END { exit n < 2 || queued + busy > 0 }'
+}
+
+# written_down JOB: what the controller knows by now is on its disk, or it would not know it after SIGKILL.
+written_down() {
+	local word=written-$RANDOM-$RANDOM
+	scontrol update JobId="$1" Comment="$word"
+	wait_for 120 grep -qsaF "$word" "$farm_dir/state/job_state"
 }
 
 # Slurm sees by itself that a node is gone (SlurmdTimeout), in five minutes by default; an administrator is quicker. The word to end
@@ -122,8 +218,8 @@ node_comes_back() {
 	since=$(slurmd_since "$1")
 	scontrol update NodeName="$1" State=DOWN Reason="it lost its power"
 	start_node "$1"
-	wait_for 20 is_known_anew "$1" "$since"
-	wait_for 20 node_state "$1" idle
+	wait_for 120 is_known_anew "$1" "$since"
+	wait_for 120 node_state "$1" idle
 	wait_for 120 all_was_said
 }
 
@@ -149,13 +245,12 @@ expect_where_they_hang() {
 
 # kill_job_processes: all of the cluster's jobs, as the kernel does that is out of memory.
 kill_job_processes() {
-	local p all=()
-	for p in $(grep -lsaz "^SLURM_JOB_ID=" /proc/[0-9]*/environ | cut -d/ -f3); do
-		! grep -qsaz "^SLURM_CONF=$SLURM_CONF\$" "/proc/$p/environ" || all+=("$p")
-	done
-	# All at once: who sees another one die would still say so, or begin anew.
-	kill -STOP "${all[@]}" 2>/dev/null || true
-	kill -KILL "${all[@]}" 2>/dev/null || true
+	end_at_once job_processes
+	wait_for 60 none_of job_processes
+}
+
+job_processes() {
+	of_farm 'SLURM_JOB_ID=[0-9]*'
 }
 
 test_mixed_plan_on_two_nodes_passes() {
@@ -181,8 +276,13 @@ test_mixed_plan_on_two_nodes_passes() {
 		'sorted({s["unit"] for s in r["sessions"] if s["verdict"] != "skipped"})'
 	expect_where_they_hang
 	# Any board of the kind: both at once, where there are sessions enough.
-	expect_status 0 runtest submit pd-survives --variant patched-uboot --board lab_virt_riscv64 --repeat 4 --results "$T/results"
-	expect_text "$T/out" "4 pass"
+	hold lab1 lab2
+	submit held --board lab_virt_riscv64 --repeat 4
+	until_held lab1
+	until_held lab2
+	let_go lab1 lab2
+	expect_submitted 0
+	expect_text "$T/sub.out" "4 pass"
 	expect_query "['lab-rv64', 'lab-second']" 'sorted({s["unit"] for s in r["sessions"]})'
 	expect_where_they_hang
 	expect_boards_free
@@ -213,20 +313,30 @@ test_what_is_wrong_is_said_before_anything_is_submitted() {
 	stop_all
 }
 
+# somebody_waits: one of two who attach at once.
+somebody_waits() {
+	grep -qs 'another process follows this run' "$T/first.err" "$T/second.err"
+}
+
 test_follower_that_is_killed_loses_nothing_and_two_tell_nothing_twice() {
-	local first second
+	local first second submitted
 	start_all
-	expect_status 0 runtest submit pd-survives --variant patched-uboot --board lab-a64 --board lab-rv64 --repeat 3 --detach --results "$T/results"
+	hold lab1
+	expect_status 0 runtest submit held --board lab-a64 --board lab-rv64 --repeat 3 --detach --results "$T/results"
 	[ "$(cat "$T/out")" = "$(basename "$(readlink -f "$T/results/latest")")" ] || fail "it does not say the run"
 	"$RUNTEST" --project "$T/project" attach --results "$T/results" >"$T/first.out" 2>"$T/first.err" &
 	first=$!
-	wait_for 30 grep -q '^pass' "$T/first.err"
+	submitted=$first
+	until_held lab1
+	wait_for 120 grep -q '^pass' "$T/first.err"
 	kill -9 "$first"
 	wait "$first" 2>/dev/null || true
 	"$RUNTEST" --project "$T/project" attach --results "$T/results" >"$T/first.out" 2>"$T/first.err" &
 	first=$!
 	"$RUNTEST" --project "$T/project" attach --results "$T/results" >"$T/second.out" 2>"$T/second.err" &
 	second=$!
+	wait_for 120 somebody_waits
+	let_go lab1
 	wait "$first" || fail "the first: $?"
 	wait "$second" || fail "the second: $?"
 	[ "$(ended_events)" = 6 ] || fail "$(ended_events) results"
@@ -237,8 +347,10 @@ test_follower_that_is_killed_loses_nothing_and_two_tell_nothing_twice() {
 
 test_cancelled_run_leaves_boards_off_and_goes_on_when_it_is_resumed() {
 	start_all
-	submit pd-survives --variant patched-uboot --board lab-a64 --board lab-rv64 --repeat 3
-	wait_for 30 is_powered lab-a64
+	hold lab1
+	submit held --board lab-a64 --board lab-rv64 --repeat 3
+	until_held lab1
+	is_powered lab-a64 || fail "its board is not marked"
 	expect_status 0 runtest cancel --results "$T/results"
 	expect_submitted 130
 	expect_boards_free
@@ -247,30 +359,39 @@ test_cancelled_run_leaves_boards_off_and_goes_on_when_it_is_resumed() {
 	expect_query True 'any("before the session began" in s["why"] for s in r["sessions"])'
 	expect_query True 'any("while the session ran" in s["why"] for s in r["sessions"])'
 	# A signal does the same.
+	hold lab1
 	submit --resume latest
-	wait_for 30 is_powered lab-a64
+	until_held lab1
 	kill -INT "$submitted"
 	expect_submitted 130
 	expect_boards_free
-	expect_query 2 'len({s["verdict"] for s in r["sessions"]} | {"pass", "cancelled"})'
+	expect_query '[]' '[(s["session"], s["why"]) for s in r["sessions"] if s["verdict"] not in ("pass", "cancelled")]'
+	# All sessions have their verdicts before the last epilog is over: who resumes at once is not sent away.
+	sed -i '2i[ "$SLURM_SCRIPT_CONTEXT" != epilog_slurmd ] || sleep 3' "$T/slurm/sweep.sh"
+	let_go lab1
 	submit --resume latest
 	expect_submitted 0
+	expect_status 0 runtest submit --resume latest --results "$T/results"
 	expect_query 6 'sum(s["verdict"] == "pass" for s in r["sessions"])'
 	stop_all
 }
 
 test_controller_that_is_restarted_is_waited_for() {
 	start_all
-	submit pd-survives --variant patched-uboot --board lab-a64 --board lab-rv64 --repeat 3
-	wait_for 30 is_powered lab-a64
-	# What it has not yet written down (within some seconds) it would not know afterwards.
-	touch "$T/mark"
-	wait_for 20 test "$farm_dir/state/job_state" -nt "$T/mark"
+	hold lab1 lab2
+	submit held --board lab-a64 --board lab-rv64 --repeat 3
+	until_held lab1
+	until_held lab2
+	written_down "$(job_of 0)"
 	kill_controller
-	wait_for 30 grep -q 'does not answer' "$T/sub.err"
+	wait_for 120 grep -q 'does not answer' "$T/sub.err"
+	# A session that ends meanwhile is heard of all the same.
+	let_next_go lab2
+	wait_for 120 grep -q '^pass' "$T/sub.err"
 	start_controller
+	wait_for 120 grep -q 'answers again' "$T/sub.err"
+	let_go lab1 lab2
 	expect_submitted 0
-	expect_text "$T/sub.err" "answers again"
 	expect_query 6 'sum(s["verdict"] == "pass" for s in r["sessions"])'
 	expect_boards_free
 	stop_all
@@ -279,16 +400,16 @@ test_controller_that_is_restarted_is_waited_for() {
 # One signal cancels, and waits for a controller that is gone; a second one waits no longer, and says what is left.
 test_controller_that_is_gone_holds_nobody_who_insists() {
 	start_all
-	submit pd-survives --variant patched-uboot --board lab-a64 --repeat 20
-	wait_for 30 is_powered lab-a64
-	touch "$T/mark"
-	wait_for 20 test "$farm_dir/state/job_state" -nt "$T/mark"
+	hold lab1
+	submit held --board lab-a64 --repeat 3
+	until_held lab1
+	written_down "$(job_of 0)"
 	kill_controller
 	kill -INT "$submitted"
-	wait_for 60 grep -q 'another signal (^C) leaves the jobs to it' "$T/sub.err"
+	wait_for 120 grep -q 'another signal (^C) leaves the jobs to it' "$T/sub.err"
 	# Whether it waits cannot be seen but by waiting: several turns of its asking.
 	sleep 3
-	kill -0 "$submitted" || fail "it did not wait: $(cat "$T/sub.err")"
+	! has_ended "$submitted" || fail "it did not wait: $(cat "$T/sub.err")"
 	kill -INT "$submitted"
 	expect_submitted 130
 	expect_text "$T/sub.err" "goes on without being followed"
@@ -305,17 +426,20 @@ test_controller_that_is_gone_holds_nobody_who_insists() {
 # The first job may be put back, the second may not.
 test_node_that_dies_is_told_and_its_job_is_done_again_where_slurm_may() {
 	start_all
-	submit pd-survives --variant patched-uboot --board lab-a64
-	wait_for 30 is_powered lab-a64
+	hold lab1
+	submit held --board lab-a64
+	until_held lab1
 	kill_node lab1
-	[ "$(lab tell "$(id boards)" state lab-a64)" = on ] || fail "the board has lost its power with the node"
+	is_on lab-a64 || fail "the board has lost its power with the node"
 	node_comes_back lab1
+	let_go lab1
 	begin_now "$(job_of 0)"
 	expect_submitted 0
 	expect_query "['infra']" '[t["verdict"] for t in r["sessions"][0]["tried"]]'
 	expect_text "$T/sub.err" "back into its queue"
-	submit pd-survives --variant patched-uboot --board lab-a64 --sbatch=--no-requeue
-	wait_for 30 is_powered lab-a64
+	hold lab1
+	submit held --board lab-a64 --sbatch=--no-requeue
+	until_held lab1
 	kill_node lab1
 	node_comes_back lab1
 	expect_submitted 3
@@ -329,8 +453,9 @@ test_node_that_dies_is_told_and_its_job_is_done_again_where_slurm_may() {
 
 test_task_that_is_killed_leaves_its_board_to_the_epilog() {
 	start_all
-	submit pd-survives --variant patched-uboot --board lab-a64
-	wait_for 30 is_powered lab-a64
+	hold lab1
+	submit held --board lab-a64
+	until_held lab1
 	kill_job_processes
 	expect_submitted 3
 	expect_query True '"ended (FAILED) without a result, while the session ran" in r["sessions"][0]["why"]'
@@ -338,29 +463,59 @@ test_task_that_is_killed_leaves_its_board_to_the_epilog() {
 	# Not what somebody has switched on by hand.
 	runtest power lab-rv64 on >"$T/out"
 	expect_status 0 runtest farm sweep --node lab2
-	[ "$(lab tell "$(id boards)" state lab-rv64)" = on ] || fail "a board that somebody works with was switched off"
+	is_on lab-rv64 || fail "a board that somebody works with was switched off"
 	runtest power lab-rv64 off >"$T/out"
 	stop_all
+}
+
+# The process that Slurm has started is gone, and with it the job; the session's own, which has the board, may take its time.
+test_sweep_waits_for_what_dies_of_its_job_and_for_nobody_else() {
+	local run session somebody sweep of_job=(env SLURM_JOB_ID=7 SLURMD_NODENAME=lab1)
+	make_all
+	hold lab1
+	"${of_job[@]}" "$RUNTEST" --project "$T/project" run held --board lab-a64 --results "$T/results" >"$T/sub.out" 2>"$T/sub.err" &
+	run=$! submitted=$!
+	until_held lab1
+	session=$("$RUNTEST" who --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["units"][0]["held"]["pid"])')
+	kill -STOP "$run" "$session"
+	kill -KILL "$run" "$session"
+	wait_for 60 has_ended "$session"
+	"${of_job[@]}" python3 "$T/holder.py" "$RUNTEST_STATE/units/lab-a64.lock" "$T/locked" &
+	somebody=$!
+	wait_for 60 test -e "$T/locked"
+	expect_status 0 env SLURM_JOB_ID=8 "$RUNTEST" --project "$T/project" farm sweep --node lab1
+	is_on lab-a64 || fail "the board of another job is switched off"
+	"${of_job[@]}" "$RUNTEST" --project "$T/project" farm sweep --node lab1 >"$T/swept" 2>&1 &
+	sweep=$!
+	sleep 1 # that it does not give up cannot be seen otherwise
+	! has_ended "$sweep" || fail "it does not wait: $(cat "$T/swept")"
+	is_on lab-a64 || fail "the board is off while somebody has it"
+	kill -KILL "$somebody"
+	wait "$sweep" || fail "$(cat "$T/swept")"
+	expect_text "$T/swept" "lab-a64 was left on"
+	expect_boards_free
+	stop_lab boards
 }
 
 test_job_that_is_requeued_or_out_of_time_says_so() {
 	local somebody
 	start_all
-	submit pd-survives --variant patched-uboot --board lab-a64
-	wait_for 30 is_powered lab-a64
+	hold lab1
+	submit held --board lab-a64
+	until_held lab1
 	scontrol requeue "$(job_of 0)"
+	wait_for 120 is_state "$(job_of 0)" PENDING # its first run is over
+	let_go lab1
 	begin_now "$(job_of 0)"
 	expect_submitted 0
 	expect_query 1 'len(r["sessions"][0]["tried"])'
 	expect_boards_free
 	# Somebody who has the board keeps the session waiting longer than Slurm lets it. Slurm looks every half minute.
-	python3 -c 'import fcntl, os, sys, time
-f = open(sys.argv[1], "r+"); fcntl.lockf(f, fcntl.LOCK_EX); open(sys.argv[2], "w"); time.sleep(100)' \
-		"$RUNTEST_STATE/units/lab-a64.lock" "$T/held" &
+	python3 "$T/holder.py" "$RUNTEST_STATE/units/lab-a64.lock" "$T/locked" &
 	somebody=$!
-	wait_for 10 test -e "$T/held"
+	wait_for 60 test -e "$T/locked"
 	submit pd-survives --variant patched-uboot --board lab-a64
-	wait_for 30 has_begun
+	wait_for 120 has_begun
 	scontrol update JobId="$(job_of 0)" EndTime=now
 	expect_submitted 3
 	expect_query "Slurm's limit of 12 min for job $(job_of 0) on lab1 was over while the session ran" 'r["sessions"][0]["why"]'
@@ -374,15 +529,15 @@ test_job_whose_launch_failed_is_released() {
 	printf '#!/bin/sh\nexit 1\n' >"$T/slurm/sweep.sh"
 	chmod +x "$T/slurm/sweep.sh"
 	submit pd-survives --variant patched-uboot --board lab-rv64
-	wait_for 60 node_state lab2 drain # Slurm's own answer to such a prolog; the job is held
+	wait_for 120 node_state lab2 drain # Slurm's own answer to such a prolog; the job is held
 	mv "$T/sweep.sh" "$T/slurm/sweep.sh"
 	scontrol update NodeName=lab2 State=RESUME
-	wait_for 60 grep -q 'could not launch job [0-9_]* and held it; released (1 of 3 times)' "$T/sub.err"
+	wait_for 120 grep -q 'could not launch job [0-9_]* and held it; released (1 of 3 times)' "$T/sub.err"
 	begin_now "$(job_of 0)"
 	expect_submitted 0
 	# What somebody holds is not let go.
 	submit pd-survives --variant patched-uboot --board lab-rv64 --sbatch=--hold
-	wait_for 30 grep -q 'waits: JobHeld' "$T/sub.err"
+	wait_for 120 grep -q 'waits: JobHeld' "$T/sub.err"
 	expect_no_text "$T/sub.err" 'released'
 	scontrol release "$(job_of 0)"
 	expect_submitted 0
@@ -397,13 +552,17 @@ start_server() {
 	unset PGPASSFILE
 }
 
-# begins_on_its_node: a session of the run $1 is being journalled where the node keeps it.
-begins_on_its_node() {
-	grep -qs '"session-started"' "$RUNTEST_STATE/parcels/$1".*/parts/g1/*.jsonl
+# is_journalled EVENT: where the node keeps the session of the last run.
+is_journalled() {
+	grep -qs "\"$1\"" "$RUNTEST_STATE/parcels/$(basename "$(readlink -f "$T/results/latest")")".*/parts/g1/*.jsonl
+}
+
+# nothing_is_kept: a node takes away what it has sent, once that has arrived.
+nothing_is_kept() {
+	[ -z "$(ls -A "$RUNTEST_STATE/parcels")" ]
 }
 
 test_without_a_shared_folder_plan_and_results_go_by_the_database() {
-	local run
 	start_server
 	start_all
 	expect_status 2 runtest submit pd-survives --by-database sqlite:x.db --results "$T/results"
@@ -416,28 +575,30 @@ test_without_a_shared_folder_plan_and_results_go_by_the_database() {
 		'sorted({s["unit"] for s in r["sessions"] if s["verdict"] != "skipped"})'
 	expect_where_they_hang
 	expect_query True "all(__import__('os').path.getsize('$T/results/latest/' + s['paths']['console']) for s in r['sessions'] if s['attempts'])"
-	run=$(basename "$(readlink -f "$T/results/latest")")
 	! grep -qF "$T/results" "$T/results/latest"/slurm/*.sh || fail "a node is told of the folder"
 	[ "$(PGPASSFILE=$T/pgpass sql runtest 'SELECT count(*) FROM transfers')" = 0 ] ||
 		fail "the database keeps what has arrived"
-	[ -z "$(ls -A "$RUNTEST_STATE/parcels")" ] || fail "a node keeps what it has sent: $(ls "$RUNTEST_STATE/parcels")"
+	wait_for 60 nothing_is_kept
 	! grep -rqF -f "$T/word" "$T/results" || fail "the password is written down"
 	# A job that is killed sends nothing any more: the epilog does.
-	submit pd-survives --variant patched-uboot --board lab-a64 --by-database "$url"
-	run=$(basename "$(readlink -f "$T/results/latest")")
-	wait_for 30 begins_on_its_node "$run"
-	wait_for 30 is_powered lab-a64
+	hold lab1
+	submit held --board lab-a64 --by-database "$url"
+	until_held lab1
+	is_journalled session-started || fail "the node does not journal"
 	kill_job_processes
 	expect_submitted 3
 	expect_query True '"while the session ran" in r["sessions"][0]["why"]'
 	grep -qs '"session-started"' "$T"/results/latest/parts/g1/*.jsonl || fail "what the node had journalled did not arrive"
-	[ -z "$(ls -A "$RUNTEST_STATE/parcels")" ] || fail "a node keeps what it has sent: $(ls "$RUNTEST_STATE/parcels")"
+	wait_for 60 nothing_is_kept
 	expect_boards_free
 	# A server that is away is waited for, by the node and by who follows.
-	submit pd-survives --variant patched-uboot --board lab-a64 --by-database "$url"
-	wait_for 30 is_powered lab-a64
+	hold lab1
+	submit held --board lab-a64 --by-database "$url"
+	until_held lab1
 	stop_postgres QUIT
-	wait_for 60 grep -q 'waiting for it' "$T/sub.err"
+	wait_for 120 grep -q 'waiting for it' "$T/sub.err"
+	let_go lab1
+	wait_for 120 is_journalled session-ended
 	run_postgres
 	expect_submitted 0
 	stop_all
@@ -446,12 +607,16 @@ test_without_a_shared_folder_plan_and_results_go_by_the_database() {
 
 test_at_a_terminal_is_seen_what_runs_where() {
 	start_all
-	"$root/tests/e2e/atterminal.py" "$T/seen" env -u CI NO_COLOR=1 "$RUNTEST" --project "$T/project" submit pd-survives \
-		--variant patched-uboot --board lab-a64 --repeat 2 --results "$T/results" <<-STEPS >"$T/out" 2>&1 || fail "$(cat "$T/out" "$T/seen")"
+	hold lab1
+	"$root/tests/e2e/atterminal.py" "$T/seen" env -u CI NO_COLOR=1 "$RUNTEST" --project "$T/project" submit held \
+		--board lab-a64 --repeat 2 --results "$T/results" <<-STEPS >"$T/out" 2>&1 || fail "$(cat "$T/out" "$T/seen")"
 		expect lab-a64  on lab1
 		expect 0 of 2 ended  1 running  1 queued
-		expect pass          pd-survives.patched-uboot.lab-a64.debug.
+		expect system is up
+		until touch $T/next-lab1
+		expect pass          held.patched-uboot.lab-a64.debug.
 		expect 1 of 2 ended: 1 pass
+		until touch $T/next-lab1
 		expect 2 pass
 	STEPS
 	LC_ALL=C grep -aqE 'on lab1 +[0-9.]+s  [[:graph:]]' "$T/seen" || fail "no console is seen: $(cat "$T/seen")"

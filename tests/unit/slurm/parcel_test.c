@@ -188,6 +188,34 @@ START_TEST(what_is_left_is_sent_once_its_process_is_gone)
 }
 END_TEST
 
+/* One that cannot be sent, wherever the folder is read, costs none of the others. */
+START_TEST(what_cannot_be_sent_keeps_nothing_else)
+{
+	struct parcel p = {.run = "r1"};
+	struct err e = {0};
+	char name[8], folder[128];
+	struct way w;
+
+	setup(&w);
+	for (int i = 0; i < 6; i++) {
+		snprintf(name, sizeof name, "s%d", i);
+		snprintf(folder, sizeof folder, "%s/%s", w.left, name);
+		put_file(folder, "parts/g1/s.jsonl", LINES);
+		p.session = name;
+		p.url = i == 2 ? "sqlite:/dev/null/no-folder.db" : w.url;
+		close(parcel_begin(&p, folder, NULL));
+	}
+	ck_assert_int_eq(parcel_send_left(w.left, &e), -1);
+	ck_assert(e.what[0]);
+	snprintf(folder, sizeof folder, "%s/s2", w.left);
+	ck_assert(file_exists(folder));
+	ck_ok(file_remove_tree(folder, &e), &e);
+	ck_assert_int_eq(parcel_send_left(w.left, &e), 0);
+	ck_assert_int_eq(parcel_receive(w.url, "r1", w.run, &e), 5);
+	teardown(&w);
+}
+END_TEST
+
 START_TEST(a_parcel_that_names_another_folder_lands_nowhere)
 {
 	struct parcel p = {.run = "r1", .session = "../out"};
@@ -221,6 +249,7 @@ Suite *parcel_test(void)
 	tcase_add_test(c, what_a_job_has_comes_back_once_however_often_it_is_sent);
 	tcase_add_test(c, a_second_run_of_the_job_stands_behind_the_first);
 	tcase_add_test(c, what_is_left_is_sent_once_its_process_is_gone);
+	tcase_add_test(c, what_cannot_be_sent_keeps_nothing_else);
 	tcase_add_test(c, a_parcel_that_names_another_folder_lands_nowhere);
 	suite_add_tcase(s, c);
 	return s;
