@@ -3,6 +3,8 @@
 
 # shellcheck source=tests/e2e/powerlib.sh
 . "$root/tests/e2e/powerlib.sh"
+# shellcheck source=tests/e2e/schedlib.sh
+. "$root/tests/e2e/schedlib.sh"
 
 test_power_by_a_program() {
 	power_project
@@ -286,6 +288,23 @@ test_power_on_by_http_ends_when_a_signal_comes() {
 	wait $pid || got=$?
 	[ $got = 130 ] || fail "exit status $got: $(cat "$T/err")"
 	expect_text "$T/err" "stopped by a signal"
+}
+
+# Who looks away for a while hears all at once what was said meanwhile, which is no sign that the board goes on talking.
+test_last_words_that_are_heard_late_are_no_talk() {
+	sched_project
+	board one "echo 'noop: up'; until [ -e $T/one/say ]; do sleep 0.05; done; echo last words"
+	cat >"$T/one/off" <<-SH
+		cd $T/one || exit 1
+		rm -f on
+		[ -e count ] || exit 0 # before it was ever on
+		session=\$PPID
+		(sleep 0.3; kill -STOP \$session; touch say; sleep 5; kill -CONT \$session) >/dev/null 2>&1 &
+	SH
+	sed -i "s|off: .*|off: [sh, $T/one/off]}|; s|silence: .*|silence: 2s|" "$T/project/boards/units/one.yaml"
+	sched 0 --retries 0 --board one
+	expect_text "$(echo "$T"/results/latest/*/1/console.log)" "last words"
+	expect_query pass "r['sessions'][0]['verdict']"
 }
 
 # at_terminal ANSWER ACTION: with a terminal of its own, at which ANSWER is typed once it was asked; exit status in $got.
