@@ -15,6 +15,10 @@
 /* How long the command may take to end by itself after the warden was sent SIGTERM, SIGINT or SIGHUP. */
 enum { WARDEN_GRACE_MS = 500 };
 
+/* How long whoever has sent it waits for the warden: on a busy machine it may take its time, and one that is killed before it has
+ * ended leaves behind what it is there to end. */
+enum { WARDEN_END_MS = 30000 };
+
 /*
  * Called in a freshly forked child of `parent`. The caller turns into the warden, leader of a process group of its own
  * with no descriptor open but `keep`, and never returns; a further child returns 0 in that group, with all signals
