@@ -39,8 +39,8 @@ scenario() {
 	local name=$1
 	shift
 	{
-		printf '%s\n' "scenario: $name" 'about: listens' 'deadline: 1m' 'phases:' '  - phase: all' \
-			'    deadline: 1m' '    steps:'
+		printf '%s\n' "scenario: $name" 'about: listens' 'deadline: 5m' 'phases:' '  - phase: all' \
+			'    deadline: 5m' '    steps:'
 		printf '      - %s\n' "$@"
 		printf '%s\n' 'variants:' '  patched: pass'
 	} >"$T/project/scenarios/$name.yaml"
