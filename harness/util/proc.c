@@ -226,7 +226,7 @@ int proc_run_watched(const struct proc_spec *spec, const struct proc_watch *watc
 	}
 	pidfd = proc_pidfd(pid);
 	rc = follow(spec, watch, p[0], pidfd, e);
-	status = rc < 0 ? proc_end(pid, SIGTERM, spec->warden ? WARDEN_END_MS : GRACE_MS) : proc_wait(pid);
+	status = rc < 0 ? proc_end(pid, SIGTERM, spec->warden ? WARDEN_PATIENCE_MS : GRACE_MS) : proc_wait(pid);
 	close(pidfd);
 	close(p[0]);
 	if (rc < 0)

@@ -15,9 +15,9 @@
 /* How long the command may take to end by itself after the warden was sent SIGTERM, SIGINT or SIGHUP. */
 enum { WARDEN_GRACE_MS = 500 };
 
-/* How long whoever has sent it waits for the warden: on a busy machine it may take its time, and one that is killed before it has
- * ended leaves behind what it is there to end. */
-enum { WARDEN_END_MS = 30000 };
+/* How long the warden itself gets to end everything, which takes it moments. Whoever ends it by force leaves behind what it
+ * has not come to, so it gets enough for a machine that stalls. */
+enum { WARDEN_PATIENCE_MS = 20000 };
 
 /*
  * Called in a freshly forked child of `parent`. The caller turns into the warden, leader of a process group of its own

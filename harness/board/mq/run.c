@@ -128,7 +128,7 @@ int mq_stop(struct mq *q, struct err *e)
 	/* ^C is how a person ends it: it reaches the queue's host, where the board is switched off. */
 	told = write(q->fd, "\x03", 1) == 1;
 	ended = ends_within(q, told ? q->spec->stop_ms : 0);
-	proc_end(q->pid, ended ? SIGKILL : SIGTERM, WARDEN_END_MS);
+	proc_end(q->pid, ended ? SIGKILL : SIGTERM, WARDEN_PATIENCE_MS);
 	forget(q);
 	if (ended)
 		return 0;
