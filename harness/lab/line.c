@@ -10,7 +10,8 @@
 
 #include "util/mem.h"
 
-enum { UNREAD_MS = 1000, HELD_BACK = 16384, RECENT = 256 };
+/* Whether anybody reads is looked at so often: once would not do, as whoever reads may stand still together with us. */
+enum { UNREAD_LOOKS = 10, UNREAD_LOOK_MS = 100, HELD_BACK = 16384, RECENT = 256 };
 
 static void read_host(void *ctx, short revents);
 
@@ -81,11 +82,21 @@ static void nobody_reads(void *ctx)
 {
 	struct line *l = ctx;
 
+	if (++l->unread_looks < UNREAD_LOOKS) {
+		loop_after(l->loop, UNREAD_LOOK_MS, nobody_reads, l);
+		return;
+	}
 	l->unread = true;
 	buf_clear(&l->to_host);
 	if (l->board >= 0)
 		loop_change(l->loop, l->board, POLLIN);
 	loop_change(l->loop, l->master, POLLIN);
+}
+
+static void await_reader(struct line *l)
+{
+	l->unread_looks = 0;
+	loop_after(l->loop, UNREAD_LOOK_MS, nobody_reads, l);
 }
 
 /* Everything that the tty takes now; the rest waits for a while, unless it has waited already. */
@@ -109,7 +120,7 @@ static void flush_to_host(struct line *l)
 	if (!l->to_host.len)
 		loop_forget(l->loop, nobody_reads, l);
 	else if (l->to_host.len != before || !l->unread)
-		loop_after(l->loop, UNREAD_MS, nobody_reads, l);
+		await_reader(l);
 	loop_change(l->loop, l->master, l->to_host.len ? POLLIN | POLLOUT : POLLIN);
 	if (l->board >= 0)
 		loop_change(l->loop, l->board, l->to_host.len < HELD_BACK ? POLLIN : 0);

@@ -30,6 +30,7 @@ struct line {
 	int master, slave;       /* the pty pair; -1: unplugged */
 	int board;               /* -1: no power */
 	struct buf to_host;      /* what the tty has not taken yet */
+	unsigned unread_looks;   /* how often it was found full, with nothing read since the last time */
 	bool unread;             /* it is full, and nobody reads */
 	struct garble from_board, from_host;
 	enum line_input input;

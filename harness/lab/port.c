@@ -26,38 +26,29 @@ static int bound(int port)
 	return -1;
 }
 
-/* One that nobody uses just now, or -1. */
-static int port_free(struct err *e)
+static int port_of(int fd)
 {
 	struct sockaddr_in a = {0};
 	socklen_t n = sizeof a;
-	int fd = bound(0), port = -1;
 
-	if (fd < 0 || getsockname(fd, (struct sockaddr *)&a, &n) < 0)
-		err_sys(e, ERR_INFRA, "no free port on 127.0.0.1");
-	else
-		port = ntohs(a.sin_port);
-	if (fd >= 0)
-		close(fd);
-	return port;
+	return getsockname(fd, (struct sockaddr *)&a, &n) < 0 ? -1 : ntohs(a.sin_port);
 }
 
 int port_hold(int *port, struct err *e)
 {
 	enum { TRIES = 20 };
+	int fd = -1;
 
-	for (int i = 0; i < TRIES; i++) {
-		int fd;
+	for (int i = 0; i < TRIES && fd < 0; i++) {
+		int chosen = bound(0); /* by the kernel, which gives nobody else what is bound */
 
-		*port = port_free(e);
-		if (*port < 0)
-			return -1;
 		/* Asked for by number it stays ours when nobody listens any more: one that the kernel chose would not. */
-		fd = bound(*port);
-		if (fd >= 0)
-			return fd;
+		*port = chosen < 0 ? -1 : port_of(chosen);
+		fd = *port < 0 ? -1 : bound(*port);
+		if (chosen >= 0)
+			close(chosen);
 	}
-	return err_sys(e, ERR_INFRA, "no free port on 127.0.0.1");
+	return fd < 0 ? err_sys(e, ERR_INFRA, "no free port on 127.0.0.1") : fd;
 }
 
 /* One that does not listen must be left alone: it would stay shut down, and so would every connection made with it later. */

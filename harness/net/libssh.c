@@ -24,6 +24,7 @@ struct carrier {
 	ssh_session session;
 	ssh_channel channel;
 	int64_t heard_ms; /* when the host last said anything */
+	struct ssh_counter_struct raw; /* bytes of the connection */
 };
 
 static int64_t now_ms(void)
@@ -282,17 +283,21 @@ static void bound_waits(struct carrier *c)
 	ssh_options_set(c->session, SSH_OPTIONS_TIMEOUT_USEC, &rest_us);
 }
 
-/* Nothing has come for a while: ask, and wait for the answer. What libssh returns does not say whether there was one. */
+/*
+ * Nothing has come for a while: ask, and wait for the answer. What libssh returns does not say whether there was one, nor
+ * does the time: had we to stand still meanwhile, it has come and is late by that.
+ */
 static bool ask(struct carrier *c)
 {
 	int64_t asked_ms = now_ms();
+	uint64_t heard = c->raw.in_bytes;
 
 	if (asked_ms < c->heard_ms + c->job->host->keepalive_ms)
 		return true;
 	ssh_send_keepalive(c->session);
 	if (!ssh_is_connected(c->session))
 		return lost(c);
-	if (now_ms() - asked_ms >= answer_ms(c))
+	if (c->raw.in_bytes == heard && now_ms() - asked_ms >= answer_ms(c))
 		return fail(c, "", "the ssh connection to %s:%d is dead: no answer for %lld ms", c->job->host->host,
 			    c->job->host->port, (long long)(now_ms() - c->heard_ms));
 	c->heard_ms = now_ms();
@@ -302,7 +307,10 @@ static bool ask(struct carrier *c)
 static void pump(struct carrier *c)
 {
 	struct pollfd p[] = {{.fd = ssh_get_fd(c->session), .events = POLLIN}, {.fd = c->job->stream_fd, .events = POLLIN}};
-	bool on = from_host(c);
+	bool on;
+
+	ssh_set_counters(c->session, &c->raw, NULL);
+	on = from_host(c);
 
 	bound_waits(c);
 	c->heard_ms = now_ms();

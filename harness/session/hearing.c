@@ -44,10 +44,13 @@ static bool take(struct session *s, struct heard *h)
 	return true;
 }
 
-/* Until the line has been silent for so long, and at least until `not_before`. False: it was stopped by a signal. */
+/* Until the line has been silent for so long, and at least until `not_before`. What is found when time is up may have been said long
+ * ago, and this process been late to hear it: only what comes behind that is talk. False: it was stopped by a signal. */
 static bool hear(struct session *s, struct heard *h, int64_t quiet, int64_t not_before, int stop_fd, enum hearing *what)
 {
 	int64_t limit = clock_ms() + quiet + TALK_MS;
+	size_t before = 0; /* bytes that were there when time was up */
+	bool late = false;
 
 	limit = limit > not_before ? limit : not_before;
 	h->silent_from = clock_ms();
@@ -59,9 +62,13 @@ static bool hear(struct session *s, struct heard *h, int64_t quiet, int64_t not_
 		if (clock_ms() >= until)
 			return true;
 		*what = HEARD_TALK;
-		if (clock_ms() >= limit || h->bytes.len >= STALE_MAX)
+		if ((late && h->bytes.len > before) || h->bytes.len >= STALE_MAX)
 			return true;
-		if (poll(p, 2, clock_poll_timeout(until < limit ? until : limit)) > 0 && p[1].revents)
+		if (!late && clock_ms() >= limit) {
+			late = true;
+			before = h->bytes.len;
+		}
+		if (poll(p, 2, clock_poll_timeout(until < limit || late ? until : limit)) > 0 && p[1].revents)
 			return false;
 	}
 	*what = HEARD_NOTHING;

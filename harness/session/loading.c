@@ -91,7 +91,6 @@ static bool something_came(struct session *s, void *arg)
 
 static enum line_state line_receive(struct load_line *l, struct buf *in, int64_t deadline_ms)
 {
-	enum { NEWS_MS = 1000 }; /* how far the news of a power loss may be behind a dead line */
 	struct lent_line *line = (struct lent_line *)l;
 	struct session *s = line->session;
 	enum pump how = session_pump(s, deadline_ms, something_came, NULL);
@@ -102,8 +101,7 @@ static enum line_state line_receive(struct load_line *l, struct buf *in, int64_t
 		return LINE_ENDED;
 	}
 	if (how == PUMP_MET && !s->lent->len) {
-		session_pump(s, clock_ms() + NEWS_MS, NULL, NULL);
-		session_console_dead(s, s->aside ? "while U-Boot was asked what is in RAM" : "while the image was being loaded");
+		session_await_news(s, s->aside ? "while U-Boot was asked what is in RAM" : "while the image was being loaded");
 		return LINE_ENDED;
 	}
 	buf_add(in, s->lent->data, s->lent->len);

@@ -184,6 +184,15 @@ static void lose_power(struct session *s)
 	session_works_on(s, before);
 }
 
+void session_await_news(struct session *s, const char *when)
+{
+	/* A line that is there only with its power ends with it: that it does is certain, however busy the host is. */
+	enum { NEWS_MS = 1000, CERTAIN_NEWS_MS = 60000 };
+
+	if (session_pump(s, clock_ms() + (is_machine(s) ? CERTAIN_NEWS_MS : NEWS_MS), NULL, NULL) == PUMP_DEADLINE)
+		session_console_dead(s, when);
+}
+
 enum { FD_CONSOLE, FD_KEYBOARD, FD_CONTROL, FD_POWER, FD_CANCEL, FD_SCRIPT, FD_COUNT };
 
 static void prepare(struct session *s, struct pollfd *p)

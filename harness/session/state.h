@@ -123,6 +123,9 @@ bool session_board_is_lost(struct session *s); /* the lock is, at this moment: n
 enum pump { PUMP_MET, PUMP_DEADLINE, PUMP_ENDED };
 /* Run until `met` says so (asked after every event), the deadline (monotonic ms) passes or the session ends. */
 enum pump session_pump(struct session *s, int64_t deadline_ms, bool (*met)(struct session *s, void *arg), void *arg);
+/* The line is dead. When power went with it, how it went is the cause: that news may be behind. Where none comes the session
+ * ends with the line's own reason; `when`: as session_console_dead. */
+void session_await_news(struct session *s, const char *when);
 /* A denied text has come: evidence, and the session's end. */
 void session_denied(struct session *s, const struct deny *d, const struct watch_hit *hit);
 /* Take what the console still holds, without waiting; denied texts are noted. */

@@ -102,13 +102,9 @@ static void note_seen(struct session *s, const char *regex, const struct text_pa
 							   .offset = hit->start});
 }
 
-/* The line is dead. When power went with it, how it went is the cause; that news may be a moment behind. */
 void session_hang_up(struct session *s)
 {
-	enum { NEWS_MS = 1000 };
-
-	if (session_pump(s, clock_ms() + NEWS_MS, NULL, NULL) == PUMP_DEADLINE)
-		session_console_dead(s, "while the board had power");
+	session_await_news(s, "while the board had power");
 }
 
 /* What is looked for: the text, or what forestalls it, whichever comes first. */

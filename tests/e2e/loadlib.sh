@@ -70,9 +70,28 @@ image() {
 	image=$T/patched.qemu_virt_$1/loader.img
 }
 
-# load STATUS UNIT IMAGE: by hand; what runtest says is in $T/err, the console in $T/out.
+# load STATUS UNIT IMAGE [TEXT]: by hand; what runtest says is in $T/err, the console in $T/out. With TEXT until that came there.
 load() {
-	expect_status "$1" "$RUNTEST" --project "$T/project" load --follow 1 "$2" "$3"
+	local got=0 loader
+	if [ $# -lt 4 ]; then
+		expect_status "$1" "$RUNTEST" --project "$T/project" load --follow 1 "$2" "$3"
+		return
+	fi
+	"$RUNTEST" --project "$T/project" load --follow 3600 "$2" "$3" >"$T/out" 2>"$T/err" </dev/null &
+	loader=$!
+	wait_for 300 has_come_or_ended "$loader" "$4"
+	kill "$loader" 2>/dev/null || true
+	wait "$loader" || got=$?
+	[ "$got" -eq "$1" ] || {
+		cat "$T/out" "$T/err"
+		fail "exit status $got, wanted $1"
+	}
+	expect_text "$T/out" "$4"
+}
+
+# has_come_or_ended PID TEXT
+has_come_or_ended() {
+	grep -qsF -- "$2" "$T/out" || has_ended "$1"
 }
 
 # expect_started: the image's own loader has come so far that it waits to be told to go on.
@@ -89,16 +108,16 @@ expect_clean() {
 # patient_shelf: board a64, switched and with U-Boot, $image for it, and the scenario `patient`, which never ends by itself.
 patient_shelf() {
 	shelf
-	shelf_kind shelf_a64 aarch64 'uboot: {prepare: ["setenv autoload no", dhcp], start: "booti {address} - ${fdtcontroladdr}", deadline: 15s}'
+	shelf_kind shelf_a64 aarch64 'uboot: {prepare: ["setenv autoload no", dhcp], start: "booti {address} - ${fdtcontroladdr}", deadline: 2m}'
 	shelf_unit a64 shelf_a64 aarch64 "{tftp: {root: $T/tftp}}"
 	image aarch64
 	cat >"$T/project/scenarios/patient.yaml" <<-'YAML'
 		scenario: patient
 		about: waits for a text that no board says
-		deadline: 1m
+		deadline: 10m
 		phases:
 		  - phase: all
-		    deadline: 1m
+		    deadline: 10m
 		    steps:
 		      - expect: 'a text that never comes'
 		variants:

@@ -35,7 +35,7 @@ test_lock_of_another_is_waited_for_and_said() {
 	echo hers >"$MQ_STANDIN/a1.lock/key"
 	echo '2026-01-02 03:04:05.6 +0000' >"$MQ_STANDIN/a1.lock/since"
 	begin_queued listen
-	wait_for 10 grep -qs 'alice has it since 2026-01-02 03:04:05.6' "$T/err"
+	wait_for 60 grep -qs 'alice has it since 2026-01-02 03:04:05.6' "$T/err"
 	rm -r "$MQ_STANDIN/a1.lock"
 	wait "$pid"
 	expect_query pass "r['sessions'][0]['verdict']"

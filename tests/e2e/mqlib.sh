@@ -39,8 +39,8 @@ scenario() {
 	local name=$1
 	shift
 	{
-		printf '%s\n' "scenario: $name" 'about: listens' 'deadline: 1m' 'phases:' '  - phase: all' \
-			'    deadline: 1m' '    steps:'
+		printf '%s\n' "scenario: $name" 'about: listens' 'deadline: 5m' 'phases:' '  - phase: all' \
+			'    deadline: 5m' '    steps:'
 		printf '      - %s\n' "$@"
 		printf '%s\n' 'variants:' '  patched: pass'
 	} >"$T/project/scenarios/$name.yaml"
@@ -63,9 +63,14 @@ has_event() {
 	grep -qs -- "^$1" "$MQ_STANDIN/events"
 }
 
+# has_no_lock BOARD: somebody may be about to give it back.
+has_no_lock() {
+	wait_for 60 test ! -e "$MQ_STANDIN/$1.lock"
+}
+
 # expect_over: the board is off and nobody has the lock.
 expect_over() {
-	wait_for 20 test ! -e "$MQ_STANDIN/a1.lock"
+	has_no_lock a1
 	[ "$(grep -c '^on ' "$MQ_STANDIN/events")" = "$(grep -c '^off ' "$MQ_STANDIN/events")" ] || {
 		cat "$MQ_STANDIN/events"
 		fail "the board was left on"

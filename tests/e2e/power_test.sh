@@ -3,6 +3,8 @@
 
 # shellcheck source=tests/e2e/powerlib.sh
 . "$root/tests/e2e/powerlib.sh"
+# shellcheck source=tests/e2e/schedlib.sh
+. "$root/tests/e2e/schedlib.sh"
 
 test_power_by_a_program() {
 	power_project
@@ -32,7 +34,7 @@ test_power_by_a_program_that_fails_says_its_last_words() {
 	power_project
 	power_unit relay <<-YAML
 		power:
-		  deadline: 300ms
+		  deadline: 20s
 		  exec:
 		    on: [sh, -c, "echo opening; echo no such relay >&2; exit 3"]
 		    off: [sleep, "60"]
@@ -40,10 +42,11 @@ test_power_by_a_program_that_fails_says_its_last_words() {
 	YAML
 	power 3 relay on
 	expect_text "$T/err" 'sh exited with status 3: "no such relay"'
-	power 3 relay off
-	expect_text "$T/err" "sleep did not end in time and was stopped"
 	power 3 relay state
 	expect_text "$T/err" 'echo says both on and off: "half on half off"'
+	deadline relay 300ms
+	power 3 relay off
+	expect_text "$T/err" "sleep did not end in time and was stopped"
 	power_unit relay <<-YAML
 		power: {exec: {on: [no-such-program], off: ["true"]}}
 	YAML
@@ -59,7 +62,7 @@ test_power_by_a_program_that_lies() {
 	power_project
 	power_unit relay <<-YAML
 		power:
-		  deadline: 300ms
+		  deadline: 5s
 		  exec:
 		    on: ["true"]
 		    off: ["true"]
@@ -112,13 +115,13 @@ test_power_by_http_with_every_fault() {
 	power 0 plug on
 	while IFS=: read -r fault action deadline text; do
 		mode "$fault"
-		sed -i "s/deadline: .*/deadline: $deadline/" "$T/project/boards/units/plug.yaml"
+		deadline plug "$deadline"
 		power 3 plug "$action"
 		expect_text "$T/err" "$text"
 		expect_text "$T/err" "hint: "
 	done <<-'FAULTS'
-		lies:off:700ms:the switch says "on" although it was told to switch off
-		hangs:off:300ms:took the request and gave no whole answer in time
+		lies:off:5s:the switch says "on" although it was told to switch off
+		hangs:off:5s:took the request and gave no whole answer in time
 		error:off:20s:answers with status 500: "relay driver crashed"
 		half:off:20s:broke off in the middle of its answer
 		halfhead:off:20s:broke off in the middle of its answer
@@ -252,23 +255,27 @@ test_power_off_goes_on_when_a_signal_comes() {
 	power_project
 	power_unit relay <<-YAML
 		power:
+		  deadline: 2m
 		  exec:
-		    on: [sh, -c, "touch $T/begun; sleep 0.3; touch $T/on"]
-		    off: [sh, -c, "touch $T/begun; sleep 0.3; touch $T/off"]
+		    on: [sh, -c, "touch $T/begun; until [ -e $T/go ]; do sleep 0.05; done; touch $T/on"]
+		    off: [sh, -c, "touch $T/begun; until [ -e $T/go ]; do sleep 0.05; done; touch $T/off"]
 	YAML
 	"$RUNTEST" --project "$T/project" power relay off >"$T/out" 2>"$T/err" &
 	pid=$!
-	wait_for 10 test -e "$T/begun"
+	wait_for 60 test -e "$T/begun"
 	kill -TERM $pid
+	sleep 0.5 # whoever heeds the signal does so in this time
+	touch "$T/go"
 	wait $pid || fail "it did not end well: $(cat "$T/err")"
 	test -e "$T/off"
-	rm "$T/begun"
+	rm "$T/begun" "$T/go"
 	"$RUNTEST" --project "$T/project" power relay on >"$T/out" 2>"$T/err" &
 	pid=$!
-	wait_for 10 test -e "$T/begun"
+	wait_for 60 test -e "$T/begun"
 	kill -TERM $pid
 	wait $pid || got=$?
 	[ $got = 143 ] || fail "exit status $got"
+	touch "$T/go"
 	sleep 0.5
 	[ ! -e "$T/on" ] || fail "it was switched on"
 }
@@ -281,11 +288,28 @@ test_power_on_by_http_ends_when_a_signal_comes() {
 	mode hangs
 	"$RUNTEST" --project "$T/project" power plug on >"$T/out" 2>"$T/err" &
 	pid=$!
-	wait_for 10 test -s "$T/switch/log"
+	wait_for 60 test -s "$T/switch/log"
 	kill -INT $pid
 	wait $pid || got=$?
 	[ $got = 130 ] || fail "exit status $got: $(cat "$T/err")"
 	expect_text "$T/err" "stopped by a signal"
+}
+
+# Who looks away for a while hears all at once what was said meanwhile, which is no sign that the board goes on talking.
+test_last_words_that_are_heard_late_are_no_talk() {
+	sched_project
+	board one "echo 'noop: up'; until [ -e $T/one/say ]; do sleep 0.05; done; echo last words"
+	cat >"$T/one/off" <<-SH
+		cd $T/one || exit 1
+		rm -f on
+		[ -e count ] || exit 0 # before it was ever on
+		session=\$PPID
+		(sleep 0.3; kill -STOP \$session; touch say; sleep 5; kill -CONT \$session) >/dev/null 2>&1 &
+	SH
+	sed -i "s|off: .*|off: [sh, $T/one/off]}|; s|silence: .*|silence: 2s|" "$T/project/boards/units/one.yaml"
+	sched 0 --retries 0 --board one
+	expect_text "$(echo "$T"/results/latest/*/1/console.log)" "last words"
+	expect_query pass "r['sessions'][0]['verdict']"
 }
 
 # at_terminal ANSWER ACTION: with a terminal of its own, at which ANSWER is typed once it was asked; exit status in $got.

@@ -36,9 +36,14 @@ start_switch() {
 	rm -rf "$T/switch"
 	mkdir -p "$T/switch"
 	python3 "$root/tests/e2e/powerswitch.py" "$T/switch" "$@" 2>"$T/switch.log" &
-	wait_for 10 test -e "$T/switch/port"
+	wait_for 60 test -e "$T/switch/port"
 	# shellcheck disable=SC2034 # for the tests
 	port=$(cat "$T/switch/port")
+}
+
+# deadline UNIT TIME: its switch has so long for each call.
+deadline() {
+	sed -i "s/deadline: [0-9a-z]*/deadline: $2/" "$T/project/boards/units/$1.yaml"
 }
 
 # mode WORD: the switch's fault from now on.

@@ -13,7 +13,13 @@ offer() {
 		"$1" "$port" "$T" >"$T/ser2net.yaml"
 	ser2net -n -d -c "$T/ser2net.yaml" >"$T/ser2net.log" 2>&1 &
 	server=$!
-	wait_for 10 offers "$port"
+	wait_for 60 offers "$port"
+}
+
+# end_server: that one, or sshd; who connects from then on is refused.
+end_server() {
+	kill "$server"
+	wait_for 60 has_ended "$server"
 }
 
 # Asked without connecting: that would open the port.
@@ -32,8 +38,7 @@ test_console_server_of_each_protocol_has_every_byte() {
 		run_board 0 "by-${protocol%%:*}"
 		expect_query pass "r['sessions'][0]['verdict']"
 		cmp "$(session)/console.log" "$T"/own/latest/*/1/console.log
-		kill "$server"
-		wait_for 10 has_ended "$server"
+		end_server
 	done
 }
 
@@ -59,13 +64,12 @@ test_console_server_that_cannot_do_what_is_asked_is_told() {
 	unit port "{tcp: {host: 127.0.0.1, port: $port, protocol: rfc2217, dtr: high}}"
 	run_board 3 port
 	expect_infra "when asked to set DTR"
-	kill "$server"
+	end_server
 	offer 'telnet,tcp'
 	unit port "{tcp: {host: 127.0.0.1, port: $port, protocol: rfc2217}}"
 	run_board 3 port
 	expect_infra "the console server at 127.0.0.1:$port does not speak RFC 2217"
-	kill "$server"
-	wait_for 10 has_ended "$server"
+	end_server
 	run_board 3 port
 	expect_infra "cannot connect to the console server at 127.0.0.1:$port: Connection refused"
 }
@@ -76,11 +80,16 @@ test_console_server_that_is_busy_says_so() {
 	offer tcp
 	unit port "{tcp: {host: 127.0.0.1, port: $port}}"
 	exec 7<>"/dev/tcp/127.0.0.1/$port"
-	wait_for 10 test -n "$(ss -Htn "dport = :$port")"
+	wait_for 60 has_near_open
 	run_board 3 port
 	expect_infra "closed the connection"
 	expect_text "$(session)/console.log" "Port already in use"
 	exec 7>&-
+}
+
+# ser2net opens its end of the cable for whoever came first.
+has_near_open() {
+	[ -n "$(find "/proc/$server/fd" -lname "$(readlink "$T/near")")" ]
 }
 
 test_console_server_that_is_killed_is_trouble_of_the_lab() {
@@ -103,8 +112,8 @@ test_console_by_ssh_has_every_byte() {
 	cable
 	console_project
 	host lab
-	# A host that answers is not given up however often it is asked: it is, during the second that settling takes.
-	unit lab "{settle: 1s, ssh: {$(at_host lab "$port"), keepalive: 300ms, $(command_there)}}"
+	# A host that answers is not given up however often it is asked: it is, while the line is heard out.
+	unit lab "{settle: 4s, ssh: {$(at_host lab "$port"), keepalive: 2s, $(command_there)}}"
 	run_board 0 lab
 	expect_query pass "r['sessions'][0]['verdict']"
 	"$RUNTEST" pd-survives --variant patched --board qemu_virt_aarch64 --results "$T/own" >/dev/null
@@ -122,8 +131,7 @@ test_console_by_ssh_through_a_jump_host() {
 	run_board 0 lab
 	expect_query pass "r['sessions'][0]['verdict']"
 	grep -q 'Accepted publickey' "$T/outer/log" || fail "the jump host was not asked"
-	kill "$server"
-	wait_for 10 has_ended "$server"
+	end_server
 	run_board 3 lab
 	expect_infra "cannot connect to 127.0.0.1:$port by ssh"
 	host closed 'AllowTcpForwarding no'
@@ -144,7 +152,7 @@ test_console_by_ssh_with_the_agents_key() {
 	)
 	expect_infra "no key to show to 127.0.0.1:$port: no ssh agent is running"
 	ssh-agent -D -a "$T/agent" >/dev/null &
-	wait_for 10 test -S "$T/agent"
+	wait_for 60 test -S "$T/agent"
 	export SSH_AUTH_SOCK=$T/agent
 	run_board 3 lab
 	expect_infra "key refused: 127.0.0.1:$port does not let us in with the ssh agent's keys"
@@ -204,7 +212,7 @@ test_console_by_ssh_whose_host_falls_silent_is_trouble_of_the_lab() {
 	cable
 	console_project
 	host lab
-	unit lab "{ssh: {$(at_host lab "$port"), keepalive: 300ms, $(command_there)}}"
+	unit lab "{ssh: {$(at_host lab "$port"), keepalive: 2s, $(command_there)}}"
 	# What stands still does not end with its parent.
 	trap 'serving | xargs -r kill -9; kill -9 $(jobs -p) 2>/dev/null || true; wait || true' EXIT
 	trouble lab stop_serving
@@ -213,6 +221,38 @@ test_console_by_ssh_whose_host_falls_silent_is_trouble_of_the_lab() {
 
 stop_serving() {
 	serving | xargs kill -STOP
+}
+
+# The host answers in time, while the process that has asked it stands still: it must not take its own delay for the host's.
+test_console_by_ssh_survives_that_we_stand_still() {
+	cable
+	console_project
+	host lab
+	unit lab "{ssh: {$(at_host lab "$port"), keepalive: 3s, $(command_there)}}"
+	trap 'serving | xargs -r kill -9; kill -9 $(jobs -p) $(carrier) 2>/dev/null || true; wait || true' EXIT
+	status=130 trouble lab stand_still
+	expect_query cancelled "r['sessions'][0]['verdict']"
+	expect_no_text "$T/err" "is dead"
+}
+
+# The process of ours that is connected there.
+carrier() {
+	ss -Htnp "dport = :$port" | sed -n 's/.*pid=\([0-9]*\).*/\1/p'
+}
+
+# It asks after three seconds, and would wait for nine.
+stand_still() {
+	local asks
+	asks=$(carrier)
+	[ -n "$asks" ] || fail "nobody is connected"
+	serving | xargs kill -STOP
+	sleep 5
+	kill -STOP "$asks"
+	serving | xargs kill -CONT
+	sleep 9
+	kill -CONT "$asks"
+	sleep 1
+	kill -INT "$pid"
 }
 
 test_console_by_ssh_whose_command_ends_is_trouble_of_the_lab() {

@@ -44,9 +44,35 @@ fault() {
 	tell fault "$@"
 }
 
-# The switch of a board that has a call cut short, in its unit file: what hangs is not waited for for long.
+# The switch of a board that has a call cut short, in its unit file: what hangs is not waited for for long. One that works
+# takes far less on any machine.
 impatient() {
-	sed -i 's/^  silence: /  deadline: 2s\n  silence: /' "$folder/units/$1.yaml"
+	sed -i 's/^  silence: /  deadline: 10s\n  silence: /' "$folder/units/$1.yaml"
+}
+
+# linger BOARD: its U-Boot, once its own start is stopped, does nothing for as long as loading may take, so that whatever is done
+# then is done before the image is there; `hasten BOARD`: from now on it loads as usual.
+linger() {
+	sed -i 's/^load:$/load:\n  prepare: [sleep 100]/' "$folder/units/$1.yaml"
+}
+
+hasten() {
+	sed -i '/^  prepare: \[sleep 100\]$/d' "$folder/units/$1.yaml"
+}
+
+# at_prompt BOARD: it has power, and stands at its prompt. However late the machine hears of the countdown: the key is pressed again
+# and again.
+at_prompt() {
+	tell on "$1"
+	console "$1"
+	wait_for 120 has_prompt
+	hang_up
+}
+
+has_prompt() {
+	printf ' ' >&8
+	sleep 0.1
+	has_said '=> '
 }
 
 # begin BOARD [SCENARIO [OPTION...]]: a session in the background, its process in $session_pid; `finish STATUS` waits.
@@ -61,7 +87,7 @@ begin() {
 
 finish() {
 	local got=0
-	wait_for 60 has_ended "$session_pid"
+	wait_for 300 has_ended "$session_pid"
 	wait "$session_pid" || got=$?
 	[ "$got" -eq "$1" ] || {
 		cat "$T/out" "$T/err"
@@ -86,7 +112,7 @@ has_come() {
 once_it_says() {
 	local text=$1
 	shift
-	wait_for 40 has_come "$text"
+	wait_for 120 has_come "$text"
 	"$@"
 }
 

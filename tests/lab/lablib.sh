@@ -25,7 +25,7 @@ start_lab() {
 	make_project
 	"$RUNTEST" --project "$T/project" lab "$@" >"$T/$name.out" 2>"$T/$name.err" &
 	pid[$name]=$!
-	wait_for 30 is_ready "$name"
+	wait_for 120 is_ready "$name"
 	folder=$T/project/build/lab/$(id "$name")
 	folders[$name]=$folder
 }
@@ -44,9 +44,15 @@ id() {
 
 stop_lab() {
 	kill "${pid[$1]}"
-	wait_for 10 has_ended "${pid[$1]}"
-	wait "${pid[$1]}" || fail "the lab ended with status $?: $(cat "$T/$1.err")"
+	lab_ends "$1"
 	expect_nothing_of "$1"
+}
+
+# lab_ends NAME: as it was told to.
+lab_ends() {
+	wait_for 60 has_ended "${pid[$1]}"
+	wait "${pid[$1]}" || fail "the lab ended with status $?: $(cat "$T/$1.err")"
+	unset "pid[$1]" # that number may soon be somebody else's
 }
 
 # has_ended PID
@@ -63,7 +69,7 @@ of_lab() {
 }
 
 expect_nothing_of() {
-	wait_for 10 nothing_of "$1"
+	wait_for 60 nothing_of "$1"
 }
 
 nothing_of() {
@@ -103,7 +109,7 @@ pdudaemon_says() {
 	python3 - "http://127.0.0.1:$(port pdudaemon)/power/control/$1" <<-'PYTHON'
 		import sys, urllib.error, urllib.request
 		try:
-		    print(urllib.request.urlopen(sys.argv[1], timeout=20).status)
+		    print(urllib.request.urlopen(sys.argv[1], timeout=60).status)
 		except urllib.error.HTTPError as e:
 		    print(e.code)
 	PYTHON
@@ -111,7 +117,7 @@ pdudaemon_says() {
 
 # banner PORT BYTES: what a server says first.
 banner() {
-	timeout 5 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1"; head -c "$2" <&3' banner "$1" "$2"
+	timeout 60 bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1"; head -c "$2" <&3' banner "$1" "$2"
 }
 
 ssh_options() {
@@ -135,7 +141,7 @@ ssh_session() {
 	mapfile -t options < <(ssh_options)
 	ssh "${options[@]}" -p "$(port sshd)" 127.0.0.1 'echo here; exec sleep 60' >"$T/session" </dev/null &
 	ssh=$!
-	wait_for 10 grep -qs here "$T/session"
+	wait_for 60 grep -qs here "$T/session"
 }
 
 # ---- consoles ----
@@ -160,7 +166,7 @@ console() {
 
 # says TEXT: it comes, behind what was found before.
 says() {
-	wait_for 20 has_said "$1"
+	wait_for 120 has_said "$1"
 }
 
 has_said() {
@@ -190,8 +196,8 @@ gdb_answers() {
 	python3 - "$(gdb_port "$1")" <<-'PYTHON'
 		import socket, sys
 		try:
-		    s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 5)
-		    s.settimeout(5)
+		    s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 60)
+		    s.settimeout(60)
 		    s.sendall(b"+$?#3f")
 		    sys.exit(0 if b"$" in s.recv(100) else 1)
 		except (OSError, ValueError):

@@ -5,14 +5,8 @@
 . "$root/tests/e2e/consolelib.sh"
 # shellcheck source=tests/e2e/powerlib.sh
 . "$root/tests/e2e/powerlib.sh"
-
-free_port() {
-	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
-}
-
-listens() {
-	(exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
-}
+# shellcheck source=tests/lab/sshlib.sh
+. "$root/tests/lab/sshlib.sh"
 
 # pdus COMMAND-ON COMMAND-OFF: pdudaemon with a PDU "farm" whose outlet 1 is also called "board one"; its port in $port,
 # its process in $server.
@@ -25,7 +19,7 @@ pdus() {
 	JSON
 	pdudaemon --conf "$T/pdus.json" >"$T/pdudaemon.log" 2>&1 &
 	server=$!
-	wait_for 20 listens "$port"
+	wait_for 60 listens "$port"
 }
 
 # switch_script NAME WORD: a program that writes the outlet's number and the word down.
@@ -61,36 +55,26 @@ test_power_by_pdudaemon_with_every_fault() {
 	power 3 wrong on
 	expect_text "$T/err" "has its configuration such a PDU and port?"
 	# It says 200 although the command failed: that is not seen here, but on the console.
-	power_unit outlet <<<"power: {deadline: 1s, pdudaemon: {url: \"http://127.0.0.1:$port\", alias: board one}}"
+	power_unit outlet <<<"power: {deadline: 20s, pdudaemon: {url: \"http://127.0.0.1:$port\", alias: board one}}"
 	power 0 outlet on
+	deadline outlet 5s
 	power 3 outlet off
 	expect_text "$T/err" "took the request and gave no whole answer in time"
 	kill -9 "$server"
-	wait_for 10 has_ended "$server"
+	wait_for 60 has_ended "$server"
 	power 3 outlet on
 	expect_text "$T/err" "cannot connect to pdudaemon at http://127.0.0.1:$port"
 }
 
-# host: an sshd with keys of its own in $T/lab; its port in $port.
-host() {
-	local dir=$T/lab
-	mkdir -p "$dir" /run/sshd
-	port=$(free_port)
-	ssh-keygen -q -t ed25519 -N '' -f "$dir/host_key"
-	ssh-keygen -q -t ed25519 -N '' -f "$dir/user_key"
-	cp "$dir/user_key.pub" "$dir/authorized_keys"
-	printf '%s\n' "Port $port" "ListenAddress 127.0.0.1" "HostKey $dir/host_key" "PidFile none" "StrictModes no" "UsePAM no" \
-		"AuthorizedKeysFile $dir/authorized_keys" "PasswordAuthentication no" "PermitRootLogin yes" >"$dir/conf"
-	/usr/sbin/sshd -D -f "$dir/conf" -E "$dir/log" &
-	server=$!
-	wait_for 10 listens "$port"
-	echo "[127.0.0.1]:$port $(cut -d' ' -f1,2 "$dir/host_key.pub")" >"$dir/known_hosts"
-	at="host: 127.0.0.1, port: $port, known-hosts: $dir/known_hosts, identity: $dir/user_key"
+# relay_host: a lab host; how it is reached in $at.
+relay_host() {
+	host lab
+	at=$(at_host lab "$port")
 }
 
 test_power_by_ssh() {
 	power_project
-	host
+	relay_host
 	power_unit relay <<-YAML
 		power:
 		  ssh: {$at, on: "echo on >$T/state", off: "echo off >$T/state", state: {command: "cat $T/state", on: '^on', off: '^off'}}
@@ -107,16 +91,17 @@ test_power_by_ssh() {
 
 test_power_by_ssh_with_every_fault() {
 	power_project
-	host
+	relay_host
 	power_unit relay <<-YAML
-		power: {deadline: 2s, ssh: {$at, on: "echo opening; echo no such relay >&2; exit 4", off: "sleep 30"}}
+		power: {deadline: 20s, ssh: {$at, on: "echo opening; echo no such relay >&2; exit 4", off: "sleep 30"}}
 	YAML
 	power 3 relay on
 	expect_text "$T/err" 'the command on 127.0.0.1 exited with status 4: "'
+	deadline relay 5s
 	power 3 relay off
 	expect_text "$T/err" "the command on 127.0.0.1 did not end in time"
 	power_unit relay <<-YAML
-		power: {deadline: 1s, ssh: {$at, on: "true", off: "true", state: {command: "echo on", on: '^on', off: '^off'}}}
+		power: {deadline: 10s, ssh: {$at, on: "true", off: "true", state: {command: "echo on", on: '^on', off: '^off'}}}
 	YAML
 	power 3 relay off
 	expect_text "$T/err" 'the switch says "on" although it was told to switch off'
@@ -124,7 +109,7 @@ test_power_by_ssh_with_every_fault() {
 	power 3 relay on
 	expect_text "$T/err" "key refused: 127.0.0.1:$port"
 	kill "$server"
-	wait_for 10 has_ended "$server"
+	wait_for 60 has_ended "$server"
 	power 3 relay on
 	expect_text "$T/err" "cannot connect to 127.0.0.1:$port by ssh"
 }
@@ -132,14 +117,16 @@ test_power_by_ssh_with_every_fault() {
 test_power_off_by_ssh_goes_on_when_a_signal_comes() {
 	local pid
 	power_project
-	host
+	relay_host
 	power_unit relay <<-YAML
-		power: {ssh: {$at, on: "true", off: "touch $T/begun; sleep 0.5; touch $T/off"}}
+		power: {deadline: 2m, ssh: {$at, on: "true", off: "touch $T/begun; until [ -e $T/go ]; do sleep 0.05; done; touch $T/off"}}
 	YAML
 	"$RUNTEST" --project "$T/project" power relay off >"$T/out" 2>"$T/err" &
 	pid=$!
-	wait_for 10 test -e "$T/begun"
+	wait_for 60 test -e "$T/begun"
 	kill -TERM $pid
+	sleep 0.5 # whoever heeds the signal does so in this time
+	touch "$T/go"
 	wait $pid || fail "it did not end well: $(cat "$T/err")"
 	test -e "$T/off"
 }

@@ -1,9 +1,32 @@
 # Lab hosts: sshd on loopback ports, with keys of their own.
 # shellcheck shell=bash disable=SC2154,SC2034 # root and T come from run.sh; who sources this uses $server
 
-# free_port: one that nobody listens on now.
+# free_port: one on which nobody listens, and which nobody else is given while this test lasts: a socket has it that does not listen,
+# beside which servers that ask for it by number may (harness/lab/port.c).
 free_port() {
-	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+	local file
+	file=$(mktemp "$T/port.XXXXXX")
+	python3 - $$ >"$file" <<-'PYTHON' &
+		import os, select, socket, sys
+		def bound(number):
+		    s = socket.socket()
+		    s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+		    s.bind(("127.0.0.1", number))
+		    return s
+		test = os.pidfd_open(int(sys.argv[1]))
+		while True:
+		    with bound(0) as s:
+		        number = s.getsockname()[1]
+		    try:
+		        held = bound(number)
+		        break
+		    except OSError:
+		        pass
+		print(number, flush=True)
+		select.select([test], [], [])
+	PYTHON
+	wait_for 60 test -s "$file"
+	cat "$file"
 }
 
 listens() {
@@ -24,7 +47,7 @@ host() {
 		"AuthorizedKeysFile $dir/authorized_keys" "PasswordAuthentication no" "PermitRootLogin yes" "$@" >"$dir/conf"
 	/usr/sbin/sshd -D -f "$dir/conf" -E "$dir/log" &
 	server=$!
-	wait_for 10 listens "$port"
+	wait_for 60 listens "$port"
 	echo "[127.0.0.1]:$port $(cut -d' ' -f1,2 "$dir/host_key.pub")" >"$dir/known_hosts"
 }
 

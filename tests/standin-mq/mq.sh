@@ -68,8 +68,8 @@ signal() {
 	elif [ "$(of "$board" key)" != "$key" ]; then
 		echo "Attempting to unlock system $board with the wrong key!"
 	else
+		event "unlocked $board $key" # first: who sees that the lock is gone finds it
 		rm -rf "$state/$board.lock"
-		event "unlocked $board $key"
 	fi
 }
 

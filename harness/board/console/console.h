@@ -45,8 +45,8 @@ struct console {
 /* The driver that a unit's console section asks for; nothing is opened. `c` outlives it. Never NULL. */
 struct console *console_create(const struct unit_console *c);
 
-/* ERR_INFRA, ERR_CANCELLED. Within CONSOLE_OPEN_MS. */
-enum { CONSOLE_OPEN_MS = 10000 };
+/* ERR_INFRA, ERR_CANCELLED. Within CONSOLE_OPEN_MS, and what a server takes over its options. */
+enum { CONSOLE_OPEN_MS = 20000 };
 int console_open(struct console *c, struct err *e);
 int console_powered(struct console *c, struct err *e);
 void console_destroy(struct console *c); /* closes; NULL is fine */

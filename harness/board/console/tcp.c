@@ -21,7 +21,7 @@
 
 enum {
 	SHY_MS = 1000,  /* a telnet server that has not answered by then never will: none has to */
-	PORT_MS = 3000, /* nor one of RFC 2217 that has not set its port */
+	PORT_MS = 10000, /* nor one of RFC 2217 that has not set its port: patience with a busy host */
 	CHUNK = 16 * 1024,
 };
 
