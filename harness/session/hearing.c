@@ -44,25 +44,32 @@ static bool take(struct session *s, struct heard *h)
 	return true;
 }
 
-/* Until the line has been silent for so long, and at least until `not_before`. False: it was stopped by a signal. */
+/*
+ * Until the line has been silent for so long, and at least until `not_before`. False: it was stopped by a signal. Silent is a
+ * line that was looked at when that time was over: who was kept from running meanwhile has heard nothing either, and such a
+ * time is none in which the board talked.
+ */
 static bool hear(struct session *s, struct heard *h, int64_t quiet, int64_t not_before, int stop_fd, enum hearing *what)
 {
-	int64_t limit = clock_ms() + quiet + TALK_MS;
+	int64_t looked_ms = clock_ms(), limit = looked_ms + quiet + TALK_MS;
 
 	limit = limit > not_before ? limit : not_before;
-	h->silent_from = clock_ms();
-	while (take(s, h)) {
+	h->silent_from = looked_ms;
+	for (; take(s, h); looked_ms = clock_ms()) {
 		int64_t until = h->silent_from + quiet > not_before ? h->silent_from + quiet : not_before;
+		int64_t due = until < limit ? until : limit, late;
 		struct pollfd p[] = {{.fd = s->board.console->fd, .events = POLLIN}, {.fd = stop_fd, .events = POLLIN}};
 
 		*what = HEARD_SILENCE;
-		if (clock_ms() >= until)
+		if (looked_ms >= until)
 			return true;
 		*what = HEARD_TALK;
-		if (clock_ms() >= limit || h->bytes.len >= STALE_MAX)
+		if (looked_ms >= limit || h->bytes.len >= STALE_MAX)
 			return true;
-		if (poll(p, 2, clock_poll_timeout(until < limit ? until : limit)) > 0 && p[1].revents)
+		if (poll(p, 2, clock_poll_timeout(due)) > 0 && p[1].revents)
 			return false;
+		late = clock_ms() - due;
+		limit += late > 0 ? late : 0;
 	}
 	*what = HEARD_NOTHING;
 	return true;
