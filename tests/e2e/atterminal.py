@@ -23,7 +23,7 @@ import sys
 import termios
 import time
 
-PATIENCE = 20
+PATIENCE = 120
 FINAL = 98, 99
 
 
