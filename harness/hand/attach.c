@@ -200,7 +200,7 @@ static int is_cancelled(struct err *e)
 	return err_set(e, ERR_CANCELLED, "stopped by a signal");
 }
 
-/* Until it is silent, so that what comes next is known to be new. */
+/* Until it is silent, so that what comes next is known to be new. Silent is one that was looked at when the time was over. */
 static int hear_out(struct attach *a, struct err *e)
 {
 	int64_t limit = clock_ms() + STALE_MOST_MS;
@@ -209,16 +209,17 @@ static int hear_out(struct attach *a, struct err *e)
 	a->stale = true;
 	a->heard_ms = clock_ms();
 	while (rc == GOING_ON) {
-		int64_t due = a->heard_ms + a->o->settle_ms;
+		int64_t settled = a->heard_ms + a->o->settle_ms, due = settled < limit ? settled : limit;
 		struct pollfd p[] = {{.fd = a->console->fd, .events = POLLIN}, {.fd = cancel_fd(), .events = POLLIN}};
+		bool over = clock_ms() >= due;
 
-		if (clock_ms() >= (due < limit ? due : limit))
-			break;
-		poll(p, 2, clock_poll_timeout(due < limit ? due : limit));
+		poll(p, 2, clock_poll_timeout(due));
 		if (cancel_requested())
 			return is_cancelled(e);
 		if (p[0].revents)
 			rc = read_board(a, e);
+		if (over && (!p[0].revents || clock_ms() >= limit))
+			break;
 	}
 	a->stale = false;
 	if (a->said_stale && rc == GOING_ON)
@@ -350,6 +351,7 @@ static int turn(struct attach *a, struct err *e)
 		{.fd = a->o->out}, /* its reader has gone: that is heard without being asked for */
 	};
 	int64_t until = due(a) < stay_due(a) ? due(a) : stay_due(a);
+	bool over = a->input_ended && !a->waiting.len && clock_ms() >= due(a); /* and then nothing is there */
 	int rc;
 
 	poll(p, sizeof p / sizeof p[0], clock_poll_timeout(until));
@@ -366,7 +368,7 @@ static int turn(struct attach *a, struct err *e)
 		rc = read_keys(a, e);
 	if (rc == GOING_ON)
 		rc = write_board(a, e);
-	if (rc == GOING_ON && a->input_ended && !a->waiting.len && clock_ms() >= due(a))
+	if (rc == GOING_ON && over && (!p[0].revents || !a->o->linger_ms))
 		rc = ATTACH_INPUT_END;
 	return rc;
 }

@@ -51,22 +51,31 @@ static bool is_a_persons(const struct board_unit *u, const struct powered *p, in
 enum { CHUNK = 4096 };
 enum heard { HEARD_NOBODY /* there is no console to listen to */, HEARD_SILENT, HEARD_TALKING };
 
-/* What is on the line before is old; so long after off, a board that talks is on. */
+/*
+ * What is on the line before is old; so long after off, a board that talks is on. Silent is one that was listened to when the
+ * time was over: who was kept from running meanwhile has heard nothing either, and such a time is none in which it talked.
+ */
 static enum heard hear(struct console *c, int64_t silence_ms)
 {
-	int64_t until = clock_ms() + silence_ms, limit = until + silence_ms + 1000;
+	int64_t until = clock_ms() + silence_ms, limit = until + silence_ms + 1000, late;
+	bool over = false;
 	char chunk[CHUNK];
 	ssize_t n;
 
-	while (clock_ms() < until && until <= limit) {
+	while (!over && until <= limit) {
 		struct pollfd p = {.fd = c->fd, .events = POLLIN};
 
+		over = clock_ms() >= until;
 		poll(&p, 1, clock_poll_timeout(until));
+		late = clock_ms() - until;
+		limit += late > 0 ? late : 0;
 		n = console_read(c, chunk, sizeof chunk, NULL);
-		if (n > 0)
+		if (n > 0) {
 			until = clock_ms() + silence_ms;
-		else if (n != -1)
+			over = false;
+		} else if (n != -1) {
 			return HEARD_NOBODY;
+		}
 	}
 	return until <= limit ? HEARD_SILENT : HEARD_TALKING;
 }

@@ -9,7 +9,7 @@
 #include "witness/record.h"
 
 enum {
-	STOP_MS = 5000, /* how long the machine may take to stand still for the last look */
+	STOP_MS = 30000, /* how long the machine may take to stand still for the last look, with others on its processors */
 	SETTLE_MS = 20, /* how long a board may go on talking after a denied text: a fault's registers come behind it */
 	QUIET_MS = 2,   /* silence after which the last expected text was really the last */
 };

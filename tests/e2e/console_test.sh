@@ -22,6 +22,7 @@ test_console_bytes_from_before_are_kept_and_called_stale() {
 	console_project
 	unit port "{tty: {device: $T/near}}"
 	printf '%s' "$old" >"$T/far"
+	wait_for 10 has_come ${#old}
 	run_board 0 port
 	log=$(session)/console.log
 	[ "$(head -c ${#old} "$log" | base64)" = "$(printf '%s' "$old" | base64)" ] || fail "the log does not begin with it"
@@ -97,7 +98,7 @@ test_console_of_any_program_has_every_byte() {
 	expect_query pass "r['sessions'][0]['verdict']"
 	"$RUNTEST" pd-survives --variant patched --board qemu_virt_aarch64 --results "$T/own" >/dev/null
 	cmp "$(session)/console.log" "$T"/own/latest/*/1/console.log
-	wait_for 5 nobody_runs "cat $T/near"
+	wait_for 10 nobody_runs "cat $T/near"
 }
 
 # nobody_runs COMMAND: no process has that command line.
@@ -158,11 +159,11 @@ test_console_of_a_recording_is_judged_as_it_was() {
 	cat >"$T/project/scenarios/dialogue.yaml" <<-'YAML'
 		scenario: dialogue
 		about: the system comes up, and again
-		deadline: 20s
+		deadline: 2m
 		answers: markers
 		phases:
 		  - phase: all
-		    deadline: 20s
+		    deadline: 2m
 		    steps:
 		      - expect: 'MON\|INFO: completed system invocations'
 		      - send: "update\n"

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # What tests of images that somebody else built share.
 
-# The file that makes other kinds from raw images.
+# The file that makes other kinds from raw images. Several tests at a time want it, and none half of it.
 wrapimage() {
-	make -s --no-print-directory -C "$root" build/release/tests/wrapimage
+	flock "$root/build/wrapimage.lock" make -s --no-print-directory -C "$root" build/release/tests/wrapimage
 	"$root/build/release/tests/wrapimage" "$@"
 }
 

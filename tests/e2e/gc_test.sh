@@ -50,7 +50,7 @@ test_gc_goes_by_number_and_size() {
 test_gc_leaves_pinned_and_running_ones() {
 	six_runs
 	expect_status 0 gc --pin r60 'figures of the paper'
-	(flock 9 && touch "$T/locked" && exec sleep 30) 9>>"$T/results/r50/journal.jsonl" &
+	(flock 9 && touch "$T/locked" && exec sleep 1000) 9>>"$T/results/r50/journal.jsonl" &
 	wait_for 10 test -e "$T/locked"
 	expect_status 0 gc --keep-runs 1
 	expect_text "$T/out" "pinned: figures of the paper"
@@ -91,7 +91,7 @@ test_gc_says_what_it_cannot_do() {
 	expect_status 2 gc --unpin r60
 	expect_text "$T/err" "that run is not pinned"
 	expect_status 2 "$RUNTEST" gc --results "$T/nowhere" --keep-runs 1
-	(flock 9 && touch "$T/locked" && exec sleep 30) 9<"$T/results" &
+	(flock 9 && touch "$T/locked" && exec sleep 1000) 9<"$T/results" &
 	wait_for 10 test -e "$T/locked"
 	expect_status 2 gc --keep-runs 1
 	expect_text "$T/err" "another \`runtest gc\` is at work there"

@@ -44,10 +44,11 @@ test_a_gdb_server_that_is_not_there_is_trouble_of_the_lab() {
 test_a_gdb_server_that_is_none_is_trouble_of_the_lab() {
 	make_project "unix:$T/socket"
 	python3 - "$T/socket" <<-'PY' &
-		import socket, sys
+		import os, socket, sys
 		server = socket.socket(socket.AF_UNIX)
-		server.bind(sys.argv[1])
+		server.bind(sys.argv[1] + ".new")
 		server.listen()
+		os.rename(sys.argv[1] + ".new", sys.argv[1])  # where it is there it listens
 		while True:
 		    peer, _ = server.accept()
 		    try:
@@ -55,7 +56,7 @@ test_a_gdb_server_that_is_none_is_trouble_of_the_lab() {
 		    except OSError:
 		        pass
 	PY
-	wait_for 5 test -S "$T/socket"
+	wait_for 10 test -S "$T/socket"
 	expect_status 3 "$RUNTEST" --project "$T/project" pd-survives --board remote --results "$T/results" --variant patched
 	expect_query infra "r['sessions'][0]['verdict']"
 	expect_text "$T/out" "not the GDB remote protocol"

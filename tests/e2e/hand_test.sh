@@ -13,6 +13,7 @@ desk() {
 	"$root/tests/e2e/simpleboard.py" "$T/far" "$T/notes" &
 	board=$!
 	wait_for 10 test -e "$T/notes"
+	wait_for 10 has_come 16 # its first words
 }
 
 by_hand() {
@@ -118,7 +119,8 @@ test_hand_console_that_dies_says_why() {
 	desk
 	person 3 console shelf <<-STEPS
 		raw
-		until kill -USR1 $cable && test ! -e "$T/near"
+		until kill -USR1 $cable
+		until test ! -e "$T/near"
 		expect the console of shelf has ended: 
 	STEPS
 	expect_free
@@ -147,7 +149,11 @@ test_hand_other_keys_and_no_break() {
 
 test_hand_console_in_a_pipe() {
 	desk
-	printf 'say one\nsay \\x1b[2Jtwo\n' | by_hand console shelf --linger 300ms >"$T/out" 2>"$T/err"
+	# shellcheck disable=SC2094 # it is read while it is written
+	{
+		printf 'say one\nsay \\x1b[2Jtwo\n'
+		wait_for 10 grep -qsP '^\x1b\[2Jtwo\r$' "$T/out" # what is said may be long in coming
+	} | by_hand console shelf --linger 300ms >"$T/out" 2>"$T/err"
 	grep -qP '^one\r$' "$T/out" || fail "no answer"
 	grep -qP '^\x1b\[2Jtwo\r$' "$T/out" || fail "the bytes are not as they were"
 	expect_text "$T/err" "kept in"

@@ -102,9 +102,9 @@ test_left_on_by_a_person_is_left_to_the_person_for_a_while() {
 
 test_left_on_board_that_somebody_has_is_not_touched() {
 	power_project
-	asked_unit relay "console: {exec: {command: [sleep, '60']}}"
+	asked_unit relay "console: {exec: {command: [sleep, '1000']}}"
 	left_on relay
-	"$RUNTEST" --project "$T/project" console relay --linger 60s --results "$T/results" </dev/null >"$T/sat" 2>&1 &
+	"$RUNTEST" --project "$T/project" console relay --linger 1h --results "$T/results" </dev/null >"$T/sat" 2>&1 &
 	local sits=$!
 	wait_for 10 test -s "$RUNTEST_STATE/units/relay.holder"
 	sweep 0
@@ -136,10 +136,13 @@ test_left_on_board_that_will_not_go_off_stays_marked() {
 	power_project
 	asked_unit sound
 	power_unit liar <<-YAML
-		power: {silence: 50ms, deadline: 200ms, exec: {on: ["true"], off: ["true"], state: {command: [echo, "on"], on: '^on$', off: '^off$'}}}
+		power: {silence: 50ms, deadline: 3s, exec: {on: ["true"], off: ["true"], state: {command: [echo, "on"], on: '^on$', off: '^off$'}}}
 	YAML
-	told_unit talker "console: {exec: {command: ['yes', here]}}"
-	told_unit silent "console: {exec: {command: [sleep, '60']}}"
+	power_unit talker <<-YAML # which has time to begin
+		power: {silence: 2s, exec: {on: ["true"], off: ["true"]}}
+		console: {exec: {command: [sh, -c, 'while echo here; do sleep 0.05; done']}}
+	YAML
+	told_unit silent "console: {exec: {command: [sleep, '1000']}}"
 	told_unit mute
 	power_unit bare </dev/null
 	for unit in sound liar talker silent mute bare; do

@@ -1,9 +1,10 @@
 # A kernel outside the project: sources from git, ab and bisect. The repositories are made here from the reference stack.
 # shellcheck shell=bash disable=SC2154 # root and T come from run.sh
 
+# Nothing is tidied up behind our back: every file of the repository is held against what it was.
 in_git() {
 	GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 git -C "$T/kernel" -c user.name=Test -c user.email=test@example.org \
-		-c init.defaultBranch=main "$@"
+		-c init.defaultBranch=main -c gc.auto=0 -c maintenance.auto=false "$@"
 }
 
 commit() {

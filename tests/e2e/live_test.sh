@@ -56,7 +56,7 @@ test_live_a_session_has_its_line_and_scrolls_away() {
 		until touch $T/go.2
 		expect 2 pass
 	STEPS
-	grep -aqE 'one  up +0\.[0-9]s' "$T/seen" || fail "no board, phase and time" # columns are as wide as they ever were
+	grep -aqE 'one  up +[0-9]+(\.[0-9]|m[0-9]+)?s' "$T/seen" || fail "no board, phase and time" # columns are as wide as they ever were
 	seen '\e[J'
 	unseen '\e[32m'
 	# Another time it is known how long it takes.
@@ -150,7 +150,7 @@ test_live_control_c_drains_and_resume_goes_on() {
 	# Where nothing was left to begin, it is a run like any other.
 	rm "$T/go"
 	at_terminal 0 --board one <<-STEPS
-		expect time
+		expect . time
 		send \x03
 		expect ^C: nothing
 		until touch $T/go

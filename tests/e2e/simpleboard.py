@@ -8,9 +8,9 @@ import os
 import sys
 
 link = os.open(sys.argv[1], os.O_RDWR | os.O_NOCTTY)
-notes = open(sys.argv[2], "wb", buffering=0)
 line = b""
 os.write(link, b"stale words\r\n=> ")
+notes = open(sys.argv[2], "wb", buffering=0)  # which shows that it is at work
 while True:
     data = os.read(link, 4096)
     if not data:

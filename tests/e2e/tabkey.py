@@ -17,7 +17,7 @@ import termios
 import time
 
 shell, program, folder = sys.argv[1:]
-PATIENCE = 20
+PATIENCE = 120
 COMMANDS = {
     "bash": (["bash", "--norc", "--noprofile", "-i"], ["source <(runtest completion bash)"]),
     "zsh": (["zsh", "-f", "-i"], ["autoload -U compinit; compinit -u -D", "source <(runtest completion zsh)"]),

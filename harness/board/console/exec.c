@@ -14,7 +14,7 @@
 
 enum {
 	GRACE_MS = 500, /* for picocom and its like to give the device back in good order */
-	NEWS_MS = 200,  /* how far a program's end may be behind its terminal's */
+	NEWS_MS = 2000, /* how far a program's end may be behind its terminal's, on a machine that is busy with other things */
 };
 
 struct exec_console {
@@ -64,10 +64,12 @@ static void exec_close(struct console *c)
 static bool has_ended(struct exec_console *x)
 {
 	int64_t deadline = clock_ms() + NEWS_MS;
+	bool late = false;
 
 	while (x->pid > 0 && waitpid(x->pid, &x->status, WNOHANG) == 0) {
-		if (clock_ms() >= deadline)
+		if (late)
 			return false;
+		late = clock_ms() >= deadline; /* then it is looked at once more: we may have stood still ourselves */
 		usleep(1000);
 	}
 	x->pid = 0;

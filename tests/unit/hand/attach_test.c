@@ -116,6 +116,61 @@ START_TEST(a_pipe_sends_all_and_hears_the_answer)
 }
 END_TEST
 
+/* Reads as any console does; when there is nothing for the first time we are kept from running, and the board talks on. */
+static bool stood_still;
+
+static ssize_t read_and_stand_still(struct console *c, void *out, size_t n, struct err *e)
+{
+	ssize_t got = read(c->fd, out, n);
+
+	(void)e;
+	if (got < 0 && !stood_still) {
+		stood_still = true;
+		say("two");
+		usleep(30000);
+	}
+	return got;
+}
+
+static int say_one(void *ctx, bool typed, struct err *e)
+{
+	(void)ctx;
+	(void)typed;
+	(void)e;
+	if (!stood_still)
+		say("one");
+	how.may_stay = NULL;
+	return 0;
+}
+
+START_TEST(what_came_while_it_stood_still_is_old_as_well)
+{
+	ops.read = read_and_stand_still;
+	close(keys);
+	say("one");
+	ck_assert_int_eq(attach(), ATTACH_INPUT_END);
+	ck_assert(stood_still);
+	ck_assert_str_eq(file("out"), "onetwo");
+	ck_assert_str_eq(file("notes"), "[runtest: this was on the line already:]\n"
+					"[runtest: what comes from here on is new]\n");
+	ck_assert_uint_eq(logged.size, 6);
+	ck_assert(logged.stale);
+}
+END_TEST
+
+START_TEST(silence_while_it_stood_still_is_none)
+{
+	ops.read = read_and_stand_still;
+	how.linger_ms = 10;
+	how.may_stay = say_one;
+	close(keys);
+	ck_assert_int_eq(attach(), ATTACH_INPUT_END);
+	ck_assert(stood_still);
+	ck_assert_str_eq(file("out"), "onetwo");
+	ck_assert_str_eq(file("notes"), "");
+}
+END_TEST
+
 START_TEST(orders_of_the_escape_key_are_obeyed)
 {
 	char got[16] = "";
@@ -343,6 +398,8 @@ Suite *attach_test(void)
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, a_pipe_sends_all_and_hears_the_answer);
+	tcase_add_test(t, what_came_while_it_stood_still_is_old_as_well);
+	tcase_add_test(t, silence_while_it_stood_still_is_none);
 	tcase_add_test(t, orders_of_the_escape_key_are_obeyed);
 	tcase_add_test(t, a_break_that_there_is_not_is_told);
 	tcase_add_test(t, a_line_that_dies_ends_it);
