@@ -40,7 +40,7 @@ void probe_finish(struct probe *p)
  */
 static int at_the_end(struct probe *p, struct err *e)
 {
-	enum { LAST_WORDS_MS = 10000 };
+	enum { LAST_WORDS_MS = 60000 };
 	const struct recorded_boot *b = p->replay.boot;
 	int rc = replay_wait(&p->replay, -1, clock_ms() + LAST_WORDS_MS, e);
 

@@ -29,10 +29,11 @@ struct journal {
 };
 
 /* flock, because run_record_read() opens and closes the same file in this process. A session of a run that was just
- * killed may hold the lock for the moment that it takes to die. */
+ * killed may hold the lock for the moment that it takes to die, and a dashboard one for the moment that it takes to look: on a
+ * busy machine these are long. */
 static int lock(const struct journal *j, struct err *e)
 {
-	enum { GRACE_MS = 1000, STEP_MS = 20 };
+	enum { GRACE_MS = 5000, STEP_MS = 20 };
 	int64_t deadline = clock_ms() + GRACE_MS;
 
 	while (flock(j->fd, LOCK_EX | LOCK_NB) < 0) {

@@ -48,9 +48,9 @@ void api_sessions(const struct source *s, const struct target *t, struct answer 
 	struct run_brief b = {0};
 	struct err e;
 	char *dir = summary_run_folder(s, t->segments[2], &e);
+	bool goes_on = dir && summary_goes_on(dir);
 
 	if (dir && run_brief_read(&b, dir, &e) == 0) {
-		bool goes_on = summary_goes_on(dir);
 		json_t *list = json_array(), *o;
 
 		for (size_t i = 0; i < b.r.plan_count; i++)
@@ -104,8 +104,9 @@ void api_session(const struct source *s, const struct target *t, struct answer *
 	struct run_brief b = {0};
 	struct err e;
 	char *dir = summary_run_folder(s, t->segments[2], &e);
+	bool goes_on = dir && summary_goes_on(dir);
 	int rc = dir ? run_brief_read(&b, dir, &e) : -1;
-	json_t *o = rc == 0 ? find_session(&b, t->segments[4], summary_goes_on(dir)) : NULL;
+	json_t *o = rc == 0 ? find_session(&b, t->segments[4], goes_on) : NULL;
 
 	if (rc == 0 && !o)
 		err_set(&e, ERR_USAGE, "there is no session called %s in that run", t->segments[4]);

@@ -141,10 +141,9 @@ void page_run(const struct source *s, const struct target *t, struct answer *a)
 	struct run_brief b = {0};
 	struct err e;
 	char *dir = summary_run_folder(s, t->segments[1], &e);
+	bool goes_on = dir && summary_goes_on(dir);
 
 	if (dir && run_brief_read(&b, dir, &e) == 0) {
-		bool goes_on = summary_goes_on(dir);
-
 		page_begin(&a->body, s, TAB_RUNS, b.r.settings.run, goes_on);
 		add_head(&a->body, &b.r, goes_on);
 		if (goes_on)

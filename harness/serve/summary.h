@@ -33,7 +33,7 @@ const char *const *summary_runs(const struct source *s, const char *before, size
 json_t *summary_json(const struct summary *m);
 const char *run_state_name(enum run_state s); /* "going on", "ok", "not ok", "cut short", "unreadable" */
 
-/* Is somebody writing its journal? */
+/* Is somebody writing its journal? To be asked before it is read: what is read then is complete where nobody was. */
 bool summary_goes_on(const char *dir);
 
 /* Which journal it is, and how far it has come; another text when anything is added. false: there is none. */

@@ -14,7 +14,7 @@
 #include "util/proc.h"
 
 enum {
-	READY_MS = 10000,      /* how long the interpreter may take to come up */
+	READY_MS = 30000,      /* how long the interpreter may take to come up, on a machine that is busy */
 	GRACE_MS = 500,        /* how long a script may take to end once it is told to */
 	CHUNK = 4096,
 	ENOUGH = 64 * 1024,    /* unsent bytes of a script that talks faster than the board listens */

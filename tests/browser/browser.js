@@ -9,6 +9,8 @@ const {chromium} = require("playwright-core");
 const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+/* Milliseconds for what happens at once where nothing else keeps the machine busy. */
+const PATIENCE = 120000;
 const launch = () => chromium.launch({executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ARGS});
 
 class Test {
@@ -24,6 +26,7 @@ class Test {
 	async open(url, o = {}) {
 		const {width = 1280, height = 900, dark = false, javaScript = true, ...rest} = o;
 		const context = await this.browser.newContext({viewport: {width, height}, colorScheme: dark ? "dark" : "light", javaScriptEnabled: javaScript, ...rest});
+		context.setDefaultTimeout(PATIENCE);
 		const page = await context.newPage();
 		this.contexts.push(context);
 		page.on("console", (m) => { if (["error", "warning"].includes(m.type())) this.errors.push(`console: ${m.text()}`); });
@@ -53,16 +56,19 @@ class Test {
 			throw new Error(`${what || "value"}: ${JSON.stringify(got)}, wanted ${JSON.stringify(want)}`);
 	}
 
-	/* As many as good() takes, once the page has drawn them: what a click brings may come a frame later. */
-	async counts(locator, good, what) {
-		const end = Date.now() + 10000;
+	/* What get() comes to, once good() takes it: what a click brings may come a frame later. */
+	async until(get, good, what) {
+		const end = Date.now() + PATIENCE;
 		let n;
-		while (!good(n = await locator.count())) {
+		while (!good(n = await get())) {
 			if (Date.now() > end)
 				throw new Error(`${what}: ${n}`);
 			await new Promise((go) => setTimeout(go, 20));
 		}
+		return n;
 	}
+
+	counts(locator, good, what) { return this.until(() => locator.count(), good, what); }
 
 	ok(value, what) {
 		if (!value)

@@ -10,7 +10,7 @@ const [, , work, to] = process.argv;
 	const browser = await launch(), t = new Test(browser, path.resolve(work), path.resolve(__dirname, "../.."));
 	try {
 		const nights = [["passing", "20261124-013000-91c0"], ["failing", "20261125-013000-0b7e"], ["failing", "20261126-013000-d52a"], ["passing", "20261127-013000-3e68"]];
-		const results = runs(t, "dashboard-pictures", nights), live = goingOn(t, results), url = await serve(t, results);
+		const results = runs(t, "dashboard-pictures", nights), live = await goingOn(t, results), url = await serve(t, results);
 		const worse = runs(t, "dashboard-pictures-worse", [["passing", "20261124-013000-91c0"], ["passing", "20261125-013000-0b7e"], ["failing", "20261126-013000-d52a", "ab".repeat(32)], ["failing", "20261127-013000-3e68", "ab".repeat(32)]]), other = await serve(t, worse);
 		bisection(worse, 27, "pd-survives.unpatched.qemu_virt_aarch64.debug", "8d04b1f6a2c37e95".padEnd(40, "0"), "untyped: clear the whole of it on reset");
 		live.print("LDR|INFO: jumping to kernel\nBootstrapping kernel\n");

@@ -10,7 +10,7 @@ const wanted = (name) => !patterns.length || patterns.some((p) => name.includes(
 
 async function attempt(browser, body) {
 	const t = new Test(browser, path.resolve(work), root);
-	const late = new Promise((_, fail) => { setTimeout(() => fail(new Error("no end after 120 s")), 120000).unref(); });
+	const late = new Promise((_, fail) => { setTimeout(() => fail(new Error("no end after 10 minutes")), 600000).unref(); });
 	try {
 		await Promise.race([body(t), late]);
 	} catch (e) {

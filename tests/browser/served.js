@@ -69,8 +69,18 @@ function bisection(results, day, session, culprit, subject) {
 		config, repeat: 1, timeout_ms: 0, recipe: "00", culprit, subject, tests: []}));
 }
 
+/* A process that has the file locked until the test has ended. */
+function locked(t, file) {
+	const child = spawn("flock", ["--no-fork", file, "sh", "-c", "echo locked; exec sleep 10000"], {stdio: ["ignore", "pipe", "inherit"]});
+	t.children = [...(t.children || []), child];
+	return new Promise((done, fail) => {
+		child.stdout.once("data", done);
+		child.on("exit", () => fail(new Error(`nobody has locked ${file}`)));
+	});
+}
+
 /* A run that goes on, as far as anybody can see: its journal is locked, one session has begun, and its console grows. */
-function goingOn(t, results) {
+async function goingOn(t, results) {
 	const dir = path.join(results, "20261128-013000-4f2a"), session = path.join(dir, SESSION, "1"), source = path.join(t.results, "passing");
 	const name = path.basename(dir), at = (s) => new Date(Number(night(28)) + s * 1000).toISOString();
 	const run = {...read(path.join(source, "run.json")), run: name, started: at(0), command: COMMAND};
@@ -80,7 +90,7 @@ function goingOn(t, results) {
 	const note = (o) => fs.appendFileSync(journal, `${JSON.stringify(o)}\n`);
 	note({event: "session-started", at: at(41), session: SESSION});
 	fs.writeFileSync(console, "");
-	t.children = [...(t.children || []), spawn("flock", ["--no-fork", journal, "sleep", "120"])];
+	await locked(t, journal);
 	const ended = lines(path.join(source, "journal.jsonl")).filter((o) => o.event === "session-ended"), plain = (o) => o.result.session.split("/").pop();
 	return {
 		name,

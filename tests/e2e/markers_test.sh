@@ -65,8 +65,8 @@ test_a_table_of_the_users_own_names_phases_and_failures() {
 		  - {text: '^PD\|hello: hello, world$', by: hello, mark: greeted}
 		  - {text: '^PD\|checksum: ready$', by: checksum, cause: missing-output}
 	EOF
-	scenario without 20s 'answers: markers' "$(waits_for 20s 'MON\\|INFO: system is up')"
-	scenario with 20s 'answers: markers' 'markers: [mine]' "$(waits_for 20s 'MON\\|INFO: system is up')"
+	scenario without 2m 'answers: markers' "$(waits_for 2m 'MON\\|INFO: system is up')"
+	scenario with 2m 'answers: markers' 'markers: [mine]' "$(waits_for 2m 'MON\\|INFO: system is up')"
 	own_run 0 without
 	own_run 1 with
 	expect_query "fail missing-output boards/markers/mine.yaml:6" \
@@ -80,11 +80,11 @@ test_what_a_step_waits_for_or_a_scenario_allows_is_no_failure() {
 	own_project
 	printf '%s\n' 'markers: mine' 'about: harsh' 'texts:' \
 		"  - {text: 'hello, world', by: pd, cause: pd-fault}" >"$T/p/boards/markers/mine.yaml"
-	scenario fails 20s 'answers: markers' "$(waits_for 20s 'MON\\|INFO: system is up')"
-	scenario expects 20s 'answers: markers' 'phases:' \
-		'  - {phase: a, deadline: 10s, steps: [{expect: "kernel"}]}' \
-		'  - {phase: b, deadline: 10s, steps: [{expect: "^PD\\|hello: hello, world$"}, {expect: "system is up"}]}'
-	scenario allows 20s 'answers: markers' 'allow-markers: [pd-fault]' "$(waits_for 20s 'MON\\|INFO: system is up')"
+	scenario fails 2m 'answers: markers' "$(waits_for 2m 'MON\\|INFO: system is up')"
+	scenario expects 2m 'answers: markers' 'phases:' \
+		'  - {phase: a, deadline: 1m, steps: [{expect: "kernel"}]}' \
+		'  - {phase: b, deadline: 1m, steps: [{expect: "^PD\\|hello: hello, world$"}, {expect: "system is up"}]}'
+	scenario allows 2m 'answers: markers' 'allow-markers: [pd-fault]' "$(waits_for 2m 'MON\\|INFO: system is up')"
 	own_run 1 fails
 	expect_query "fail pd-fault" "'%s %s' % (r['sessions'][0]['verdict'], r['sessions'][0]['cause'])"
 	expect_text "$T/out" "its own fault"
@@ -97,7 +97,7 @@ test_trouble_is_the_labs_and_says_what() {
 	printf '%s\n' 'markers: mine' 'about: the lab' 'texts:' \
 		"  - {text: 'Bootstrapping kernel', by: kernel, trouble: the power supply of this desk is loose}" \
 		>"$T/p/boards/markers/mine.yaml"
-	scenario all 20s 'answers: markers' "$(waits_for 20s 'MON\\|INFO: system is up')"
+	scenario all 2m 'answers: markers' "$(waits_for 2m 'MON\\|INFO: system is up')"
 	own_run 3 all
 	expect_query "infra None" "'%s %s' % (r['sessions'][0]['verdict'], r['sessions'][0]['cause'])"
 	expect_query True "r['sessions'][0]['why'].startswith('the power supply of this desk is loose: \"Bootstrapping kernel\" came after')"
@@ -108,8 +108,8 @@ test_trouble_is_the_labs_and_says_what() {
 # Nobody answers the loader's HOLD in the first: the boot hangs. The second boots, and waits for what never comes.
 test_a_time_out_of_the_boot_is_not_one_of_the_test() {
 	own_project
-	scenario boot 4s "$(waits_for 3s 'never, never')"
-	scenario test 60s 'answers: markers' "$(waits_for 3s 'never, never')"
+	scenario boot 12s "$(waits_for 10s 'never, never')"
+	scenario test 60s 'answers: markers' "$(waits_for 20s 'never, never')"
 	own_run 1 boot test
 	expect_query "['boot boot timeout', 'test test timeout']" \
 		"sorted('%s %s %s' % (s['scenario'], s['evidence']['timed_out'], s['verdict']) for s in r['sessions'])"
@@ -120,21 +120,21 @@ test_a_time_out_of_the_boot_is_not_one_of_the_test() {
 
 test_a_boot_has_a_deadline_of_its_own() {
 	own_project
-	scenario own 5m 'boot-deadline: 2s' "$(waits_for 5m 'never, never')"
+	scenario own 5m 'boot-deadline: 8s' "$(waits_for 5m 'never, never')"
 	own_run 1 own
 	expect_query "timeout boot" "'%s %s' % (r['sessions'][0]['verdict'], r['sessions'][0]['evidence']['timed_out'])"
-	expect_query True "r['sessions'][0]['why'].startswith('the boot\'s deadline of 2000 ms passed, while booting: hold-loaded came')"
+	expect_query True "r['sessions'][0]['why'].startswith('the boot\'s deadline of 8000 ms passed, while booting: hold-loaded came')"
 	# Of the kind's two minutes a boot that ends takes nothing; the scenario's own comes first.
 	sed -i '/^arch:/i boot-deadline: 2m' "$T/p/boards/kinds/qemu_virt_aarch64.yaml"
 	scenario ends 1m 'answers: markers' "$(waits_for 1m 'MON\\|INFO: system is up')"
 	own_run 0 ends
 	own_run 1 own
-	expect_text "$T/out" "2000 ms"
+	expect_text "$T/out" "8000 ms"
 }
 
 test_mistakes_in_a_table_are_told_with_file_and_line() {
 	own_project
-	scenario all 20s "$(waits_for 20s 'x')"
+	scenario all 2m "$(waits_for 2m 'x')"
 	printf '%s\n' 'markers: mine' 'about: wrong' 'texts:' "  - {text: 'a', by: kernel, cause: kernel-panik}" \
 		"  - {text: 'a(', by: kernel, mark: x}" >"$T/p/boards/markers/mine.yaml"
 	expect_status 2 "$RUNTEST" --project "$T/p" check
@@ -165,7 +165,7 @@ test_untypeds_that_are_printed_are_believed() {
 	cat >>"$T/p/boards/markers/reference.yaml" <<-'EOF'
 		  - {text: '^LDR\|INFO: region 3: (?<start>0x[0-9a-f]+)\.\.(?<end>0x[0-9a-f]+)', by: loader, tells: untyped}
 	EOF
-	scenario all 20s 'answers: markers' "$(waits_for 20s 'MON\\|INFO: system is up')"
+	scenario all 2m 'answers: markers' "$(waits_for 2m 'MON\\|INFO: system is up')"
 	sed -i 's/patched: pass/patched: pass, unpatched: {fails-with: pd-code-cleared}/' "$T/p/scenarios/all.yaml"
 	own_run 0 all
 	expect_query True "any(u['told_by'] == 'console' and u['start'] == '0x60200000' for s in r['sessions'] for u in s['evidence']['untypeds'])"

@@ -139,6 +139,7 @@ long_a_night_that_is_cut_short_is_gone_on_with() {
 	kill -9 "$NIGHTLY"
 	wait "$NIGHTLY" || true
 	expect_no_machines
+	touch "$T/enough"
 	expect_status 0 nightly --resume
 	expect_text "$T/out" "going on with the night that began at"
 	expect_text "$T/out" "nightly: job slow, run $RUN"
@@ -156,6 +157,7 @@ long_a_signal_ends_the_job_and_not_the_night() {
 	wait "$NIGHTLY" && fail "it says that all is well" || [ $? -eq 143 ] || fail "another status than 143"
 	expect_no_machines
 	expect_counts 0 0
+	touch "$T/enough"
 	expect_status 0 nightly --resume
 	expect_counts 1 1
 }

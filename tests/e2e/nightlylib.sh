@@ -1,12 +1,23 @@
 # A project whose sessions take a second, a web server that keeps what is posted, and a sendmail that keeps what it is given.
 # shellcheck shell=bash disable=SC2034,SC2154 # root, T and RUNTEST come from lib.sh and run.sh
 
-# quick_project: in $T/project, with the scenario `hello`, which passes, and `slow`, which takes some seconds.
+# quick_project: in $T/project, with the scenario `hello`, which passes, and `slow`, which passes once there is $T/enough.
 quick_project() {
 	cp -rL "$root/tests/projects/chatter" "$T/project"
-	cp "$T/project/scenarios/listen.yaml" "$T/slow.yaml"
-	sed 's/^scenario: .*/scenario: slow/; /^  \(switches-off\|resets\|without-header\):/d' "$T/slow.yaml" >"$T/project/scenarios/slow.yaml"
 	rm "$T"/project/scenarios/{again,listen}.yaml
+	cat >"$T/project/scenarios/slow.yaml" <<-END
+		scenario: slow
+		about: it goes on until it is told that this is enough
+		deadline: 5m
+		phases:
+		  - phase: first
+		    deadline: 5m
+		    steps:
+		      - script: waits.exp
+		variants:
+		  quick: pass
+	END
+	echo "while {![file exists {$T/enough}]} {after 50}" >"$T/project/scenarios/waits.exp"
 	sed -n '2,/^$/p' "$T/project/images/variants.yaml" |
 		sed 's/variant: chatter/variant: quick/; s/\[make\]/[make, NOISE=16]/' >>"$T/project/images/variants.yaml"
 	demand pass
@@ -33,7 +44,7 @@ demand() {
 # hooks: the server, in the background; HOOK is its address, with a path that is a secret.
 hooks() {
 	"$root/tests/e2e/webhook.py" "$T/hooks" &
-	wait_for 20 test -e "$T/hooks/port"
+	wait_for 60 test -e "$T/hooks/port"
 	export HOOK
 	HOOK=http://127.0.0.1:$(cat "$T/hooks/port")/services/T0/s3cr3t-key
 }

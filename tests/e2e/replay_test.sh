@@ -6,7 +6,7 @@ session() {
 }
 
 replay() {
-	"$RUNTEST" replay "$@" --results "$T/results" --timeout 60s
+	"$RUNTEST" replay "$@" --results "$T/results" --timeout 10m
 }
 
 # 100 times of each on the way to check-all (REPLAYS), some tenths of a second each.
@@ -72,7 +72,7 @@ test_a_record_that_cannot_be_run_is_refused() {
 # gdb BOARD COMMANDS ARGUMENT...: the session of that board under gdb, which does what $2 says; output in $T/out.
 gdb() {
 	printf '%s\n' "$2" kill >"$T/commands"
-	timeout 60 "$RUNTEST" replay "latest/pd-survives.unpatched.$1." --results "$T/results" "${@:3}" <"$T/commands" \
+	timeout 600 "$RUNTEST" replay "latest/pd-survives.unpatched.$1." --results "$T/results" "${@:3}" <"$T/commands" \
 		>"$T/out" 2>&1 || fail "gdb did not end well: $(cat "$T/out")"
 }
 

@@ -31,13 +31,13 @@ scenario() {
 	cat >"$T/project/scenarios/$name.yaml" <<-YAML
 		scenario: $name
 		about: a board says its line
-		deadline: 20s
+		deadline: 3m
 		$(printf '%s\n' "$@")
 		deny:
 		  - {text: 'it broke'}
 		phases:
 		  - phase: up
-		    deadline: 20s
+		    deadline: 2m
 		    steps:
 		      - expect: '^noop: up'
 		variants:

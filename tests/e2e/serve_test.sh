@@ -5,7 +5,7 @@
 serve() {
 	TMPDIR=$T "$RUNTEST" --project "$root" serve --results "$T/results" --listen 127.0.0.1:0 "$@" >"$T/serve.out" 2>"$T/serve.err" &
 	server=$!
-	wait_for 10 grep -q 'shows' "$T/serve.out"
+	wait_for 60 grep -q 'shows' "$T/serve.out"
 	url=$(cut -d' ' -f1 "$T/serve.out")
 }
 
@@ -174,17 +174,45 @@ test_serve_makes_what_takes_long_before_anybody_asks() {
 	past_run 20260101-000000-aaaa 3 good.v.b1.debug=pass
 	past_run 20260102-000000-bbbb 2 good.v.b1.debug=pass
 	past_run 20260103-000000-cccc 1 good.v.b1.debug=pass
-	flock --no-fork "$T/results/20260103-000000-cccc/journal.jsonl" sleep 60 &
+	flock --no-fork "$T/results/20260103-000000-cccc/journal.jsonl" sleep 1000 &
 	holder=$!
-	wait_for 10 sh -c "! flock -n -s '$T/results/20260103-000000-cccc/journal.jsonl' true"
+	wait_for 60 sh -c "! flock -n -s '$T/results/20260103-000000-cccc/journal.jsonl' true"
 	serve
-	wait_for 10 kept '20260102-000000-bbbb.*.html'
+	wait_for 60 kept '20260102-000000-bbbb.*.html'
 	kept 20260101-000000-aaaa.summary || fail "no summary"
 	kept 20260102-000000-bbbb.summary || fail "no summary"
 	if kept '20260103*' || kept '20260101*.html'; then
 		fail "more than that"
 	fi
 	kill "$holder"
+}
+
+# Whoever asks in the moment in which a run ends is told that it goes on, or how it ended, and never that it was cut short: pages
+# ask no more then.
+test_serve_a_run_that_ends_while_it_is_looked_at_was_not_cut_short() {
+	past_run 20260101-000000-aaaa 1 good.v.b1.debug=pass
+	serve
+	ask <<'PY'
+import fcntl, json, threading, time
+journal = T + "/results/20260101-000000-aaaa/journal.jsonl"
+last_words = open(journal).read()
+began = json.dumps({"event": "session-started", "at": "2026-01-01T00:00:00.000Z", "session": "good.v.b1.debug.1"}) + "\n"
+for delay in (0.004 * n for n in range(20)):
+    said = {}
+    asks = [threading.Thread(target=lambda path=path: said.update({path: d.get(path).text}))
+            for path in ("/api/runs/20260101-000000-aaaa/sessions/good.v.b1.debug.1", "/runs/20260101-000000-aaaa/live")]
+    with open(journal, "w") as f:
+        fcntl.flock(f, fcntl.LOCK_EX)
+        f.write(began * 10000) # it takes a while to read
+        f.flush()
+        for one in asks:
+            one.start()
+        time.sleep(delay)
+        f.write(last_words)
+    for one in asks:
+        one.join()
+    assert len(said) == 2 and not any("ut short" in text for text in said.values()), said
+PY
 }
 
 test_serve_refuses_other_names_other_sites_and_whatever_changes_something() {
@@ -303,14 +331,11 @@ test_serve_streams_a_console_and_drops_who_does_not_read_it() {
 	mkdir -p "$dir"
 	head -c 30000000 /dev/urandom >"$dir/console.log"
 	printf '0 100\n50 200\n' >"$dir/console.idx"
-	serve --idle 1s -v
+	serve
 	ask <<'PY'
-import base64, socket
+import base64
 log = T + "/results/20260101-000000-aaaa/boots.good.b1.debug.1/1/console.log"
 target = "/live/20260101-000000-aaaa/boots.good.b1.debug.1/events"
-idle = socket.create_connection((d.url.hostname, d.url.port), timeout=60)
-idle.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-idle.sendall(f"GET {target}?reads=nothing HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
 
 def viewer(target, **headers):
     c = d.connect()
@@ -347,6 +372,16 @@ for event, data, at in events(viewer(target + "?from=30000000")):
         break
 d.get("/live/20260101-000000-aaaa/none/events", 404)
 PY
-	# The one that reads nothing is let go in the end, and only then; the console's file was the only buffer.
-	wait_for 60 grep -q 'reads=nothing' "$T/serve.err"
+	# One that reads nothing is let go in the end, though it is still there; the console's file was the only buffer.
+	serve --idle 1s -v
+	ask <<'PY'
+import socket, time
+idle = socket.create_connection((d.url.hostname, d.url.port), timeout=60)
+idle.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+idle.sendall(b"GET /live/20260101-000000-aaaa/boots.good.b1.debug.1/events?reads=nothing HTTP/1.1\r\nHost: localhost\r\n\r\n")
+end = time.monotonic() + 120
+while "reads=nothing" not in open(T + "/serve.err").read():
+    assert time.monotonic() < end, "it is still served"
+    time.sleep(0.05)
+PY
 }

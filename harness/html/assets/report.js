@@ -84,25 +84,28 @@
 	}
 
 	/* ---- one session ---- */
-	async function sessionPage(s, rest) {
-		const d = await details(s), line = /^L(\d+)$/.exec(rest || "");
+	/* isWanted: nobody has gone elsewhere meanwhile. */
+	async function sessionPage(s, rest, isWanted) {
+		const d = await details(s), build = await buildOf(d.build), line = /^L(\d+)$/.exec(rest || "");
+		if (!isWanted())
+			return;
 		const before = careful[careful.findIndex((c) => c.n >= s.n) - 1] || (s.n > (careful.at(-1) || {n: 1e9}).n ? careful.at(-1) : null);
 		const after = careful.find((c) => c.n > s.n);
 		const page = RT.session.page({...d.s, verdict: s.verdict}, {told: d.told, commands: commands(d), console: () => console_(s, d), map: d.map, memory: d.memory,
-			build: await buildOf(d.build), settings: run.settings, href, link: (n) => address(s, `L${n}`), line: line ? Number(line[1]) : 0});
+			build, settings: run.settings, href, link: (n) => address(s, `L${n}`), line: line ? Number(line[1]) : 0});
 		main.replaceChildren(h("nav", {class: "row", "aria-label": "Sessions"}, h("a", {href: "#"}, "← All sessions"), h("code", {class: "soft"}, s.session),
 			h("span", {class: "push row"}, before && h("a", {href: address(before), title: before.session}, "↑ the failure before"),
 				after && h("a", {href: address(after), title: after.session}, "↓ the next failure"))), ...page.parts);
 		document.title = `${RT.looks(s.verdict)[1]} ${s.session} · ${run.run}`;
+		shown = {name: s.session, page};
 		if (rest && page.console) {
 			await page.console.ready;
 			const part = line ? page.console : document.getElementById(rest);
-			if (part)
+			if (part && isWanted())
 				part.scrollIntoView({block: "start"});
 		} else {
 			scrollTo(0, 0);
 		}
-		shown = {name: s.session, page};
 	}
 
 	/* ---- the run ---- */
@@ -226,15 +229,15 @@
 	function overview(rest) {
 		document.title = `${run.sign} ${run.answer} · ${run.run}`;
 		main.replaceChildren(...[answer(), problems()].filter(Boolean));
+		const mine = shown = {name: ""};
 		const others = () => {
-			if (shown.name !== "")
+			if (shown !== mine)
 				return;
 			main.append(matrix(), allSessions(), environment());
 			const part = rest && document.getElementById(rest);
 			if (part)
 				part.scrollIntoView();
 		};
-		shown = {name: ""};
 		if (sessions.length > 500 && !rest)
 			requestAnimationFrame(() => setTimeout(others));
 		else
@@ -244,13 +247,14 @@
 	}
 
 	/* ---- addresses ---- */
-	let shown = {name: null};
+	let shown = {name: null}, asked = 0;
 	async function go() {
+		const mine = ++asked, isWanted = () => mine === asked;
 		const m = /^#s\/([^/]+)(?:\/(.+))?$/.exec(location.hash), s = m && byName.get(decodeURIComponent(m[1]));
 		const line = m && /^L(\d+)$/.exec(m[2] || "");
 		if (s && shown.name === s.session && line) {
 			const view = shown.page.console && await shown.page.console.ready;
-			if (view && view.goto)
+			if (view && view.goto && isWanted())
 				view.goto(Number(line[1]));
 			return;
 		}
@@ -259,8 +263,8 @@
 			shown = {name: null};
 		} else if (s) {
 			const first = shown.name === null;
-			await sessionPage(s, m[2]);
-			if (!first)
+			await sessionPage(s, m[2], isWanted);
+			if (!first && isWanted())
 				main.focus({preventScroll: true});
 		} else {
 			const rest = location.hash.slice(1);

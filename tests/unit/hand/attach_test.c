@@ -320,6 +320,32 @@ START_TEST(it_ends_when_nothing_is_typed_and_says_so_before)
 }
 END_TEST
 
+/* It keeps the process from everything else for longer than the time that nothing may be typed. */
+static int takes_its_time(void *ctx, bool typed, struct err *e)
+{
+	bool *asked = ctx;
+
+	(void)typed, (void)e;
+	if (!*asked)
+		usleep(150000);
+	*asked = true;
+	return 0;
+}
+
+START_TEST(nobody_is_sent_away_unwarned_however_late_it_is)
+{
+	bool asked = false;
+	struct err e;
+
+	how.idle_ms = 60;
+	how.may_stay = takes_its_time;
+	how.ctx = &asked;
+	ck_assert_int_eq(attach_run(&line, &logged, &how, &e), -1);
+	ck_assert_ptr_nonnull(strstr(e.what, "nothing was typed"));
+	ck_assert_ptr_nonnull(strstr(file("notes"), "any key keeps it"));
+}
+END_TEST
+
 struct asked {
 	int times, typed, last; /* the last time it is no */
 };
@@ -411,6 +437,7 @@ Suite *attach_test(void)
 	tcase_add_test(t, a_reader_that_is_stuck_does_not_keep_it_from_ending);
 	tcase_add_test(t, nobody_who_reads_is_an_end);
 	tcase_add_test(t, it_ends_when_nothing_is_typed_and_says_so_before);
+	tcase_add_test(t, nobody_is_sent_away_unwarned_however_late_it_is);
 	tcase_add_test(t, it_ends_when_one_may_not_stay);
 	tcase_add_test(t, two_logs_in_one_second_have_names_of_their_own);
 	tcase_add_test(t, the_index_tells_what_was_on_the_line_already);
