@@ -42,7 +42,9 @@ struct attach {
 	unsigned gaps;
 	int64_t heard_ms;   /* when something was last heard or sent */
 	int64_t typed_ms, ask_ms; /* when something was last typed; when it is asked next whether one may stay */
-	bool typed, warned; /* since it was asked last; of the end that comes because nothing is typed */
+	bool typed; /* since it was asked last */
+	bool warned; /* of the end that comes because nothing is typed */
+	int64_t warned_ms;
 };
 
 /* ---- what the person sees ---- */
@@ -200,7 +202,8 @@ static int is_cancelled(struct err *e)
 	return err_set(e, ERR_CANCELLED, "stopped by a signal");
 }
 
-/* Until it is silent, so that what comes next is known to be new. */
+/* Until it is silent, so that what comes next is known to be new. However late we look, what is there by then was there
+ * before: the silence is one in which nothing was found. */
 static int hear_out(struct attach *a, struct err *e)
 {
 	int64_t limit = clock_ms() + STALE_MOST_MS;
@@ -212,13 +215,13 @@ static int hear_out(struct attach *a, struct err *e)
 		int64_t due = a->heard_ms + a->o->settle_ms;
 		struct pollfd p[] = {{.fd = a->console->fd, .events = POLLIN}, {.fd = cancel_fd(), .events = POLLIN}};
 
-		if (clock_ms() >= (due < limit ? due : limit))
-			break;
 		poll(p, 2, clock_poll_timeout(due < limit ? due : limit));
 		if (cancel_requested())
 			return is_cancelled(e);
 		if (p[0].revents)
 			rc = read_board(a, e);
+		if (clock_ms() >= (p[0].revents ? limit : due < limit ? due : limit))
+			break;
 	}
 	a->stale = false;
 	if (a->said_stale && rc == GOING_ON)
@@ -277,16 +280,23 @@ static int read_keys(struct attach *a, struct err *e)
 
 /* ---- may one stay? ---- */
 
-static int64_t idle_end(const struct attach *a)
+/* How long before its end one is warned. */
+static int64_t warn_span(const struct attach *a)
 {
-	return a->o->idle_ms ? a->typed_ms + a->o->idle_ms : INT64_MAX;
+	int64_t share = a->o->idle_ms / WARN_SHARE;
+
+	return share < WARN_MOST_MS ? share : WARN_MOST_MS;
 }
 
 static int64_t warn_at(const struct attach *a)
 {
-	int64_t before = a->o->idle_ms / WARN_SHARE;
+	return a->o->idle_ms ? a->typed_ms + a->o->idle_ms - warn_span(a) : INT64_MAX;
+}
 
-	return a->o->idle_ms ? idle_end(a) - (before < WARN_MOST_MS ? before : WARN_MOST_MS) : INT64_MAX;
+/* It counts from the warning, which may come late: nobody is sent away unwarned. */
+static int64_t idle_end(const struct attach *a)
+{
+	return a->warned ? a->warned_ms + warn_span(a) : INT64_MAX;
 }
 
 static int check_idle(struct attach *a, struct err *e)
@@ -301,8 +311,9 @@ static int check_idle(struct attach *a, struct err *e)
 	}
 	if (now >= warn_at(a) && !a->warned) {
 		a->warned = true;
+		a->warned_ms = now;
 		note(a, "nothing was typed for long: in %s the board goes to who wants it next; any key keeps it",
-		     units_duration_text(idle_end(a) - now, span));
+		     units_duration_text(warn_span(a), span));
 	}
 	return GOING_ON;
 }
