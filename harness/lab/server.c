@@ -150,7 +150,7 @@ void server_stop(struct server *s)
 		return;
 	loop_unwatch(s->loop, s->pidfd);
 	/* A warden has to live until it has ended the others. */
-	proc_end(s->pid, s->warden ? SIGTERM : SIGKILL, 2 * WARDEN_GRACE_MS);
+	proc_end(s->pid, s->warden ? SIGTERM : SIGKILL, WARDEN_PATIENCE_MS);
 	s->pid = 0;
 	if (s->pidfd >= 0)
 		close(s->pidfd);

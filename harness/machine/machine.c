@@ -349,7 +349,7 @@ void machine_kill(struct machine *m)
 
 void machine_await_end(struct machine *m)
 {
-	enum { GRACE_MS = 5000 }; /* for what takes milliseconds, on a machine that is busy with other things */
+	enum { GRACE_MS = 20000 }; /* for what takes milliseconds, on a machine that is busy with other things, or stalls */
 
 	if (m->pid <= 0)
 		return;

@@ -209,7 +209,7 @@ static int follow(const struct proc_spec *spec, const struct proc_watch *watch, 
 
 int proc_run_watched(const struct proc_spec *spec, const struct proc_watch *watch, struct err *e)
 {
-	enum { GRACE_MS = 2000 }; /* more than a warden takes to end everything */
+	enum { GRACE_MS = 2000 };
 	struct proc_spec s = *spec;
 	int p[2], pidfd, status, rc;
 	pid_t pid;
@@ -226,7 +226,7 @@ int proc_run_watched(const struct proc_spec *spec, const struct proc_watch *watc
 	}
 	pidfd = proc_pidfd(pid);
 	rc = follow(spec, watch, p[0], pidfd, e);
-	status = rc < 0 ? proc_end(pid, SIGTERM, GRACE_MS) : proc_wait(pid);
+	status = rc < 0 ? proc_end(pid, SIGTERM, spec->warden ? WARDEN_PATIENCE_MS : GRACE_MS) : proc_wait(pid);
 	close(pidfd);
 	close(p[0]);
 	if (rc < 0)

@@ -15,6 +15,10 @@
 /* How long the command may take to end by itself after the warden was sent SIGTERM, SIGINT or SIGHUP. */
 enum { WARDEN_GRACE_MS = 500 };
 
+/* How long the warden itself gets to end everything, which takes it moments. Whoever ends it by force leaves behind what it
+ * has not come to, so it gets enough for a machine that stalls. */
+enum { WARDEN_PATIENCE_MS = 20000 };
+
 /*
  * Called in a freshly forked child of `parent`. The caller turns into the warden, leader of a process group of its own
  * with no descriptor open but `keep`, and never returns; a further child returns 0 in that group, with all signals
