@@ -2,6 +2,7 @@
 # Installs the Debian packages that are missing: `tools/deps.sh base` for make run and make check, `tools/deps.sh all`
 # for make check-all.
 # As root, or in CI (CI=true), at once; otherwise it shows the command and asks. Says nothing when nothing is missing.
+# What fails for the moment (another apt, a mirror) is tried again, after the seconds that stand in DEPS_PAUSES.
 # Exit status: 0 everything is there; 1 something is still missing; 2 usage.
 # Lists of words are split on purpose, and the distribution says what it is in a file of shell variables.
 # shellcheck disable=SC1090,SC2086
@@ -98,17 +99,33 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 apt() {
-	$become env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "$@" \
-		>>"$log" 2>&1
+	$become env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 \
+		-o Dpkg::Use-Pty=0 "$@" >>"$log" 2>&1
+}
+
+# The package lists are fetched only when those at hand do not do: there are none, or they are too old.
+install_missing() {
+	: >"$log"
+	apt install -y --no-install-recommends $missing && return 0
+	: >"$log"
+	apt update && apt install -y --no-install-recommends $missing
+}
+
+# What passes by itself: somebody else's apt (the lock of the lists is one that it does not wait for), a mirror that is being
+# changed, a name server that is slow.
+passes() {
+	grep -qE 'Could not get lock|Unable to lock|Unable to acquire|Failed to fetch|Unable to fetch|Could not (connect|resolve)' "$log" ||
+		grep -qE 'Temporary failure|Connection (failed|timed out|reset)|Hash Sum mismatch|unexpected size' "$log"
 }
 
 say "installing:$missing"
-# The package lists are fetched only when those at hand do not do: there are none, or they are too old.
-if ! apt install -y --no-install-recommends $missing; then
-	: >"$log"
-	if ! { apt update && apt install -y --no-install-recommends $missing; }; then
+for pause in ${DEPS_PAUSES-5 20 60} ''; do
+	install_missing && exit 0
+	if [ -z "$pause" ] || ! passes; then
 		cat "$log" >&2
 		say "that failed; by hand: $command"
 		exit 1
 	fi
-fi
+	say "that failed for now, once more in $pause s: $(grep -m 1 '^[EW]: ' "$log" || tail -n 1 "$log")"
+	sleep "$pause"
+done

@@ -16,10 +16,11 @@
 #include "util/file.h"
 #include "util/text.h"
 #include "util/proc.h"
+#include "util/warden.h"
 
 enum {
 	LOCK_POLL_MS = 20,    /* between two looks at a build that another process is doing */
-	STOP_GRACE_MS = 4000, /* more than a worker takes to end its command and clean up */
+	STOP_GRACE_MS = 2 * WARDEN_PATIENCE_MS, /* more than a worker may take to end its command and clean up */
 };
 
 enum stage { STAGE_TO_DO, STAGE_RUNNING, STAGE_DONE };

@@ -172,6 +172,7 @@ static void work(const struct worker_order *o, pid_t parent, int report)
 		cancel_rearm();
 	else
 		cancel_init();
+	cancel_hold(false);
 	umask(022);
 	fcntl(o->lock, F_SETFD, 0); /* whatever runs below us holds the folder too: dead means all of them */
 	r.rc = carry_out(o, &r.err);
@@ -186,9 +187,11 @@ pid_t worker_start(const struct worker_order *o, int *report, struct err *e)
 
 	if (pipe2(p, O_CLOEXEC) < 0)
 		return err_sys(e, ERR_INFRA, "cannot make a pipe");
+	cancel_hold(true);
 	pid = fork();
 	if (pid == 0)
 		work(o, parent, p[1]);
+	cancel_hold(false);
 	close(p[1]);
 	if (pid < 0) {
 		close(p[0]);

@@ -15,6 +15,8 @@
 #include "util/module.h"
 #include "util/proc.h"
 
+enum { EXIT_MS = 20000 }; /* for a program that has let its terminal go to be gone, on a machine that stalls */
+
 struct dialogue {
 	int fd;
 	bool over; /* the terminal has been read to its end */
@@ -188,7 +190,7 @@ int dialogue_end(struct dialogue *d, int grace_ms)
 		return 0;
 	/* Who has let its terminal go is about to exit, and an expect that gets TERM at that moment hangs for ever. */
 	if (d->over)
-		ends_within(d, grace_ms);
+		ends_within(d, grace_ms > EXIT_MS ? grace_ms : EXIT_MS);
 	/* one that has ended may have left something behind in its group */
 	status = proc_end(d->pid, dialogue_ended(d, &status) ? SIGKILL : SIGTERM, grace_ms);
 	let_go(d);

@@ -20,7 +20,7 @@
 #define TURN_SUFFIX "health-turn"
 
 enum {
-	PATIENCE_MS = 5000, /* for one's turn to change it; a change takes well under a millisecond */
+	TURN_TRIES = 20000, /* for one's turn to change it, each after a millisecond: no time passes so while all stalls */
 	INFRA_MOST = 1000000,
 };
 
@@ -135,11 +135,11 @@ int unit_health_read(const char *unit, struct health_record *h, struct err *e)
 static int take_turn(const char *unit, struct err *e)
 {
 	char *path = state_path(unit, TURN_SUFFIX, e);
-	int64_t deadline = clock_ms() + PATIENCE_MS;
 	int fd = path ? state_open(path, e) : -1, rc = -1;
 
-	while (fd >= 0 && (rc = flock(fd, LOCK_EX | LOCK_NB)) < 0 && (errno == EWOULDBLOCK || errno == EINTR) &&
-	       clock_ms() < deadline)
+	for (int i = 0; fd >= 0 && i < TURN_TRIES && (rc = flock(fd, LOCK_EX | LOCK_NB)) < 0 &&
+			(errno == EWOULDBLOCK || errno == EINTR);
+	     i++)
 		poll(NULL, 0, 1);
 	if (fd >= 0 && rc < 0) {
 		file_error(e, "lock the file", path);

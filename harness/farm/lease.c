@@ -27,7 +27,7 @@
 enum {
 	TOKEN_BYTES = 16,
 	USE_MS = 5000,      /* so often it is noted that somebody makes use of it */
-	LOCK_TRIES = 2000,  /* a change takes less than a millisecond */
+	LOCK_TRIES = 20000, /* a change is waited for as long as a slow disk may take to sync it, and no time while all stalls */
 	LOCK_PAUSE_US = 1000,
 	LOOK_MS = 500,      /* who waits for its end looks so often, should nothing wake it, ... */
 	BLIND_MS = 50,      /* ... or nothing can */

@@ -346,9 +346,9 @@ static int wait_in_line(struct wait *w, struct err *e)
 	w->is_time = true;
 	wake_init(&w->wake);
 	while ((rc = try_all(w, look, e)) == 1) {
+		tell(w); /* however short the patience */
 		if (clock_ms() >= w->wanted->deadline_ms)
 			return is_busy(w, e);
-		tell(w);
 		rest(w);
 		if (cancel_requested())
 			return err_set(e, ERR_CANCELLED, "stopped by a signal while waiting for board %s", w->all[0].unit);

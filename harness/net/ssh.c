@@ -45,6 +45,7 @@ static void become(const struct ssh_job *job, pid_t parent)
 	signal(SIGINT, SIG_DFL);
 	signal(SIGHUP, SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);
+	cancel_hold(false);
 	for (int fd = 3; fd < DESCRIPTORS; fd++)
 		if (fd != job->stream_fd && fd != job->report_fd && fd != job->via_fd)
 			close(fd);
@@ -72,9 +73,11 @@ static int start(struct ssh_carrier *c, struct ssh_job *job, int *near, struct e
 	job->stream_fd = stream[1];
 	job->report_fd = report[1];
 	fflush(NULL);
+	cancel_hold(true);
 	c->pid = fork();
 	if (c->pid == 0)
 		become(job, parent);
+	cancel_hold(false);
 	close(stream[1]);
 	close(report[1]);
 	c->report_fd = report[0];

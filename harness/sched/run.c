@@ -457,7 +457,7 @@ static int64_t look(void *ctx)
 /* How long a session may take to end once it was told to: hardware has to be switched off, and to be seen off. */
 static int64_t grace_ms(const struct plan *p)
 {
-	enum { QEMU_MS = 10000, HARDWARE_MS = 120000 };
+	enum { QEMU_MS = 60000, HARDWARE_MS = 120000 };
 
 	for (size_t i = 0; i < p->count; i++)
 		if (!p->jobs[i].unit->kind->qemu)

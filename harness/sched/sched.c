@@ -50,19 +50,6 @@ static size_t job_of(const struct pool *p, size_t place)
 	return p->waiting.waiters[place].job;
 }
 
-/* A request to end that arrives while the child is still being made must reach its own handler, not the one it
- * inherited: it stays pending until then. */
-static void hold_signals(int how)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(how, &set, NULL);
-}
-
 static void be_child(struct pool *p, size_t job, int fd, pid_t parent)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -70,7 +57,7 @@ static void be_child(struct pool *p, size_t job, int fd, pid_t parent)
 		_exit(127);
 	setpgid(0, 0); /* ^C reaches the supervisor alone, which tells us */
 	cancel_rearm();
-	hold_signals(SIG_UNBLOCK);
+	cancel_hold(false);
 	for (size_t i = 0; i < p->count; i++) {
 		close(p->children[i].pidfd);
 		if (p->children[i].fd >= 0)
@@ -86,13 +73,13 @@ static pid_t fork_child(struct pool *p, size_t job, const int fds[2])
 	pid_t parent = getpid(), pid;
 
 	fflush(NULL);
-	hold_signals(SIG_BLOCK);
+	cancel_hold(true);
 	pid = fork();
 	if (pid == 0) {
 		close(fds[0]);
 		be_child(p, job, fds[1], parent);
 	}
-	hold_signals(SIG_UNBLOCK);
+	cancel_hold(false);
 	return pid;
 }
 

@@ -87,6 +87,17 @@ void cancel_rearm(void)
 	requested = 0;
 }
 
+void cancel_hold(bool on)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(on ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+}
+
 int cancel_fd(void)
 {
 	return wake[0];

@@ -19,6 +19,13 @@ int cancel_fd(void);
 
 bool cancel_requested(void);
 
+/*
+ * Around a fork: signals that ask to end wait while this is on, and the child inherits that. It takes them once it has
+ * handlers of its own; one that reached it before would be forgotten by cancel_rearm(), or, worse, be heard through the
+ * pipe that it inherited, by its parent.
+ */
+void cancel_hold(bool on);
+
 /* Another signal came after the one that was the request: whoever still waits for something to end well is to wait no more. */
 bool cancel_insisted(void);
 int cancel_insist_fd(void); /* polls readable then; -1 before cancel_init(). Never read it */

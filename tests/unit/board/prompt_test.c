@@ -85,7 +85,7 @@ START_TEST(a_command_that_does_not_come_back_is_named)
 {
 	s.mute = true;
 	s.answers[0] = "Loading: T T T \r\n";
-	p.deadline_ms = sim_soon();
+	s.patience = &p.deadline_ms;
 	ck_assert_int_eq(prompt_run(&p, COMMAND, &said), LOAD_FAILED);
 	ck_assert_int_eq(e.kind, ERR_INFRA);
 	ck_assert_ptr_nonnull(strstr(e.what, "\"Loading: T T T\""));
@@ -140,7 +140,7 @@ START_TEST(without_a_prompt_the_last_words_are_told)
 {
 	s.prompting = false;
 	s.says[0] = "U-Boot 2023.01\r\nNet: no ethernet found\r\n";
-	p.deadline_ms = sim_soon();
+	s.patience = &p.deadline_ms;
 	ck_assert_int_eq(prompt_reach(&p), LOAD_FAILED);
 	ck_assert_int_eq(e.kind, ERR_INFRA);
 	ck_assert_ptr_nonnull(strstr(e.what, "Net: no ethernet found"));
@@ -153,7 +153,7 @@ START_TEST(a_prompt_without_a_banner_is_that_of_a_board_that_never_was_off)
 {
 	s.prompting = false;
 	s.says[0] = "\r\n=> ";
-	p.deadline_ms = sim_soon();
+	s.patience = &p.deadline_ms;
 	ck_assert_int_eq(prompt_reach(&p), LOAD_FAILED);
 	ck_assert_int_eq(e.kind, ERR_INFRA);
 	ck_assert_ptr_nonnull(strstr(e.what, "did not start anew"));
@@ -239,7 +239,7 @@ END_TEST
 START_TEST(a_board_that_is_silent_is_told)
 {
 	s.prompting = false;
-	p.deadline_ms = sim_soon();
+	s.patience = &p.deadline_ms;
 	ck_assert_int_eq(prompt_reach(&p), LOAD_FAILED);
 	ck_assert_ptr_nonnull(strstr(e.what, "says nothing after power-on or reset"));
 }
@@ -304,7 +304,7 @@ START_TEST(what_is_no_prompt_is_not_interrupted)
 	s.answers[0] = "Loading: #####";
 	ck_assert_int_eq(prompt_enter(&p, COMMAND), LOAD_DONE);
 	s.prompting = true;
-	p.deadline_ms = sim_soon();
+	s.patience = &p.deadline_ms;
 	ck_assert_int_eq(prompt_await(&p, COMMAND, &said), LOAD_FAILED);
 	ck_assert_ptr_null(memmem(s.out.data, s.out.len, "<INTERRUPT>", 11));
 }

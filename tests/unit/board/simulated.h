@@ -11,7 +11,10 @@
 #include "util/clock.h"
 #include "util/mem.h"
 
-enum { NEVER = -1 };
+enum {
+	NEVER = -1,
+	SIM_LATE = 20, /* so often nothing comes before the patience is over */
+};
 
 struct simulated {
 	struct load_line line;
@@ -33,6 +36,8 @@ struct simulated {
 	bool mute;              /* commands do not come back */
 	const char *answers[8]; /* what the commands print, in their order; NULL: nothing. "Starting ...": and no prompt */
 	size_t handed_over_at;  /* bytes given when the line was handed over */
+	int64_t *patience;      /* the deadline of who waits for what does not come: it passes when that is all there is */
+	int late;               /* how often nothing came */
 };
 
 static inline void sim_answer(struct simulated *s)
@@ -111,8 +116,11 @@ static inline enum line_state sim_receive(struct load_line *l, struct buf *in, i
 		buf_adds(&s->out, s->says[s->said++]);
 		n = s->out.len - s->given;
 	}
-	if (!n)
-		return LINE_LATE; /* nothing will come, so nobody has to wait for it */
+	if (!n) { /* nothing will come, so nobody has to wait for it */
+		if (s->patience && ++s->late == SIM_LATE)
+			*s->patience = clock_ms();
+		return LINE_LATE;
+	}
 	if (s->at_most && n > s->at_most)
 		n = s->at_most;
 	buf_add(in, s->out.data + s->given, n);

@@ -39,7 +39,12 @@ static void setup(void)
 	put("provided", "installed \n");
 	put("dpkg-query", "#!/bin/sh\nshift 3\n[ $# -gt 0 ] || cat ${0%/*}/provided\nfor p; do\n"
 			  "grep -qx \"$p\" ${0%/*}/absent || printf ' %s:installed ' $p\ndone\n");
-	put("apt-get", "#!/bin/sh\necho \"apt-get $*\" >>${0%/*}/calls\necho 'E: it is broken'\n"
+	/* Another apt is at work for as many calls as `busy` has lines. */
+	put("busy", "");
+	put("apt-get", "#!/bin/sh\necho \"apt-get $*\" >>${0%/*}/calls\n"
+		       "if [ -s ${0%/*}/busy ]; then\n"
+		       "sed -i 1d ${0%/*}/busy; echo 'E: Could not get lock /var/lib/apt/lists/lock. It is held.'; exit 100\n"
+		       "fi\necho 'E: it is broken'\n"
 		       "if [ -e ${0%/*}/stale ]; then\n"
 		       "case $* in *update*) rm ${0%/*}/stale; exit 0 ;; esac; exit 100\n"
 		       "fi\n"
@@ -55,7 +60,7 @@ static void teardown(void)
 
 static int run(const char *set, const char *ci, struct buf *out)
 {
-	const char *const argv[] = {script, set, NULL}, *const env[] = {path, os_release, ci, NULL};
+	const char *const argv[] = {script, set, NULL}, *const env[] = {path, os_release, ci, "DEPS_PAUSES=0 0", NULL};
 	struct proc_spec spec = {.argv = argv, .env = env, .in = -1};
 
 	buf_init(out);
@@ -155,6 +160,29 @@ START_TEST(a_failure_shows_what_apt_said_and_the_command)
 }
 END_TEST
 
+START_TEST(another_apt_is_waited_for_but_not_for_ever)
+{
+	put("absent", "patch\n");
+	put("busy", "x\nx\nx\n");
+	expect("base", "CI=", 0, "once more in 0 s: E: Could not get lock", "update");
+	put("busy", "x\nx\nx\nx\nx\nx\n");
+	expect("base", "CI=", 1, "by hand: apt-get install", "update");
+}
+END_TEST
+
+START_TEST(what_does_not_pass_is_not_tried_again)
+{
+	char *made;
+
+	put("absent", "patch\n");
+	put("broken", "");
+	expect("base", "CI=", 1, "E: it is broken", "update");
+	made = calls();
+	ck_assert_ptr_null(strstr(strstr(made, "update"), "install"));
+	free(made);
+}
+END_TEST
+
 START_TEST(a_user_is_asked_and_where_nobody_answers_nothing_is_done)
 {
 	put("id", "#!/bin/sh\necho 1000\n");
@@ -200,6 +228,8 @@ Suite *deps_test(void)
 	tcase_add_test(t, the_heavy_set_has_the_light_one_in_it);
 	tcase_add_test(t, old_package_lists_are_fetched_anew);
 	tcase_add_test(t, a_failure_shows_what_apt_said_and_the_command);
+	tcase_add_test(t, another_apt_is_waited_for_but_not_for_ever);
+	tcase_add_test(t, what_does_not_pass_is_not_tried_again);
 	tcase_add_test(t, a_user_is_asked_and_where_nobody_answers_nothing_is_done);
 	tcase_add_test(t, in_ci_a_user_installs_at_once_through_sudo);
 	tcase_add_test(t, another_distribution_is_told_what_is_needed);

@@ -84,7 +84,7 @@ START_TEST(a_program_that_does_not_read_stops_the_writer)
 	ck_assert_int_eq(n, DIALOGUE_LATER);
 	ck_assert_uint_gt(taken, 1000);
 	ck_assert_uint_lt(taken, 1 << 20);
-	ck_assert_int_eq(WTERMSIG(dialogue_end(d, 1000)), SIGTERM);
+	ck_assert_int_eq(WTERMSIG(dialogue_end(d, PATIENCE_MS)), SIGTERM);
 }
 END_TEST
 
@@ -141,7 +141,22 @@ START_TEST(waiting_ends_at_its_milliseconds_and_when_the_program_does)
 	d = start("exit 3");
 	ck_assert_int_lt(dialogue_await(d, "READY", PATIENCE_MS, &e), 0);
 	ck_assert_int_eq(e.kind, ERR_INFRA);
-	ck_assert_int_eq(WEXITSTATUS(dialogue_end(d, 1000)), 3);
+	ck_assert_int_eq(WEXITSTATUS(dialogue_end(d, PATIENCE_MS)), 3);
+}
+END_TEST
+
+START_TEST(a_program_that_has_let_its_terminal_go_may_take_its_time_to_exit)
+{
+	struct dialogue *d = start("exec </dev/null >/dev/null 2>&1; sleep 1; exit 5");
+	struct pollfd p = {.fd = dialogue_fd(d), .events = POLLIN};
+	char got[64];
+	int status;
+
+	while (dialogue_read(d, got, sizeof got) != DIALOGUE_OVER)
+		poll(&p, 1, 1000);
+	status = dialogue_end(d, 10);
+	ck_assert(WIFEXITED(status));
+	ck_assert_int_eq(WEXITSTATUS(status), 5);
 }
 END_TEST
 
@@ -220,6 +235,7 @@ Suite *dialogue_test(void)
 	tcase_add_test(t, a_program_that_ended_is_read_to_the_end_first);
 	tcase_add_test(t, what_stands_behind_an_awaited_text_is_kept);
 	tcase_add_test(t, waiting_ends_at_its_milliseconds_and_when_the_program_does);
+	tcase_add_test(t, a_program_that_has_let_its_terminal_go_may_take_its_time_to_exit);
 	tcase_add_test(t, a_program_that_ignores_the_term_signal_is_killed);
 	tcase_add_test(t, the_program_dies_with_its_parent);
 	tcase_add_test(t, a_missing_program_is_named);

@@ -11,6 +11,7 @@
 #include "util/buf.h"
 #include "util/clock.h"
 #include "util/file.h"
+#include "util/mem.h"
 
 Suite *script_test(void);
 
@@ -53,9 +54,10 @@ static const struct answer login[] = {
 	{NULL, NULL},
 };
 
-/* Run the script against the board; returns its exit status. */
+/* Run the script against the board; returns its exit status. Its own patience is longer than expect's ten seconds. */
 static int run(const char *text, const struct answer *board)
 {
+	char *patient = xasprintf("set timeout 60\n%s", text);
 	int64_t deadline = clock_ms() + PATIENCE_MS;
 	struct dialogue *d;
 	char chunk[4096];
@@ -64,7 +66,8 @@ static int run(const char *text, const struct answer *board)
 	ssize_t n;
 	int status;
 
-	ck_assert_int_eq(file_write_atomic(script, text, strlen(text), false, &e), 0);
+	ck_assert_int_eq(file_write_atomic(script, patient, strlen(patient), false, &e), 0);
+	free(patient);
 	d = script_start(script, log_fd, PATIENCE_MS, &e);
 	ck_assert_msg(d != NULL, "%s", d ? "" : e.what);
 	while ((n = dialogue_read(d, chunk, sizeof chunk)) != DIALOGUE_OVER && clock_ms() < deadline) {
@@ -80,7 +83,7 @@ static int run(const char *text, const struct answer *board)
 			poll(&p, 1, 100);
 		}
 	}
-	status = dialogue_end(d, 1000);
+	status = dialogue_end(d, PATIENCE_MS);
 	ck_assert_int_eq(file_read(log_path, &logged, &e), 0);
 	ck_assert(WIFEXITED(status));
 	return WEXITSTATUS(status);

@@ -80,6 +80,16 @@ static inline pid_t other_holder(const struct lock_purpose *p, void (*then)(stru
 	return pid;
 }
 
+/* Stopped, and not only told to stop. */
+static inline void stop_now(pid_t pid)
+{
+	int status;
+
+	ck_assert_int_eq(kill(pid, SIGSTOP), 0);
+	ck_assert_int_eq(waitpid(pid, &status, WUNTRACED), pid);
+	ck_assert(WIFSTOPPED(status));
+}
+
 static inline void kill_now(pid_t pid)
 {
 	ck_assert_int_gt(pid, 1); /* not everybody */

@@ -136,6 +136,7 @@ START_TEST(a_slow_target_is_given_up_and_heard_out)
 	ck_assert_int_eq(g.state, GDB_SLOW);
 	ck_assert_int_eq(gdb_go(&g, GDB_GO_CONTINUE, &e), -1);
 	expect_error("has not answered yet");
+	peer_release(&peer);
 	expect_bytes(0x20, 4);
 	ck_assert_int_eq(g.state, GDB_HALTED);
 	shut();

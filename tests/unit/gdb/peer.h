@@ -3,18 +3,18 @@
 #define RUNTEST_TESTS_GDB_PEER_H
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "proto/gdbpacket.h"
 
 /* When a command begins with `command`, the peer sends `wire` as it stands, or does what the fault says. */
-enum peer_fault { PEER_NONE, PEER_SILENT, PEER_CLOSES, PEER_LATE /* 100 ms */ };
+enum peer_fault { PEER_NONE, PEER_SILENT, PEER_CLOSES, PEER_LATE /* when peer_release() says so */ };
 struct peer_rule {
 	const char *command;
 	const char *reply;   /* contents of a packet; NULL: `wire` */
@@ -34,6 +34,7 @@ struct peer {
 
 	int own;
 	pthread_t thread;
+	sem_t release;
 	bool joined;
 };
 
@@ -92,7 +93,7 @@ static bool obey(struct peer *p, int *used, const char *command)
 	if (r && r->fault == PEER_SILENT)
 		return true;
 	if (r && r->fault == PEER_LATE)
-		nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+		sem_wait(&p->release);
 	if (r && r->reply)
 		answer(p, r->reply, strlen(r->reply));
 	else if (r)
@@ -156,8 +157,16 @@ static inline void peer_start(struct peer *p, const struct peer_rule *rules)
 	p->fd = fds[0];
 	p->own = fds[1];
 	p->rules = rules;
+	if (sem_init(&p->release, 0, 0) < 0)
+		abort();
 	if (pthread_create(&p->thread, NULL, serve, p) != 0)
 		abort();
+}
+
+/* The late answer goes now. */
+static inline void peer_release(struct peer *p)
+{
+	sem_post(&p->release);
 }
 
 /* After the client has closed its end. */

@@ -91,12 +91,42 @@ START_TEST(the_key_drains_and_cancels_the_second_time)
 }
 END_TEST
 
+/* Told to end before it could have handlers of its own: it is still told, and its parent is not. */
+static int told_at_birth(void)
+{
+	struct pollfd ours = {.fd = cancel_fd(), .events = POLLIN};
+	sigset_t waiting;
+	int status;
+	pid_t pid;
+
+	cancel_hold(true);
+	pid = fork();
+	if (pid == 0) {
+		do
+			sigpending(&waiting);
+		while (!sigismember(&waiting, SIGTERM));
+		cancel_rearm();
+		cancel_hold(false);
+		_exit(comes(cancel_fd()) && cancel_exit_status() == 143 ? 0 : 1);
+	}
+	kill(pid, SIGTERM);
+	cancel_hold(false);
+	waitpid(pid, &status, 0);
+	return status == 0 && !cancel_requested() && poll(&ours, 1, 0) == 0 ? 0 : 1;
+}
+
+START_TEST(a_child_that_is_told_to_end_while_it_is_made_hears_it_and_its_parent_does_not)
+{
+	ck_assert_int_eq(at_terminal(told_at_birth), 0);
+}
+END_TEST
+
 /* ---- jobs: 0 works until it is drained and a bit more, 1 waits for ever, the others are not begun ---- */
 
 static struct {
 	size_t started, looked;
 	char answers[3];
-	bool waits;
+	bool waits, typed;
 	int told[2]; /* to job 0: go on to your end */
 } seen;
 
@@ -141,12 +171,13 @@ static enum sched_room room(void *ctx, size_t i)
 	return i < 2 ? SCHED_ROOM_NOW : SCHED_ROOM_LATER;
 }
 
-/* Types once both are there. */
+/* Types once both are there; a second time would mean something else. */
 static int64_t look(void *ctx)
 {
 	(void)ctx;
-	if (seen.waits && !cancel_draining())
+	if (seen.waits && !seen.typed)
 		type("\x03");
+	seen.typed = seen.waits;
 	seen.looked++;
 	return clock_ms() + 20;
 }
@@ -220,6 +251,7 @@ Suite *drain_test(void)
 	TCase *t = tcase_create("drain");
 
 	tcase_add_test(t, the_key_drains_and_cancels_the_second_time);
+	tcase_add_test(t, a_child_that_is_told_to_end_while_it_is_made_hears_it_and_its_parent_does_not);
 	tcase_add_test(t, what_runs_goes_on_what_waits_ends_and_no_more_is_begun);
 	tcase_add_test(t, what_can_be_read_wakes_who_looks_on);
 	suite_add_tcase(s, t);

@@ -492,13 +492,24 @@ START_TEST(results_that_cannot_be_settled_stop_the_run)
 }
 END_TEST
 
+static struct sched_ops *limited;
+
+/* The end comes soon after the second has started, and not before. */
+static void end_after_two(void *ctx, size_t i)
+{
+	count_start(ctx, i);
+	if (((struct record *)ctx)->started == 2)
+		limited->end_ms = clock_ms() + 50;
+}
+
 START_TEST(at_its_end_those_that_run_are_told_and_no_more_are_started)
 {
 	struct sched_ops ops = ops_of(sleep_long, 2);
 	struct record r = {.cancel_after = -1};
 
+	ops.starts = end_after_two;
 	ops.ended = keep_answer;
-	ops.end_ms = clock_ms() + 50;
+	limited = &ops;
 	cancel_init();
 	ck_assert_uint_eq(run(&ops, &r, 5), 3);
 	ck_assert_uint_eq(r.ended, 2);
