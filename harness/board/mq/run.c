@@ -54,7 +54,7 @@ int mq_start(struct mq *q, struct err *e)
 	buf_clear(&q->tail);
 	q->begun_ms = clock_ms();
 	q->pid = proc_start(&(struct proc_spec){.argv = run_words(q), .in = slave, .out = slave, .err = slave, .terminal = true,
-						.warden = true}, e);
+						.keep = &q->keeper.work_fd, .keep_count = 1, .warden = true}, e);
 	close(slave);
 	if (q->pid < 0) {
 		q->pid = 0;
