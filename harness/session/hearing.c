@@ -44,27 +44,30 @@ static bool take(struct session *s, struct heard *h)
 	return true;
 }
 
-/* Until the line has been silent for so long, and at least until `not_before`. What is found when time is up may have been said long
- * ago, and this process been late to hear it: only what comes behind that is talk. False: it was stopped by a signal. */
+/*
+ * Until the line has been silent for so long, and at least until `not_before`. Who was kept from running has heard nothing
+ * meanwhile, and hears all of it at once: silent is a line that was looked at when its time was over, and what is found when
+ * time is up may have been said long ago: only what comes behind that is talk. False: it was stopped by a signal.
+ */
 static bool hear(struct session *s, struct heard *h, int64_t quiet, int64_t not_before, int stop_fd, enum hearing *what)
 {
-	int64_t limit = clock_ms() + quiet + TALK_MS;
+	int64_t looked_ms = clock_ms(), limit = looked_ms + quiet + TALK_MS;
 	size_t before = 0; /* bytes that were there when time was up */
 	bool late = false;
 
 	limit = limit > not_before ? limit : not_before;
-	h->silent_from = clock_ms();
-	while (take(s, h)) {
+	h->silent_from = looked_ms;
+	for (; take(s, h); looked_ms = clock_ms()) {
 		int64_t until = h->silent_from + quiet > not_before ? h->silent_from + quiet : not_before;
 		struct pollfd p[] = {{.fd = s->board.console->fd, .events = POLLIN}, {.fd = stop_fd, .events = POLLIN}};
 
 		*what = HEARD_SILENCE;
-		if (clock_ms() >= until)
+		if (looked_ms >= until)
 			return true;
 		*what = HEARD_TALK;
 		if ((late && h->bytes.len > before) || h->bytes.len >= STALE_MAX)
 			return true;
-		if (!late && clock_ms() >= limit) {
+		if (!late && looked_ms >= limit) {
 			late = true;
 			before = h->bytes.len;
 		}
