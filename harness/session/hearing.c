@@ -45,9 +45,9 @@ static bool take(struct session *s, struct heard *h)
 }
 
 /*
- * Until the line has been silent for so long, and at least until `not_before`. Silent is a line that was looked at when that time
- * was over: who was kept from running meanwhile has heard nothing either. And what is found when the time for talk is over may
- * have been said long before: only what comes behind that is talk. False: it was stopped by a signal.
+ * Until the line has been silent for so long, and at least until `not_before`. Who was kept from running has heard nothing
+ * meanwhile, and hears all of it at once: silent is a line that was looked at when its time was over, and what is found when
+ * time is up may have been said long ago: only what comes behind that is talk. False: it was stopped by a signal.
  */
 static bool hear(struct session *s, struct heard *h, int64_t quiet, int64_t not_before, int stop_fd, enum hearing *what)
 {

@@ -186,6 +186,24 @@ test_killed_session_is_cleaned_up_by_its_keeper() {
 	wait_for 60 no_board_process
 }
 
+# Whatever keeps the client from ending: the board is nobody else's before that. What its warden holds open until all of it has
+# ended is held open here.
+test_lock_of_a_killed_session_is_kept_while_its_client_lives() {
+	local warden
+	queue
+	begin_queued patient
+	wait_for 60 has_event 'on '
+	warden=$(pgrep -P "$(holder)" -x runtest-warden)
+	exec 9>"/proc/$warden/fd/$(ls "/proc/$warden/fd")"
+	kill -9 "$(holder)"
+	wait "$pid" && fail "it ended well"
+	sleep 1.5 # who does not wait has given the lock back by then
+	[ -e "$MQ_STANDIN/a1.lock" ] || fail "the lock was given back, and the board may run: $(cat "$MQ_STANDIN/events")"
+	exec 9>&-
+	has_no_lock a1
+	wait_for 60 no_board_process
+}
+
 # Its session hears of it, and ends as if it had been told to.
 test_killed_run_leaves_no_board_behind() {
 	queue

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "board/mq/client.h"
-#include "board/mq/keeper.h"
 #include "board/mq/said.h"
 #include "util/cancel.h"
 #include "util/clock.h"
@@ -44,7 +43,7 @@ struct mq *mq_create(const struct unit_mq *spec, const struct load_job *job, con
 	q->spec = spec;
 	q->job = job;
 	q->log = log;
-	q->log_fd = q->keeper_fd = q->fd = q->pidfd = -1;
+	q->log_fd = q->keeper.fd = q->keeper.work_fd = q->fd = q->pidfd = -1;
 	arena_init(&q->arena);
 	q->key = make_key(&q->arena);
 	return q;
@@ -235,7 +234,7 @@ static int start_keeper(struct mq *q, struct err *e)
 	for (size_t i = 0; i < boards; i++)
 		commands[n++] = mq_words(q->spec, (const char *const[]){"sem", "-signal", q->spec->boards[i], "-k", q->key, NULL},
 					 &q->arena);
-	return keeper_start(commands, n, &q->keeper_fd, &q->keeper, e);
+	return keeper_start(commands, n, &q->keeper, e);
 }
 
 static int bring_image(struct mq *q, struct err *e)
@@ -310,13 +309,13 @@ static bool remove_image(struct mq *q)
 void mq_destroy(struct mq *q)
 {
 	mq_stop(q, NULL);
-	if (q->keeper_fd >= 0) {
+	if (q->keeper.fd >= 0) {
 		bool gone = remove_image(q), released = release(q);
 
 		if (gone && released)
-			keeper_dismiss(q->keeper_fd, q->keeper);
+			keeper_dismiss(&q->keeper);
 		else
-			keeper_leave(q->keeper_fd);
+			keeper_leave(&q->keeper);
 	}
 	if (q->log_fd >= 0)
 		close(q->log_fd);

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "board/load/load.h"
+#include "board/mq/keeper.h"
 #include "config/mq.h"
 #include "util/buf.h"
 #include "util/err.h"
@@ -23,8 +24,7 @@ struct mq {
 	const char *image;    /* as the client calls it; NULL: not there yet */
 	const char *log;      /* file with all that is asked and said */
 	int log_fd;
-	int keeper_fd;        /* write end: closed without a word, the keeper gives the lock back; -1: none */
-	pid_t keeper;
+	struct keeper keeper; /* gives the lock back should we be killed */
 	/* a run */
 	pid_t pid;            /* its client; 0: none */
 	int pidfd;
