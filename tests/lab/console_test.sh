@@ -251,7 +251,8 @@ stand_still() {
 	serving | xargs kill -CONT
 	sleep 9
 	kill -CONT "$asks"
-	sleep 1
+	sleep 3 # a dead connection takes a second to be told
+	! has_ended "$asks" || fail "it was given up"
 	kill -INT "$pid"
 }
 
