@@ -15,11 +15,11 @@ fault_lab() {
 	cat >"$T/project/scenarios/patient.yaml" <<-'YAML'
 		scenario: patient
 		about: waits for a text that no board says
-		deadline: 2m
+		deadline: 10m
 		answers: markers
 		phases:
 		  - phase: all
-		    deadline: 2m
+		    deadline: 10m
 		    steps:
 		      - expect: 'MON\|INFO: system is up'
 		      - expect: 'a text that never comes'

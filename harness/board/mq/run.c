@@ -94,12 +94,15 @@ static void gather(struct mq *q)
 	buf_add(&q->tail, q->pending.data ? q->pending.data + had : "", q->pending.len - had);
 }
 
+/* Who comes late to look has a look all the same. */
 static bool ends_within(struct mq *q, int64_t ms)
 {
 	int64_t deadline = clock_ms() + ms;
 	struct pollfd p[] = {{.fd = q->pidfd, .events = POLLIN}, {.fd = q->fd, .events = POLLIN}};
+	bool last;
 
-	while (clock_ms() < deadline) {
+	do {
+		last = clock_ms() >= deadline;
 		if (poll(p, 2, clock_poll_timeout(deadline)) < 0 && errno != EINTR)
 			return false;
 		gather(q);
@@ -107,7 +110,7 @@ static bool ends_within(struct mq *q, int64_t ms)
 			return true;
 		if (p[1].revents & (POLLHUP | POLLERR))
 			p[1].fd = -1;
-	}
+	} while (!last);
 	return false;
 }
 
