@@ -51,6 +51,7 @@ quick=(lab-a64 lab-rv64 lab-rv64-elf lab-rv64-go)
 
 test_health_of_boards_without_a_fault_is_good() {
 	health_lab
+	unhurried health
 	health 0 "${quick[@]}"
 	[ "$(found "len(u)")" = 4 ] || fail "$(cat "$T/health.json")"
 	[ "$(found "{x['health'] for x in u.values()}")" = "{'healthy'}" ] || fail "$(cat "$T/health.json")"
@@ -85,6 +86,7 @@ test_health_names_the_part_that_is_ill() {
 		quiet "$board"
 		tell off "$board"
 	done
+	unhurried health
 	# One of them waits for a new part; no check may return it.
 	"$RUNTEST" --project "$T/project" --lab "$lab_id" health --aside 'a new fuse is on its way' lab-a64
 	health 0 --set-aside
@@ -102,6 +104,7 @@ test_health_names_the_part_that_is_ill() {
 test_health_names_the_server_that_is_gone() {
 	local unit
 	health_lab
+	unhurried health
 	fault lab-rv64-go kill-sshd
 	health 1 lab-rv64-go lab-rv64-elf
 	is_ill lab-rv64-go delivery "cannot connect to 127.0.0.1:"

@@ -12,6 +12,8 @@ nightly() {
 test_gate_leaves_out_what_is_ill() {
 	fault_lab
 	cp "$root"/scenarios/*.yaml "$T/project/scenarios/"
+	unhurried pd-survives
+	unhurried health
 	cat >"$T/shelf.yaml" <<-'END'
 		nightly: shelf
 		gate: health
