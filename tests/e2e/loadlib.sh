@@ -36,7 +36,10 @@ shelf() {
 		#!/bin/sh
 		# switch ARCH on|off: QEMU is the board. Its serial line is the far end of the cable.
 		cd "$(dirname "$0")" || exit 1
-		kill -9 "$(cat qemu.pid 2>/dev/null)" 2>/dev/null
+		machine=$(cat qemu.pid 2>/dev/null)
+		kill -9 "$machine" 2>/dev/null
+		# Until it is gone it has its end of the cable, and its ports.
+		while [ "$machine" ] && grep -qs '^State:.[^Z]' "/proc/$machine/status"; do sleep 0.01; done
 		rm -f qemu.pid
 		[ "$2" = on ] || exit 0
 		case $1 in

@@ -74,6 +74,18 @@ test_console_server_that_cannot_do_what_is_asked_is_told() {
 	expect_infra "cannot connect to the console server at 127.0.0.1:$port: Connection refused"
 }
 
+# It agrees to RFC 2217 as soon as it can: a busy host is no reason to say that it does not speak it.
+test_console_server_that_is_slow_is_waited_for() {
+	cable
+	console_project
+	offer 'telnet(rfc2217),tcp'
+	unit port "{tcp: {host: 127.0.0.1, port: $port, protocol: rfc2217}}"
+	kill -STOP "$server"
+	(sleep 5 && kill -CONT "$server") &
+	run_board 0 port
+	expect_query pass "r['sessions'][0]['verdict']"
+}
+
 test_console_server_that_is_busy_says_so() {
 	cable
 	console_project
@@ -251,7 +263,8 @@ stand_still() {
 	serving | xargs kill -CONT
 	sleep 9
 	kill -CONT "$asks"
-	sleep 1
+	sleep 3 # a dead connection takes a second to be told
+	! has_ended "$asks" || fail "it was given up"
 	kill -INT "$pid"
 }
 

@@ -171,15 +171,6 @@ test_tftp_gives_the_file_of_another_build() {
 
 # ---- power ----
 
-# chatter BOARD: it has power, says something again and again, and keeps its power whatever the switch is told. A slow machine
-# starts it slowly: the silence that nobody may take for its end is far longer than it takes to say something.
-chatter() {
-	sed -i 's/^  silence: .*/  silence: 8s/' "$folder/units/$1.yaml"
-	tell on "$1"
-	fault "$1" reset-loop 1500
-	fault "$1" stays-on
-}
-
 # The switch has no state to ask for (pdudaemon), or says "off" (the command). It is not true either way.
 test_switch_says_off_and_the_board_keeps_talking() {
 	local board
@@ -188,8 +179,7 @@ test_switch_says_off_and_the_board_keeps_talking() {
 		chatter $board
 		session 3 $board
 		infra $board "the board keeps talking" "outlet?"
-		fault $board none
-		sed -i 's/^  silence: .*/  silence: 200ms/' "$folder/units/$board.yaml"
+		quiet $board
 	done
 	mended lab-rv64
 	mended lab-rv64-elf

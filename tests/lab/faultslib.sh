@@ -50,6 +50,21 @@ impatient() {
 	sed -i 's/^  silence: /  deadline: 10s\n  silence: /' "$folder/units/$1.yaml"
 }
 
+# chatter BOARD: it has power, says something again and again, and keeps its power whatever the switch is told. A slow machine
+# starts it slowly: the silence that nobody may take for its end is far longer than it takes to say something.
+chatter() {
+	sed -i 's/^  silence: .*/  silence: 8s/' "$folder/units/$1.yaml"
+	tell on "$1"
+	fault "$1" reset-loop 1500
+	fault "$1" stays-on
+}
+
+# quiet BOARD: it does no more, and is off when its switch is told.
+quiet() {
+	fault "$1" none
+	sed -i 's/^  silence: .*/  silence: 200ms/' "$folder/units/$1.yaml"
+}
+
 # linger BOARD: its U-Boot, once its own start is stopped, does nothing for as long as loading may take, so that whatever is done
 # then is done before the image is there; `hasten BOARD`: from now on it loads as usual.
 linger() {

@@ -46,18 +46,12 @@ is_set_aside() {
 	grep -q '"health": "set-aside"' "$T/list"
 }
 
-# chatters BOARD: it keeps its power whatever its switch is told, and talks.
-chatters() {
-	tell on "$1"
-	fault "$1" reset-loop 100
-	fault "$1" stays-on
-}
-
 # Those whose images do not come over the console, which takes its time.
 quick=(lab-a64 lab-rv64 lab-rv64-elf lab-rv64-go)
 
 test_health_of_boards_without_a_fault_is_good() {
 	health_lab
+	unhurried health
 	health 0 "${quick[@]}"
 	[ "$(found "len(u)")" = 4 ] || fail "$(cat "$T/health.json")"
 	[ "$(found "{x['health'] for x in u.values()}")" = "{'healthy'}" ] || fail "$(cat "$T/health.json")"
@@ -81,7 +75,7 @@ test_health_names_the_part_that_is_ill() {
 	fault lab-rv64 tftp-truncate
 	fault lab-a64 hung-prompt
 	fault lab-rv64-go line-flip 307
-	chatters lab-rv64-elf
+	chatter lab-rv64-elf
 	health 1 "${quick[@]}"
 	is_ill lab-rv64 delivery "arrived damaged at 0x80200000: U-Boot's CRC-32 over it is " "all came back"
 	is_ill lab-a64 console "U-Boot's prompt is hung: nothing at all came back of "
@@ -89,9 +83,10 @@ test_health_names_the_part_that_is_ill() {
 	is_ill lab-rv64-elf power
 	for board in "${quick[@]}"; do
 		is_set_aside "$board" || fail "$board is not set aside"
-		fault "$board" none
+		quiet "$board"
 		tell off "$board"
 	done
+	unhurried health
 	# One of them waits for a new part; no check may return it.
 	"$RUNTEST" --project "$T/project" --lab "$lab_id" health --aside 'a new fuse is on its way' lab-a64
 	health 0 --set-aside
@@ -109,6 +104,7 @@ test_health_names_the_part_that_is_ill() {
 test_health_names_the_server_that_is_gone() {
 	local unit
 	health_lab
+	unhurried health
 	fault lab-rv64-go kill-sshd
 	health 1 lab-rv64-go lab-rv64-elf
 	is_ill lab-rv64-go delivery "cannot connect to 127.0.0.1:"
@@ -139,8 +135,8 @@ test_health_names_the_server_that_is_gone() {
 test_health_of_a_board_that_is_not_free() {
 	local board=lab-rv64-elf
 	health_lab
-	"$RUNTEST" --project "$T/project" --lab "$lab_id" console $board --linger 60s --results "$T/results" </dev/null >"$T/sat" 2>&1 &
-	wait_for 10 test -s "$RUNTEST_STATE/units/$board.holder"
+	"$RUNTEST" --project "$T/project" --lab "$lab_id" console $board --linger 10m --results "$T/results" </dev/null >"$T/sat" 2>&1 &
+	wait_for 120 test -s "$RUNTEST_STATE/units/$board.holder"
 	health 4 --wait 200ms $board
 	[ "$(found "u['$board']['health']")" = unchecked ] || fail "$(cat "$T/health.json")"
 	! is_set_aside $board || fail "whoever has it is not to blame"

@@ -15,8 +15,7 @@ test_lab_says_ready_and_leaves_nothing_behind_when_it_is_asked_to_go() {
 		expect_text "$T/out" on
 		[ "$(of_lab "$signal" qemu-system-riscv64 | wc -l)" = 1 ] || fail "no QEMU"
 		kill "-$signal" "${pid[$signal]}"
-		wait_for 10 has_ended "${pid[$signal]}"
-		wait "${pid[$signal]}" || fail "exit status $?"
+		lab_ends "$signal"
 		expect_nothing_of "$signal"
 		[ ! -e "$T/project/build/lab" ] || fail "left behind: $(find "$T/project/build/lab")"
 	done
@@ -30,6 +29,8 @@ test_lab_that_is_killed_takes_everything_along_and_the_next_one_cleans_up() {
 	of_lab killed sshd | grep -q . || fail "no sshd"
 	kill -9 "${pid[killed]}"
 	expect_nothing_of killed
+	wait "${pid[killed]}" && fail "it was not killed"
+	unset "pid[killed]"
 	wait "$ssh" && fail "the session outlived its lab"
 	[ -d "$T/project/build/lab/1/units" ] || fail "nothing is left of it"
 	[ -z "$(lab list)" ] || fail "a dead lab lives: $(lab list)"
@@ -44,15 +45,17 @@ test_lab_goes_away_with_its_parent() {
 	local made
 	make_project
 	# The parent is a shell that is killed.
-	bash -c '"$1" --project "$2" lab >"$3/orphan.out" 2>"$3/orphan.err" & echo $! >"$3/orphan.pid"; sleep 60' \
+	bash -c '"$1" --project "$2" lab >"$3/orphan.out" 2>"$3/orphan.err" & echo $! >"$3/orphan.pid"; exec sleep 600' \
 		parent "$RUNTEST" "$T/project" "$T" &
 	made=$!
-	wait_for 20 grep -qs 'lab ready' "$T/orphan.out"
+	wait_for 120 grep -qs 'lab ready' "$T/orphan.out"
+	wait_for 60 test -s "$T/orphan.pid"
 	pid[orphan]=$(cat "$T/orphan.pid")
 	folders[orphan]=$T/project/build/lab/1
 	of_lab orphan ser2net | grep -q . || fail "no ser2net"
 	kill -9 "$made"
-	wait_for 10 has_ended "${pid[orphan]}"
+	wait_for 60 has_ended "${pid[orphan]}"
+	unset "pid[orphan]"
 	expect_nothing_of orphan
 	[ ! -e "$T/project/build/lab" ] || fail "left behind: $(find "$T/project/build/lab")"
 }

@@ -126,6 +126,7 @@ test_load_says_what_a_lab_host_would_not_take() {
 	load 3 board "$T/image"
 	expect_text "$T/err" "127.0.0.1 has no sftp"
 	kill "$server"
+	wait_for 60 has_ended "$server"
 	host lab2 "Subsystem sftp internal-sftp"
 	shelf_unit board shelf_riscv64 riscv64 "{tftp: {root: $T/nowhere, sftp: {$(at_host lab2 "$port")}}}"
 	load 3 board "$T/image"
@@ -207,10 +208,17 @@ test_load_by_fastboot_through_its_program() {
 		stty raw -echo
 		# It may be on from before, when somebody opens its console: it starts when it is switched on, and not before.
 		before=$(cat on 2>/dev/null)
+		echo $$ >waits
 		until now=$(cat on 2>/dev/null) && [ "$now" ] && [ "$now" != "$before" ]; do sleep 0.02; done
 		exec python3 -u board.py
 	SH
-	printf '#!/bin/sh\ndate +%%s.%%N >"${0%%/*}/on"\n' >"$T/power-on"
+	cat >"$T/power-on" <<-'SH'
+		#!/bin/sh
+		cd "${0%/*}" || exit 1
+		# Not before somebody looks at it, however late the console's program starts.
+		until kill -0 "$(cat waits 2>/dev/null)" 2>/dev/null; do sleep 0.02; done
+		date +%s.%N >on
+	SH
 	chmod +x "$T/power-on"
 	cat >"$T/board.py" <<-'PY'
 		import os, sys, time, zlib

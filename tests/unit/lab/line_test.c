@@ -183,6 +183,32 @@ START_TEST(a_prompt_that_hangs_hears_nothing)
 }
 END_TEST
 
+/* Time alone does not show that nobody reads: whoever does may have stood still with us. */
+START_TEST(a_reader_that_is_late_because_everybody_was_loses_nothing)
+{
+	enum { LONG_US = 1500000 };
+	int64_t end = clock_ms() + 60000;
+	size_t sent = 0, got = 0;
+	char much[4096];
+
+	memset(much, 'x', sizeof much);
+	power();
+	while (!line.to_host.len) {
+		ck_assert_int_eq(write(board, much, sizeof much), sizeof much);
+		sent += sizeof much;
+		settle();
+	}
+	usleep(LONG_US);
+	ck_assert_int_eq(loop_turn(&loop), 0);
+	for (; got < sent && clock_ms() < end; settle()) {
+		ssize_t n = read(host, much, sizeof much);
+
+		got += n > 0 ? (size_t)n : 0;
+	}
+	ck_assert_uint_eq(got, sent);
+}
+END_TEST
+
 START_TEST(a_full_tty_that_nobody_reads_does_not_stop_the_board)
 {
 	char much[4096];
@@ -220,6 +246,7 @@ Suite *line_test(void)
 	tcase_add_test(c, a_key_that_is_pressed_while_u_boot_counts_is_missed);
 	tcase_add_test(c, a_half_typed_command_stands_there_before_anybody_can_type);
 	tcase_add_test(c, a_prompt_that_hangs_hears_nothing);
+	tcase_add_test(c, a_reader_that_is_late_because_everybody_was_loses_nothing);
 	tcase_add_test(c, a_full_tty_that_nobody_reads_does_not_stop_the_board);
 	suite_add_tcase(s, c);
 	return s;
