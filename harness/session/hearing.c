@@ -57,7 +57,7 @@ static bool hear(struct session *s, struct heard *h, int64_t quiet, int64_t not_
 	h->silent_from = looked_ms;
 	for (; take(s, h); looked_ms = clock_ms()) {
 		int64_t until = h->silent_from + quiet > not_before ? h->silent_from + quiet : not_before;
-		int64_t due = until < limit ? until : limit, late;
+		int64_t due = until < limit ? until : limit;
 		struct pollfd p[] = {{.fd = s->board.console->fd, .events = POLLIN}, {.fd = stop_fd, .events = POLLIN}};
 
 		*what = HEARD_SILENCE;
@@ -68,8 +68,7 @@ static bool hear(struct session *s, struct heard *h, int64_t quiet, int64_t not_
 			return true;
 		if (poll(p, 2, clock_poll_timeout(due)) > 0 && p[1].revents)
 			return false;
-		late = clock_ms() - due;
-		limit += late > 0 ? late : 0;
+		clock_woke(looked_ms, due);
 	}
 	*what = HEARD_NOTHING;
 	return true;
