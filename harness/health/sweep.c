@@ -57,7 +57,7 @@ enum heard { HEARD_NOBODY /* there is no console to listen to */, HEARD_SILENT, 
  */
 static enum heard hear(struct console *c, int64_t silence_ms)
 {
-	int64_t until = clock_ms() + silence_ms, limit = until + silence_ms + 1000, late;
+	int64_t until = clock_ms() + silence_ms, limit = until + silence_ms + 1000, looked_ms;
 	bool over = false;
 	char chunk[CHUNK];
 	ssize_t n;
@@ -65,10 +65,10 @@ static enum heard hear(struct console *c, int64_t silence_ms)
 	while (!over && until <= limit) {
 		struct pollfd p = {.fd = c->fd, .events = POLLIN};
 
-		over = clock_ms() >= until;
+		looked_ms = clock_ms();
+		over = looked_ms >= until;
 		poll(&p, 1, clock_poll_timeout(until));
-		late = clock_ms() - until;
-		limit += late > 0 ? late : 0;
+		clock_woke(looked_ms, until);
 		n = console_read(c, chunk, sizeof chunk, NULL);
 		if (n > 0) {
 			until = clock_ms() + silence_ms;

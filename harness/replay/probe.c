@@ -3,7 +3,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "gdb/qemu.h"
 #include "gdb/target.h"
@@ -110,25 +109,6 @@ static int nudge(struct probe *p, uint64_t *stuck_at, struct err *e)
 	return PROBE_LATE;
 }
 
-/* Processor time that QEMU has taken so far, milliseconds; -1: it cannot be told. */
-static int64_t cpu_ms(const struct probe *p)
-{
-	struct timespec t;
-	clockid_t clock;
-
-	if (clock_getcpuclockid(p->replay.machine.pid, &clock) != 0 || clock_gettime(clock, &t) != 0)
-		return -1;
-	return t.tv_sec * INT64_C(1000) + t.tv_nsec / 1000000;
-}
-
-/* It had its chance since then: either it wanted no processor, or it got one. */
-static bool had_its_chance(const struct probe *p, int64_t cpu_before_ms)
-{
-	enum { ENOUGH_MS = 40 };
-
-	return proc_sleeps(p->replay.machine.pid) || cpu_ms(p) - cpu_before_ms >= ENOUGH_MS;
-}
-
 static int run(struct probe *p, enum gdb_go how, struct err *e)
 {
 	enum { SLICE_MS = 150 };
@@ -138,14 +118,14 @@ static int run(struct probe *p, enum gdb_go how, struct err *e)
 	if (gdb_go(&p->gdb, how, e) < 0)
 		return p->gdb.state == GDB_GONE ? at_the_end(p, e) : -1;
 	for (;;) {
-		int64_t until_ms = clock_ms() + SLICE_MS, cpu = cpu_ms(p);
+		int64_t until_ms = clock_ms() + SLICE_MS, cpu = proc_cpu_ms(p->replay.machine.pid);
 
 		if (until_ms > p->deadline_ms || how != GDB_GO_CONTINUE)
 			until_ms = p->deadline_ms;
 		rc = run_until(p, until_ms, e);
 		if (rc != PROBE_LATE || clock_ms() >= p->deadline_ms)
 			return rc;
-		if (!had_its_chance(p, cpu))
+		if (!proc_had_its_chance(p->replay.machine.pid, cpu))
 			continue;
 		rc = nudge(p, &stuck_at, e);
 		if (rc != PROBE_LATE)

@@ -144,6 +144,9 @@ static void tell_progress(struct session *s)
 	const char *progress = markers_progress(s);
 
 	s->result->evidence.timed_out = markers_running(s);
+	if (clock_stood_still_ms())
+		session_note(s, arena_printf(&s->result->arena, "the machine kept this session from running for %" PRId64 " ms, which "
+					     "its deadlines do not count", clock_stood_still_ms()));
 	if (progress)
 		s->result->why = arena_printf(&s->result->arena, "%s, %s", s->result->why, progress);
 }

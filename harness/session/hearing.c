@@ -59,6 +59,7 @@ static bool hear(struct session *s, struct heard *h, int64_t quiet, int64_t not_
 	h->silent_from = looked_ms;
 	for (; take(s, h); looked_ms = clock_ms()) {
 		int64_t until = h->silent_from + quiet > not_before ? h->silent_from + quiet : not_before;
+		int64_t due;
 		struct pollfd p[] = {{.fd = s->board.console->fd, .events = POLLIN}, {.fd = stop_fd, .events = POLLIN}};
 
 		*what = HEARD_SILENCE;
@@ -71,8 +72,10 @@ static bool hear(struct session *s, struct heard *h, int64_t quiet, int64_t not_
 			late = true;
 			before = h->bytes.len;
 		}
-		if (poll(p, 2, clock_poll_timeout(until < limit || late ? until : limit)) > 0 && p[1].revents)
+		due = until < limit || late ? until : limit;
+		if (poll(p, 2, clock_poll_timeout(due)) > 0 && p[1].revents)
 			return false;
+		clock_woke(looked_ms, due);
 	}
 	*what = HEARD_NOTHING;
 	return true;

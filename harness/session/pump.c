@@ -19,6 +19,7 @@ enum {
 	DUE_SHARE = 8,          /* ... nor than this part of the time that is left: what then comes must be seen to come */
 	AMPLE = 1024,           /* of a line: a read of so many bytes shows that the wait is too long */
 	PAUSE_US = 100000,      /* a silence of this length is a pause */
+	HEARTBEAT_MS = 1000,    /* by how much one may be wrong about how long one was kept from running */
 };
 
 void session_denied(struct session *s, const struct deny *d, const struct watch_hit *hit)
@@ -229,7 +230,7 @@ enum pump session_pump(struct session *s, int64_t deadline_ms, bool (*met)(struc
 {
 	struct pollfd p[FD_COUNT];
 	bool was_ended = s->ended; /* the looks at the very end are taken in an ended session */
-	int64_t due;
+	int64_t due, begun;
 	int n;
 
 	for (;;) {
@@ -243,7 +244,10 @@ enum pump session_pump(struct session *s, int64_t deadline_ms, bool (*met)(struc
 		if (s->trickles)
 			gather(s, due);
 		prepare(s, p);
-		n = poll(p, FD_COUNT, clock_poll_timeout(session_guard_due(s, due)));
+		begun = clock_ms();
+		due = session_guard_due(s, due < begun + HEARTBEAT_MS ? due : begun + HEARTBEAT_MS);
+		n = poll(p, FD_COUNT, clock_poll_timeout(due));
+		clock_woke(begun, due); /* a deadline is for the board, which nobody has listened to meanwhile */
 		if (n == 0 && clock_ms() >= deadline_ms)
 			return PUMP_DEADLINE;
 		if (n > 0)

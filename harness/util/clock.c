@@ -12,9 +12,25 @@ int64_t clock_us(void)
 	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
+static int64_t stood_still_ms;
+
 int64_t clock_ms(void)
 {
-	return clock_us() / 1000;
+	return clock_us() / 1000 - stood_still_ms;
+}
+
+void clock_woke(int64_t begun_ms, int64_t due_ms)
+{
+	enum { USUAL_MS = 200 };
+	int64_t late = clock_ms() - (due_ms > begun_ms ? due_ms : begun_ms);
+
+	if (late > USUAL_MS)
+		stood_still_ms += late;
+}
+
+int64_t clock_stood_still_ms(void)
+{
+	return stood_still_ms;
 }
 
 char *clock_iso(char *out)

@@ -11,6 +11,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "util/clock.h"
@@ -335,4 +336,21 @@ bool proc_sleeps(pid_t pid)
 	if (dir)
 		closedir(dir);
 	return sleeps && !runs;
+}
+
+int64_t proc_cpu_ms(pid_t pid)
+{
+	struct timespec t;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &t) != 0)
+		return -1;
+	return t.tv_sec * INT64_C(1000) + t.tv_nsec / 1000000;
+}
+
+bool proc_had_its_chance(pid_t pid, int64_t cpu_before_ms)
+{
+	enum { ENOUGH_MS = 40 };
+
+	return proc_sleeps(pid) || proc_cpu_ms(pid) - cpu_before_ms >= ENOUGH_MS;
 }

@@ -67,6 +67,13 @@ char *proc_status_text(int wait_status, char *out, size_t n);
  * sleeper. False also where that cannot be told. */
 bool proc_sleeps(pid_t pid);
 
+/* Processor time that it has taken so far, milliseconds; -1: it cannot be told. */
+int64_t proc_cpu_ms(pid_t pid);
+
+/* Did it have its chance since proc_cpu_ms said that? Either it wants no processor just now, or it got one: on a busy machine
+ * that nothing has happened otherwise says nothing. */
+bool proc_had_its_chance(pid_t pid, int64_t cpu_before_ms);
+
 /* The first file called `program` that PATH offers and that can be run, malloc'd, or NULL. */
 char *proc_find(const char *program);
 

@@ -60,6 +60,27 @@ test_console_that_is_plugged_in_again_goes_on_and_passes_nobody() {
 	expect_infra "the console went away 1 time, for "
 }
 
+# Its session is kept from running for longer than its phase may take, while the run of `trouble`, $pid, goes on.
+kept_from_running() {
+	local session
+	read -r session _ <"/proc/$pid/task/$pid/children" || true
+	kill -STOP "$session"
+	sleep 11
+	kill -CONT "$session"
+	sleep 1
+	echo "a text that never comes" >"$T/far"
+}
+
+# A deadline is for the board: nobody has listened to it meanwhile.
+long_console_that_nobody_could_listen_to_has_its_time_still() {
+	cable
+	console_project
+	sed -i 's/^    deadline: 10m/    deadline: 10s/' "$T/project/scenarios/patient.yaml"
+	unit port "{tty: {device: $T/near}}"
+	status=0 trouble port kept_from_running
+	expect_query pass "r['sessions'][0]['verdict']"
+}
+
 test_console_that_somebody_else_has_is_told() {
 	cable
 	console_project

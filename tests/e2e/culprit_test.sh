@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # Who cleared the pages: by function, file and line, on the replay of the boot that lost them.
 
+# culprit WORD...: however long it takes on this machine.
 culprit() {
-	"$RUNTEST" culprit "$@" --results "$T/results"
+	"$RUNTEST" culprit "$@" --budget 10m --results "$T/results"
 }
 
 test_the_culprit_of_every_clear_is_named() {
