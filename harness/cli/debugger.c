@@ -158,6 +158,7 @@ static const char *const *gdb_command(struct arena *a, const struct recording *r
 	argv = add_command(a, argv,
 			   arena_printf(a, "set architecture %s", strcmp(rec->arch, "riscv64") == 0 ? "riscv:rv64" : "aarch64"));
 	argv = add_symbols(a, argv, rec->image, elfs);
+	argv = add_command(a, argv, "set remotetimeout 120"); /* of its own two seconds none is left on a busy machine */
 	argv = add_command(a, argv, arena_printf(a, "target remote %s", d->path));
 	return at ? add_place(a, argv, at) : argv;
 }

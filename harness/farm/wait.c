@@ -44,7 +44,7 @@ struct candidate {
 	bool is_turn, is_watched;
 	bool is_reserved, is_barred; /* there is a lease; and it does not let us in */
 	pid_t ending;       /* whose end wakes us; 0: nobody's */
-	int64_t free_since; /* it has been seen free since, and is somebody else's turn; 0: it is not */
+	int64_t free_ms, seen_free_ms; /* how long it has been free, and somebody else's turn; when that was seen last, 0: it is not */
 	struct told told;
 };
 
@@ -107,16 +107,19 @@ static int try(const struct wait *w, struct candidate *c, struct err *e)
 	return rc == 0 && c->is_barred ? 1 : rc;
 }
 
-/* Those before us had their time. */
+/* Those before us had their time. What is longer than the pause between two looks is none of it: where we did not come to run,
+ * they may not have come to it either. */
 static bool is_overdue(struct candidate *c)
 {
+	int64_t now = clock_ms(), more = c->seen_free_ms ? now - c->seen_free_ms : 0;
+
 	if (lockfile_owner(c->fd) >= 0) {
-		c->free_since = 0;
+		c->free_ms = c->seen_free_ms = 0;
 		return false;
 	}
-	if (!c->free_since)
-		c->free_since = clock_ms();
-	return clock_ms() - c->free_since >= wait_asleep_ms;
+	c->free_ms += more < OTHERS_MS ? more : OTHERS_MS;
+	c->seen_free_ms = now;
+	return c->free_ms >= wait_asleep_ms;
 }
 
 static int stay_in_queue(struct wait *w, struct candidate *c, struct err *e)

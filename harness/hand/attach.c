@@ -42,8 +42,9 @@ struct attach {
 	unsigned gaps;
 	int64_t heard_ms;   /* when something was last heard or sent */
 	int64_t typed_ms, ask_ms; /* when something was last typed; when it is asked next whether one may stay */
-	int64_t warned_ms;  /* since then, of the end that comes because nothing is typed; 0: not yet */
-	bool typed;         /* since it was asked last */
+	bool typed; /* since it was asked last */
+	bool warned; /* of the end that comes because nothing is typed */
+	int64_t warned_ms;
 };
 
 /* ---- what the person sees ---- */
@@ -268,7 +269,7 @@ static int read_keys(struct attach *a, struct err *e)
 		return a->o->interactive ? ATTACH_QUIT : GOING_ON;
 	}
 	a->typed = true;
-	a->warned_ms = 0;
+	a->warned = false;
 	a->typed_ms = clock_ms();
 	while (rc == GOING_ON && done < (size_t)n) {
 		rc = obey(a, keys_feed(&a->keys, typed + done, (size_t)n - done, &used, &a->waiting));
@@ -279,25 +280,23 @@ static int read_keys(struct attach *a, struct err *e)
 
 /* ---- may one stay? ---- */
 
-/* How long before that end one is warned. */
-static int64_t warning_ms(const struct attach *a)
+/* How long before its end one is warned. */
+static int64_t warn_span(const struct attach *a)
 {
-	int64_t part = a->o->idle_ms / WARN_SHARE;
+	int64_t share = a->o->idle_ms / WARN_SHARE;
 
-	return part < WARN_MOST_MS ? part : WARN_MOST_MS;
-}
-
-/* Who was warned late, as this process was kept from it (or the machine slept), has as long from then on. */
-static int64_t idle_end(const struct attach *a)
-{
-	int64_t end = a->typed_ms + a->o->idle_ms, told = a->warned_ms ? a->warned_ms + warning_ms(a) : 0;
-
-	return !a->o->idle_ms ? INT64_MAX : told > end ? told : end;
+	return share < WARN_MOST_MS ? share : WARN_MOST_MS;
 }
 
 static int64_t warn_at(const struct attach *a)
 {
-	return a->o->idle_ms ? a->typed_ms + a->o->idle_ms - warning_ms(a) : INT64_MAX;
+	return a->o->idle_ms ? a->typed_ms + a->o->idle_ms - warn_span(a) : INT64_MAX;
+}
+
+/* It counts from the warning, which may come late: nobody is sent away unwarned. */
+static int64_t idle_end(const struct attach *a)
+{
+	return a->warned ? a->warned_ms + warn_span(a) : INT64_MAX;
 }
 
 static int check_idle(struct attach *a, struct err *e)
@@ -305,14 +304,16 @@ static int check_idle(struct attach *a, struct err *e)
 	int64_t now = clock_ms();
 	char span[24];
 
-	if (now >= warn_at(a) && !a->warned_ms) {
-		a->warned_ms = now;
-		note(a, "nothing was typed for long: in %s the board goes to who wants it next; any key keeps it",
-		     units_duration_text(idle_end(a) - now, span));
-	} else if (now >= idle_end(a)) {
+	if (now >= idle_end(a)) {
 		err_set(e, ERR_INFRA, "nothing was typed for %s: the board goes to who wants it next",
 			units_duration_text(a->o->idle_ms, span));
 		return err_hint(e, "a key now and then keeps it; docs/reservations.md says whose limit that is");
+	}
+	if (now >= warn_at(a) && !a->warned) {
+		a->warned = true;
+		a->warned_ms = now;
+		note(a, "nothing was typed for long: in %s the board goes to who wants it next; any key keeps it",
+		     units_duration_text(warn_span(a), span));
 	}
 	return GOING_ON;
 }
@@ -337,7 +338,7 @@ static int check_stay(struct attach *a, struct err *e)
 /* When that is to be looked at again. */
 static int64_t stay_due(const struct attach *a)
 {
-	int64_t at = a->o->may_stay ? a->ask_ms : INT64_MAX, idle = a->warned_ms ? idle_end(a) : warn_at(a);
+	int64_t at = a->o->may_stay ? a->ask_ms : INT64_MAX, idle = a->warned ? idle_end(a) : warn_at(a);
 
 	return idle < at ? idle : at;
 }

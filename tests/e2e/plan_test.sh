@@ -188,7 +188,7 @@ tapes() {
 		printf '%s\n' "unit: $unit" 'kind: tape' "console: {replay: {file: $said, speed: at-once}}" \
 			>"$T/project/boards/units/$unit.yaml"
 	done
-	printf '%s\n' 'scenario: heard' 'about: it comes up' 'deadline: 20s' 'phases:' '  - phase: all' '    deadline: 20s' '    steps:' \
+	printf '%s\n' 'scenario: heard' 'about: it comes up' 'deadline: 2m' 'phases:' '  - phase: all' '    deadline: 2m' '    steps:' \
 		"      - expect: '^HOLD\|loaded$'" 'variants:' '  patched: pass' >"$T/project/scenarios/heard.yaml"
 }
 

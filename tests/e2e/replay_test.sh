@@ -85,6 +85,22 @@ test_gdb_stops_where_it_is_told() {
 	expect_no_machines
 }
 
+# It asks again when it gets no answer for two seconds, and takes the answers for those of other questions.
+test_gdb_is_patient_with_a_machine_that_stalls() {
+	session pd-survives --variant unpatched --board qemu_virt_aarch64
+	mkdir "$T/bin"
+	cat >"$T/bin/gdb-multiarch" <<-END
+		#!/bin/sh
+		kill -STOP \$PPID
+		(sleep 5; kill -CONT \$PPID) &
+		exec '$(command -v gdb-multiarch)' "\$@"
+	END
+	chmod +x "$T/bin/gdb-multiarch"
+	PATH=$T/bin:$PATH gdb qemu_virt_aarch64 'backtrace 1' --at culprit
+	expect_text "$T/out" "memzero ("
+	expect_no_machines
+}
+
 # What it says before gdb starts: the number of instructions, and why. Printed.
 stands_at() {
 	sed -n 's/ instructions have run: .*//p' "$T/out"

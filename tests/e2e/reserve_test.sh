@@ -121,11 +121,11 @@ test_reserve_a_qemu_kind_keeps_others_from_its_machines() {
 		--board qemu_virt_aarch64 --results "$T/results"
 	# Of another kind it says nothing. Who waits goes on when it is given back.
 	expect_status 0 by_hand run pd-survives --variant patched --board qemu_virt_riscv64 --results "$T/results"
-	by_hand run pd-survives --variant patched --board qemu_virt_aarch64 --results "$T/results" >"$T/out" 2>"$T/waits" &
+	by_hand run pd-survives --variant patched --board qemu_virt_aarch64 --results "$T/results" >"$T/ran" 2>"$T/waits.on" &
 	runner=$!
-	wait_for 60 grep -q 'waiting for qemu_virt_aarch64: ' "$T/waits"
+	wait_for 60 grep -qs 'waiting for qemu_virt_aarch64: ' "$T/waits.on"
 	expect_status 0 by_hand release qemu_virt_aarch64
-	wait "$runner" || fail "$(cat "$T/out" "$T/waits")"
+	wait "$runner" || fail "$(cat "$T/ran" "$T/waits.on")"
 }
 
 test_reserve_what_is_asked_wrongly() {

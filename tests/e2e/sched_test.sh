@@ -183,7 +183,7 @@ test_a_session_whose_process_dies_is_tried_again() {
 	wait_for 60 test -s "$T/patient/count"
 	pid=$(pgrep -P $!)
 	kill -KILL "$pid"
-	wait $! || fail "exit status $?"
+	wait $! || fail "exit status $?: $(cat "$T/out" "$T/err")"
 	expect_query pass "r['sessions'][0]['verdict']"
 	expect_query "['infra']" "[t['verdict'] for t in r['sessions'][0]['tried']]"
 	expect_query True "'killed by signal 9' in r['sessions'][0]['tried'][0]['why']"

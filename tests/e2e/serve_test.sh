@@ -3,9 +3,10 @@
 
 # serve OPTION...: in the background; its address in $url.
 serve() {
+	rm -f "$T/serve.out" # of one before
 	TMPDIR=$T "$RUNTEST" --project "$root" serve --results "$T/results" --listen 127.0.0.1:0 "$@" >"$T/serve.out" 2>"$T/serve.err" &
 	server=$!
-	wait_for 60 grep -q 'shows' "$T/serve.out"
+	wait_for 60 grep -qs 'shows' "$T/serve.out"
 	url=$(cut -d' ' -f1 "$T/serve.out")
 }
 

@@ -68,6 +68,6 @@ long_every_command_that_pages_show_does_what_it_says() {
 	stage
 	cd "$T/project" || return
 	runtest lab --id 1 >"$T/lab.out" 2>&1 &
-	wait_for 30 grep -q 'lab ready' "$T/lab.out"
+	wait_for 180 grep -qs 'lab ready' "$T/lab.out"
 	shown run
 }

@@ -162,6 +162,38 @@ START_TEST(a_stopped_process_does_not_keep_others_from_a_free_unit)
 }
 END_TEST
 
+/* Both stand still, as on a machine that has no time for them; the second comes to itself first. */
+START_TEST(who_is_first_is_not_overtaken_where_nobody_comes_to_run)
+{
+	int64_t begun, free_ms;
+	struct unit_lock l;
+	pid_t pids[2];
+
+	wait_asleep_ms = 3000;
+	ck_assert_int_eq(take_now(&l, NULL), 0);
+	for (size_t i = 0; i < 2; i++) {
+		pids[i] = start_waiter((int)i + 1, one_unit, 1, 0);
+		await_waiters(UNIT, i + 1);
+	}
+	ck_assert_int_eq(kill(pids[0], SIGSTOP), 0);
+	begun = clock_ms();
+	unit_lock_release(&l);
+	usleep(700000); /* it looks twice a second */
+	ck_assert_int_eq(kill(pids[1], SIGSTOP), 0);
+	free_ms = clock_ms() - begun;
+	usleep(3500000);
+	begun = clock_ms();
+	ck_assert_int_eq(kill(pids[1], SIGCONT), 0);
+	usleep(50000);
+	ck_assert_int_eq(kill(pids[0], SIGCONT), 0);
+	free_ms += clock_ms() - begun;
+	reap(pids, 2);
+	if (free_ms < 2000) /* else the second had the right to it: this process has not come to run */
+		ck_assert_int_eq(board->order[0], 1);
+	ck_assert_int_eq(board->taken, 2);
+}
+END_TEST
+
 START_TEST(a_waiter_that_is_killed_has_left_the_queue)
 {
 	struct unit_lock l;
@@ -439,6 +471,7 @@ Suite *queue_test(void)
 	tcase_add_test(t, who_comes_first_is_served_first);
 	tcase_add_test(t, a_free_unit_is_not_taken_past_those_who_wait);
 	tcase_add_test(t, a_stopped_process_does_not_keep_others_from_a_free_unit);
+	tcase_add_test(t, who_is_first_is_not_overtaken_where_nobody_comes_to_run);
 	tcase_add_test(t, a_waiter_that_is_killed_has_left_the_queue);
 	tcase_add_test(t, a_holder_that_is_killed_is_followed_though_its_child_lives);
 	tcase_add_test(t, patience_that_ends_leaves_the_queue);

@@ -171,6 +171,18 @@ START_TEST(silence_while_it_stood_still_is_none)
 }
 END_TEST
 
+/* As it is found by who was kept from looking until the silence should have been over. */
+START_TEST(what_is_found_late_was_on_the_line_already)
+{
+	how.settle_ms = 0;
+	close(keys);
+	say("=> ");
+	ck_assert_int_eq(attach(), ATTACH_INPUT_END);
+	ck_assert_str_eq(file("notes"), "[runtest: this was on the line already:]\n"
+					"[runtest: what comes from here on is new]\n");
+}
+END_TEST
+
 START_TEST(orders_of_the_escape_key_are_obeyed)
 {
 	char got[16] = "";
@@ -320,26 +332,12 @@ START_TEST(it_ends_when_nothing_is_typed_and_says_so_before)
 }
 END_TEST
 
-/* It keeps the process from everything else for longer than the time that nothing may be typed. */
-static int takes_its_time(void *ctx, bool typed, struct err *e)
+/* The moment of the warning and that of the end are the same here, as they are for who comes late to both. */
+START_TEST(it_never_ends_without_a_warning_because_nothing_is_typed)
 {
-	bool *asked = ctx;
-
-	(void)typed, (void)e;
-	if (!*asked)
-		usleep(150000);
-	*asked = true;
-	return 0;
-}
-
-START_TEST(nobody_is_sent_away_unwarned_however_late_it_is)
-{
-	bool asked = false;
 	struct err e;
 
-	how.idle_ms = 60;
-	how.may_stay = takes_its_time;
-	how.ctx = &asked;
+	how.idle_ms = 1;
 	ck_assert_int_eq(attach_run(&line, &logged, &how, &e), -1);
 	ck_assert_ptr_nonnull(strstr(e.what, "nothing was typed"));
 	ck_assert_ptr_nonnull(strstr(file("notes"), "any key keeps it"));
@@ -426,6 +424,7 @@ Suite *attach_test(void)
 	tcase_add_test(t, a_pipe_sends_all_and_hears_the_answer);
 	tcase_add_test(t, what_came_while_it_stood_still_is_old_as_well);
 	tcase_add_test(t, silence_while_it_stood_still_is_none);
+	tcase_add_test(t, what_is_found_late_was_on_the_line_already);
 	tcase_add_test(t, orders_of_the_escape_key_are_obeyed);
 	tcase_add_test(t, a_break_that_there_is_not_is_told);
 	tcase_add_test(t, a_line_that_dies_ends_it);
@@ -437,7 +436,7 @@ Suite *attach_test(void)
 	tcase_add_test(t, a_reader_that_is_stuck_does_not_keep_it_from_ending);
 	tcase_add_test(t, nobody_who_reads_is_an_end);
 	tcase_add_test(t, it_ends_when_nothing_is_typed_and_says_so_before);
-	tcase_add_test(t, nobody_is_sent_away_unwarned_however_late_it_is);
+	tcase_add_test(t, it_never_ends_without_a_warning_because_nothing_is_typed);
 	tcase_add_test(t, it_ends_when_one_may_not_stay);
 	tcase_add_test(t, two_logs_in_one_second_have_names_of_their_own);
 	tcase_add_test(t, the_index_tells_what_was_on_the_line_already);
