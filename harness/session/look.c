@@ -9,7 +9,7 @@
 #include "witness/record.h"
 
 enum {
-	STOP_MS = 5000, /* how long the machine may take to stand still for the last look */
+	STOP_MS = 20000, /* how long the machine may take to stand still for the last look, where the host stalls, too */
 	SETTLE_MS = 20, /* how long a board may go on talking after a denied text: a fault's registers come behind it */
 	QUIET_MS = 2,   /* silence after which the last expected text was really the last */
 };

@@ -7,14 +7,13 @@
 #include <unistd.h>
 
 #include "board/console/console.h"
-#include "util/clock.h"
 #include "util/mem.h"
 #include "util/proc.h"
 #include "util/terminal.h"
 
 enum {
-	GRACE_MS = 500, /* for picocom and its like to give the device back in good order */
-	NEWS_MS = 200,  /* how far a program's end may be behind its terminal's */
+	GRACE_MS = 500,    /* for picocom and its like to give the device back in good order */
+	NEWS_TRIES = 2000, /* a millisecond each: so far a program's end may be behind its terminal's, on a busy machine */
 };
 
 struct exec_console {
@@ -63,10 +62,8 @@ static void exec_close(struct console *c)
 
 static bool has_ended(struct exec_console *x)
 {
-	int64_t deadline = clock_ms() + NEWS_MS;
-
-	while (x->pid > 0 && waitpid(x->pid, &x->status, WNOHANG) == 0) {
-		if (clock_ms() >= deadline)
+	for (int i = 0; x->pid > 0 && waitpid(x->pid, &x->status, WNOHANG) == 0; i++) {
+		if (i >= NEWS_TRIES)
 			return false;
 		usleep(1000);
 	}

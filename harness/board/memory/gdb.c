@@ -19,8 +19,8 @@
 #include "util/mem.h"
 
 enum {
-	CONNECT_MS = 5000,
-	ANSWER_MS = 5000, /* for one region; servers answer in a millisecond */
+	CONNECT_MS = 20000,
+	ANSWER_MS = 20000, /* for one region; servers answer in a millisecond, unless the host stalls */
 };
 
 struct gdb_memory {

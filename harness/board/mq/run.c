@@ -16,11 +16,11 @@
 #include "util/mem.h"
 #include "util/proc.h"
 #include "util/terminal.h"
+#include "util/warden.h"
 
 enum {
 	TAIL = 8192,    /* as much of the output explains an end */
 	ENOUGH = 4 * TAIL,
-	KILL_MS = 3000, /* for the warden of a client that has to be killed */
 };
 
 /* The session decides when it has seen enough: the text at which the client would end never comes. */
@@ -128,7 +128,7 @@ int mq_stop(struct mq *q, struct err *e)
 	/* ^C is how a person ends it: it reaches the queue's host, where the board is switched off. */
 	told = write(q->fd, "\x03", 1) == 1;
 	ended = ends_within(q, told ? q->spec->stop_ms : 0);
-	proc_end(q->pid, ended ? SIGKILL : SIGTERM, KILL_MS);
+	proc_end(q->pid, ended ? SIGKILL : SIGTERM, WARDEN_PATIENCE_MS);
 	forget(q);
 	if (ended)
 		return 0;
