@@ -16,7 +16,7 @@
 #include "util/text.h"
 #include "util/warden.h"
 
-enum { READY_MS = 20000, LOOK_MS = 5, TRIES = 5 };
+enum { READY_MS = 60000, LOOK_MS = 5, TRIES = 5 };
 
 static void ended(void *ctx, short revents)
 {
