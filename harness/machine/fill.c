@@ -9,7 +9,7 @@
 #include "util/buf.h"
 #include "util/clock.h"
 
-enum { PATIENCE_MS = 30000 };
+enum { PATIENCE_MS = 30000 }; /* for what takes milliseconds, on a machine that stalls */
 
 /* One line of answer: "OK", or "FAIL ..." */
 static int answered(int fd, struct err *e)

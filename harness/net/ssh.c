@@ -16,7 +16,7 @@
 #include "util/proc.h"
 
 enum {
-	NEWS_MS = 1000,  /* how far the news of a command's end may be behind its last byte */
+	NEWS_MS = 20000, /* how far the news of a command's end may be behind its last byte, which costs a verdict if it is missed */
 	GRACE_MS = 500,  /* for saying good-bye */
 	DESCRIPTORS = 1024,
 };

@@ -146,19 +146,22 @@ static void switch_one(const char *word, int number)
 	}
 }
 
+/* Whole lines; the beginning of one waits for its rest. */
 static void switch_boards(int fifo)
 {
-	char words[4096], *rest = words, *line;
-	ssize_t n = read(fifo, words, sizeof words - 1);
+	static char words[4096];
+	static size_t kept;
+	ssize_t n = read(fifo, words + kept, sizeof words - 1 - kept);
+	char *rest = words, *end, word[8];
 	int number;
 
-	words[n > 0 ? n : 0] = '\0';
-	while ((line = strsep(&rest, "\n"))) {
-		char word[8];
-
-		if (sscanf(line, "%7s %d", word, &number) == 2)
+	kept += n > 0 ? (size_t)n : 0;
+	words[kept] = '\0';
+	for (; (end = strchr(rest, '\n')); rest = end + 1)
+		if (sscanf(rest, "%7s %d", word, &number) == 2)
 			switch_one(word, number);
-	}
+	kept = strlen(rest);
+	memmove(words, rest, kept);
 }
 
 static int open_line(const char *folder, int number)

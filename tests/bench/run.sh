@@ -7,7 +7,7 @@ bin=$1
 scale=${BENCH_SCALE:-1}
 work=$(mktemp -d "${TMPDIR:-/tmp}/runtest-bench.XXXXXX")
 # What a part of it has started (a lab, boards that talk) goes first.
-trap 'kill $(jobs -p) 2>/dev/null || true; wait; rm -rf "$work"' EXIT
+trap 'kill $(jobs -p) 2>/dev/null || true; wait; rm -rf "$work" || true' EXIT
 board=qemu_virt_aarch64
 last='MON|INFO: system is up'
 
@@ -25,7 +25,7 @@ a, b = [r[0] for r in rows], [r[1] for r in rows]
 def q(x):
     s = sorted(x)
     return f"{st.median(x):8.2f}  [{s[len(s)//4]:.2f} .. {s[3*len(s)//4]:.2f}]"
-ratio = [x / y for x, y in rows]
+ratio = [x / y for x, y in rows if y] or [float("nan")] # too little to be measured
 diff = [x - y for x, y in rows]
 print(f"\n{name}   (n = {len(rows)})")
 print(f"  runtest    {q(a)} {unit}")

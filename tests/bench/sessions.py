@@ -54,8 +54,11 @@ while run.poll() is None:
             over = time.monotonic()
     time.sleep(0.02)
 assert run.returncode == 0, f"runtest ended with {run.returncode}"
-early = next(s for s in seen if s[0] >= sessions / 10)
-late = [s for s in seen if s[0] <= sessions][-1]
+early = next((s for s in seen if s[0] >= sessions / 10), None)
+late = next((s for s in reversed(seen) if s[0] <= sessions), None)
+if not early or not late or not seen[-1][1]:
+    print(f"\nthe supervisor of {sessions} sessions of a board that costs nothing: it was over before it could be looked at")
+    sys.exit()
 each = seen[-1][1] / sessions
 print(f"\nthe supervisor of {sessions} sessions of a board that costs nothing")
 print(f"  processor time of its own: {each * 1e3:.3f} ms a session: {1 / each:.0f} sessions/s/core beyond the sessions' own cost")

@@ -1,6 +1,7 @@
 """Where histories are kept: a PostgreSQL of the campaign's own, on a free port of loopback, or files of SQLite's."""
 import glob
 import os
+import random
 import secrets
 import shutil
 import socket
@@ -20,9 +21,17 @@ EVERYTHING = (RESULTS, TIMES, RUNS)
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """One that the kernel gives to nobody by itself: it stays free while the server is down."""
+    with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as file:
+        first = int(file.read().split()[0])
+    while True:
+        port = random.randrange(10000, max(first, 10100))
+        with socket.socket() as s:
+            try:
+                s.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 def as_postgres(*argv):
@@ -103,7 +112,7 @@ class Server:
         pid = self.postmaster()
         if self.process and self.process.poll() is None:
             os.kill(pid or self.process.pid, processes.signal.SIGQUIT)
-            self.process.wait(30)
+            self.process.wait(HANG_S)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -26,7 +26,7 @@ begin() {
 
 # heal: what was killed runs again, as soon as it is seen to be dead, and every node takes jobs.
 heal() {
-	local end=$((SECONDS + 60))
+	local end=$((SECONDS + 300))
 	until restart_what_ended && all_take_jobs; do
 		if [ $SECONDS -ge $end ]; then
 			sinfo -N -o '%N %T %E' >&2

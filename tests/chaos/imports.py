@@ -56,7 +56,7 @@ class ImportMoment:
         self.violations = []
         os.makedirs(self.folder)
         self.history = part.new_history(choice.on, f"m{number}", self.folder)
-        self.process = None
+        self.process = self.victim = None
 
     def _begin(self):
         name, value = self.mark.split("=")
@@ -77,9 +77,16 @@ class ImportMoment:
         while self.process.poll() is None:
             for victim in self.choice.kind.find(self):
                 if processes.send(victim, self.choice.signal):
+                    self.victim = victim
                     return True
             time.sleep(0.002)
         return False
+
+    def _settle(self):
+        """The server has noticed: until then it may still take a question, and then hang up."""
+        end = time.monotonic() + HANG_S
+        while time.monotonic() < end and self.victim.lives(self.choice.kind.name == "postgres-backend"):
+            time.sleep(0.01)
 
     def _look_after(self):
         self.violations += rules.no_orphan(self.mark) + self.history.trouble()
@@ -101,6 +108,8 @@ class ImportMoment:
         self._begin()
         struck = self._strike()
         self._finish()
+        if struck:
+            self._settle()
         self.part.server.start()
         if struck:
             self._look_after()

@@ -69,4 +69,5 @@ def choice_for(choice):
     choice.kind, choice.signal = victims.by_name("supervisor"), victims.TERM
     choice.sweeps = False
     choice.wait_for_journal = True
+    choice.delay = 0  # or the run might be over by then
     return choice

@@ -4,13 +4,17 @@ import signal
 import time
 
 
+def stat(pid):
+    """Its name, and the fields behind that. They outlast its end until its parent has taken note."""
+    with open(f"/proc/{pid}/stat", "rb") as file:
+        head, rest = file.read().rsplit(b")", 1)
+    return head.split(b"(", 1)[1].decode(errors="replace"), rest.split()
+
+
 class Process:
     def __init__(self, pid):
         self.pid = pid
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            head, rest = file.read().rsplit(b")", 1)
-        fields = rest.split()
-        self.name = head.split(b"(", 1)[1].decode(errors="replace")
+        self.name, fields = stat(pid)
         self.state = fields[0].decode()
         self.parent = int(fields[1])
         self.started = int(fields[19])  # in ticks since the machine started: a number that came again is another process
@@ -24,6 +28,14 @@ class Process:
 
     def is_dead(self):
         return self.state in "ZX"
+
+    def lives(self, unreaped=False):
+        """Now; with `unreaped` also one that is dead, and whose parent has not noticed."""
+        try:
+            _, fields = stat(self.pid)
+        except (OSError, IndexError, ValueError):
+            return False
+        return int(fields[19]) == self.started and (unreaped or fields[0] not in (b"Z", b"X"))
 
 
 def all_processes():

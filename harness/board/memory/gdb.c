@@ -19,8 +19,8 @@
 #include "util/mem.h"
 
 enum {
-	CONNECT_MS = 10000,
-	ANSWER_MS = 20000, /* for one region; servers answer in a millisecond, unless the machine is busy with other things */
+	CONNECT_MS = 20000,
+	ANSWER_MS = 20000, /* for one region; servers answer in a millisecond, unless the host stalls */
 };
 
 struct gdb_memory {

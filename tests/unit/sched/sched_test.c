@@ -486,8 +486,9 @@ START_TEST(results_that_cannot_be_settled_stop_the_run)
 
 	ops.ended = keep_answer;
 	ops.settle = cannot_settle;
+	ops.says = NULL; /* there is room for the next when one has ended for good */
 	cancel_init();
-	ck_assert_uint_ge(run(&ops, &r, JOBS), JOBS - 2);
+	ck_assert_uint_eq(run(&ops, &r, JOBS), JOBS - 1);
 	ck_assert_uint_eq(r.ended, r.started);
 }
 END_TEST
