@@ -143,6 +143,11 @@ is_powered() {
 	[[ $'\n'$("$RUNTEST" who) =~ $'\n'"$1 "[^$'\n']*"powered by" ]]
 }
 
+# holder_of BOARD: the process that has it.
+holder_of() {
+	"$RUNTEST" who --json | python3 -c 'import json, sys; print(*(u["held"]["pid"] for u in json.load(sys.stdin)["units"] if u["unit"] == sys.argv[1]))' "$1"
+}
+
 is_on() {
 	[ "$(lab tell "$(id boards)" state "$1")" = on ]
 }
@@ -476,7 +481,7 @@ test_sweep_waits_for_what_dies_of_its_job_and_for_nobody_else() {
 	"${of_job[@]}" "$RUNTEST" --project "$T/project" run held --board lab-a64 --results "$T/results" >"$T/sub.out" 2>"$T/sub.err" &
 	run=$! submitted=$!
 	until_held lab1
-	session=$("$RUNTEST" who --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["units"][0]["held"]["pid"])')
+	session=$(holder_of lab-a64)
 	kill -STOP "$run" "$session"
 	kill -KILL "$run" "$session"
 	wait_for 60 has_ended "$session"
@@ -494,6 +499,32 @@ test_sweep_waits_for_what_dies_of_its_job_and_for_nobody_else() {
 	wait "$sweep" || fail "$(cat "$T/swept")"
 	expect_text "$T/swept" "lab-a64 was left on"
 	expect_boards_free
+	stop_lab boards
+}
+
+# Slurm tells all processes of a job to end, one after the other: that one is gone before the session itself is told is no
+# verdict on the software. Nor is it one when nobody is told but that one: then the script is what failed.
+test_script_that_is_told_to_end_before_its_session_accuses_nobody() {
+	local run session script
+	make_all
+	hold lab1
+	env SLURMD_NODENAME=lab1 "$RUNTEST" --project "$T/project" run held --board lab-a64 --results "$T/results" >"$T/sub.out" 2>"$T/sub.err" &
+	run=$! submitted=$!
+	until_held lab1
+	session=$(holder_of lab-a64)
+	script=$(cat "/proc/$session/task/$session/children")
+	python3 -c 'import os, sys, time; [(os.kill(int(pid), 15), time.sleep(0.02)) for pid in sys.argv[1:]]' $script "$session" "$run"
+	expect_submitted 143
+	expect_query "[('cancelled', 'stopped by a signal')]" '[(s["verdict"], s["why"]) for s in r["sessions"]]'
+	expect_boards_free
+	hold lab1
+	env SLURMD_NODENAME=lab1 "$RUNTEST" --project "$T/project" run held --board lab-a64 --retries 0 --results "$T/results" >"$T/sub.out" 2>"$T/sub.err" &
+	submitted=$!
+	until_held lab1
+	session=$(holder_of lab-a64)
+	kill -TERM $(cat "/proc/$session/task/$session/children")
+	expect_submitted 1
+	expect_query True '"exited with status 143" in r["sessions"][0]["why"]'
 	stop_lab boards
 }
 
