@@ -26,7 +26,7 @@ begin() {
 
 # heal: what was killed runs again, as soon as it is seen to be dead, and every node takes jobs.
 heal() {
-	local end=$((SECONDS + 60))
+	local end=$((SECONDS + 300))
 	until restart_what_ended && all_take_jobs; do
 		if [ $SECONDS -ge $end ]; then
 			sinfo -N -o '%N %T %E' >&2
@@ -61,10 +61,11 @@ all_take_jobs() {
 	done
 }
 
-# hurry: what was put back into the queue does not wait there for two minutes, nor for a node that is well.
+# hurry: what was put back into the queue does not wait there for two minutes, nor for a node that is well, nor for a daemon
+# that was told to end and still answered when it was last looked for.
 hurry() {
 	local job
-	resume_nodes
+	restart_what_ended || true
 	for job in $(squeue --noheader --array --states=PENDING --format=%i 2>/dev/null); do
 		scontrol update JobId="$job" StartTime=now 2>/dev/null || true
 	done

@@ -87,7 +87,7 @@ class FarmStage(Stage):
         if self.keeper and self.keeper.poll() is None:
             self.keeper.stdin.close()
             try:
-                self.keeper.wait(60)
+                self.keeper.wait(HANG_S)
             except subprocess.TimeoutExpired:
                 self.keeper.kill()
                 self.keeper.wait()

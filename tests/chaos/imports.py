@@ -97,10 +97,21 @@ class ImportMoment:
             self.violations += rules.same_rows(found, wanted, when)
         self.violations += rules.same_rows(self.history.verdicts(), self.part.verdicts, f"{when}, held against the journals,")
 
+    def _see_server(self, mark):
+        """What was done to it has happened: it still answers for a moment."""
+        kind, server = self.choice.kind.name, self.part.server
+        if kind == "postgres":
+            server.see_end()
+        elif kind == "postgres-backend" and self.choice.signal == victims.KILL:
+            server.see_reset(mark)
+
     def play(self):
+        mark = self.part.server.mark()
         self._begin()
         struck = self._strike()
         self._finish()
+        if struck:
+            self._see_server(mark)
         self.part.server.start()
         if struck:
             self._look_after()

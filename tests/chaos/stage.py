@@ -80,7 +80,7 @@ class Stage:
         if self.lab_lives():
             self.lab.terminate()
             try:
-                self.lab.wait(30)
+                self.lab.wait(HANG_S)
             except subprocess.TimeoutExpired:
                 self.lab.kill()
                 self.lab.wait()

@@ -108,7 +108,7 @@ start_munge() {
 
 start_controller() {
 	farm_launch slurmctld slurmctld -D "$@"
-	wait_for 60 controller_answers
+	wait_for 120 controller_answers
 }
 
 controller_answers() {

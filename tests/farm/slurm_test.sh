@@ -372,6 +372,7 @@ test_cancelled_run_leaves_boards_off_and_goes_on_when_it_is_resumed() {
 	expect_boards_free
 	expect_query '[]' '[(s["session"], s["why"]) for s in r["sessions"] if s["verdict"] not in ("pass", "cancelled")]'
 	# All sessions have their verdicts before the last epilog is over: who resumes at once is not sent away.
+	# shellcheck disable=SC2016 # it is the epilog's
 	sed -i '2i[ "$SLURM_SCRIPT_CONTEXT" != epilog_slurmd ] || sleep 3' "$T/slurm/sweep.sh"
 	let_go lab1
 	submit --resume latest
@@ -502,18 +503,26 @@ test_sweep_waits_for_what_dies_of_its_job_and_for_nobody_else() {
 	stop_lab boards
 }
 
+# script_of SESSION: the process of its expect script, its only child.
+script_of() {
+	local children
+	read -r -a children <"/proc/$1/task/$1/children"
+	[ ${#children[@]} -eq 1 ] || fail "children of the session: ${children[*]}"
+	echo "${children[0]}"
+}
+
 # Slurm tells all processes of a job to end, one after the other: that one is gone before the session itself is told is no
 # verdict on the software. Nor is it one when nobody is told but that one: then the script is what failed.
 test_script_that_is_told_to_end_before_its_session_accuses_nobody() {
-	local run session script
+	local run session
 	make_all
 	hold lab1
 	env SLURMD_NODENAME=lab1 "$RUNTEST" --project "$T/project" run held --board lab-a64 --results "$T/results" >"$T/sub.out" 2>"$T/sub.err" &
 	run=$! submitted=$!
 	until_held lab1
 	session=$(holder_of lab-a64)
-	script=$(cat "/proc/$session/task/$session/children")
-	python3 -c 'import os, sys, time; [(os.kill(int(pid), 15), time.sleep(0.02)) for pid in sys.argv[1:]]' $script "$session" "$run"
+	python3 -c 'import os, sys, time; [(os.kill(int(pid), 15), time.sleep(0.02)) for pid in sys.argv[1:]]' \
+		"$(script_of "$session")" "$session" "$run"
 	expect_submitted 143
 	expect_query "[('cancelled', 'stopped by a signal')]" '[(s["verdict"], s["why"]) for s in r["sessions"]]'
 	expect_boards_free
@@ -522,7 +531,7 @@ test_script_that_is_told_to_end_before_its_session_accuses_nobody() {
 	submitted=$!
 	until_held lab1
 	session=$(holder_of lab-a64)
-	kill -TERM $(cat "/proc/$session/task/$session/children")
+	kill -TERM "$(script_of "$session")"
 	expect_submitted 1
 	expect_query True '"exited with status 143" in r["sessions"][0]["why"]'
 	stop_lab boards
