@@ -21,6 +21,7 @@ begin() {
 	for node in "${farm_nodes[@]}"; do options+=(--node "$(farm_words "$node")"); done
 	"$RUNTEST" --project "$T/project" farm config --out "$T/slurm" --state "$RUNTEST_STATE" "${options[@]}" >"$T/farm.out" 2>&1 || fail "$(cat "$T/farm.out")"
 	farm_fragments=$T/slurm
+	farm_conf=BatchStartTimeout=30 # so old a job must be before a node is believed that knows nothing of it
 	start_farm
 }
 

@@ -371,6 +371,7 @@ test_cancelled_run_leaves_boards_off_and_goes_on_when_it_is_resumed() {
 	expect_submitted 130
 	expect_boards_free
 	expect_query '[]' '[(s["session"], s["why"]) for s in r["sessions"] if s["verdict"] not in ("pass", "cancelled")]'
+	expect_query '[]' '[s["why"] for s in r["sessions"] if "cancelled by" in (s["why"] or "")]' # that was before
 	# All sessions have their verdicts before the last epilog is over: who resumes at once is not sent away.
 	# shellcheck disable=SC2016 # it is the epilog's
 	sed -i '2i[ "$SLURM_SCRIPT_CONTEXT" != epilog_slurmd ] || sleep 3' "$T/slurm/sweep.sh"
