@@ -118,6 +118,15 @@ static void print_groups(const struct submission *s)
 
 /* ---- the run ---- */
 
+static struct journal *resume(struct submission *s, struct err *e)
+{
+	struct journal *j = journal_reopen(s->resume.dir, e);
+
+	if (j)
+		follow_uncancel(s->resume.dir);
+	return j;
+}
+
 static struct journal *begin(struct submission *s, struct err *e)
 {
 	struct run_settings settings = {
@@ -132,7 +141,7 @@ static struct journal *begin(struct submission *s, struct err *e)
 	};
 
 	if (s->run.resume)
-		return journal_reopen(s->resume.dir, e);
+		return resume(s, e);
 	foreign_note(&s->foreign, &settings);
 	return runs_begin(s->run.results, &s->project, &s->plan, &settings, e);
 }

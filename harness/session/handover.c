@@ -121,7 +121,7 @@ static void finish(struct session *s, struct handover *h, const char *path)
 	int status = dialogue_end(h->dialogue, GRACE_MS);
 	char text[96];
 
-	if (s->ended || !(WIFSIGNALED(status) || WEXITSTATUS(status)))
+	if (s->ended || !(WIFSIGNALED(status) || WEXITSTATUS(status)) || (proc_was_killed(status) && session_is_stopped(s)))
 		return;
 	session_note(s, "what the script said stands in script.log");
 	session_end(s, END_SCRIPT_FAILED, CAUSE_NONE,

@@ -180,7 +180,7 @@ static void lose_power(struct session *s)
 		session_end(s, END_INFRA, CAUSE_NONE, "the machine reset itself or went off before the image was started");
 	else if (s->loss.by_guest)
 		session_end(s, END_GUEST_OFF, CAUSE_NONE, "the software switched the machine off or reset it");
-	else
+	else if (!session_is_stopped(s))
 		session_end(s, END_INFRA, CAUSE_NONE, s->loss.text);
 	session_works_on(s, before);
 }

@@ -38,6 +38,14 @@ enum unit_part session_works_on(struct session *s, enum unit_part part)
 	return before;
 }
 
+bool session_is_stopped(struct session *s)
+{
+	if (!cancel_comes())
+		return false;
+	session_end(s, END_CANCELLED, CAUSE_NONE, "stopped by a signal");
+	return true;
+}
+
 void session_end_error(struct session *s, const struct err *e)
 {
 	enum unit_part before = session_works_on(s, e->about ? (enum unit_part)e->about : s->works_on);

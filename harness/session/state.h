@@ -112,6 +112,7 @@ int64_t session_ms(const struct session *s);
 void session_end(struct session *s, enum ending how, enum cause console_cause, const char *why);
 void session_end_error(struct session *s, const struct err *e); /* infra, or cancelled */
 void session_end_about(struct session *s, enum unit_part part, const struct err *e); /* the same, and that part is to blame */
+bool session_is_stopped(struct session *s); /* see cancel_comes(); then it ends as cancelled */
 void session_note(struct session *s, const char *text);         /* a further sentence of evidence; copied */
 
 /* guard.c: has the board been taken away? Ends the session when it has; looks now and then only. */

@@ -1,6 +1,7 @@
 /* The jobs of a run that was submitted, without following it: how many there are, and their end. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "slurm/client.h"
 #include "slurm/followed.h"
@@ -17,6 +18,14 @@ static int note_cancelled(const char *run_dir, const char *who, struct err *e)
 	free(text);
 	free(path);
 	return rc;
+}
+
+void follow_uncancel(const char *run_dir)
+{
+	char *path = xasprintf("%s/" SLURM_FOLDER "/" CANCELLED_FILE, run_dir);
+
+	unlink(path);
+	free(path);
 }
 
 int follow_cancel(const char *run_dir, const char *run, const struct slurm_groups *groups, const char *who,

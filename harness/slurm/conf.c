@@ -83,7 +83,9 @@ void conf_slurm(struct buf *out, const struct conf_spec *spec)
 		      "GresTypes=" GRES_BOARD "," GRES_UNIT "\n"
 		      "# Boards that a job which was killed has left on are switched off before and after every job.\n");
 	buf_printf(out, "Prolog=%s/sweep.sh\nEpilog=%s/sweep.sh\n", spec->out, spec->out);
-	buf_adds(out, "# A session that is told to end switches its board off, which takes time.\nKillWait=120\nJobRequeue=1\n");
+	buf_adds(out, "# A session that is told to end switches its board off, which takes time; and so may the prolog have to, before a\n"
+		      "# job is on its node: one that is looked for too soon is taken for lost, and begun anew.\n"
+		      "KillWait=120\nBatchStartTimeout=60\nJobRequeue=1\n");
 	for (const char *const *n = nodes; *n; n++)
 		add_node(out, spec, *n, &a);
 	buf_printf(out, "PartitionName=%s Nodes=", spec->partition);

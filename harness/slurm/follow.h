@@ -40,6 +40,9 @@ int follow_run(const struct follow_spec *spec, struct err *e);
 int follow_cancel(const char *run_dir, const char *run, const struct slurm_groups *groups, const char *who,
 		  void (*waiting)(void *ctx, const char *text), struct err *e);
 
+/* The run goes on: whoever cancelled it before has no part in what becomes of its further jobs. */
+void follow_uncancel(const char *run_dir);
+
 /* How many of the groups' jobs are in the queue or run: -1 with ERR_USAGE, ERR_INFRA. *ending (may be NULL): how many of
  * these are over but for their epilogs. */
 long follow_active(const char *run, const struct slurm_groups *groups, long *ending, struct err *e);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <unistd.h>
@@ -105,6 +106,16 @@ int cancel_fd(void)
 
 bool cancel_requested(void)
 {
+	return requested != 0;
+}
+
+bool cancel_comes(void)
+{
+	enum { SOON_MS = 3000 };
+	struct pollfd stop = {.fd = wake[0], .events = POLLIN};
+
+	if (!requested)
+		poll(&stop, 1, SOON_MS);
 	return requested != 0;
 }
 

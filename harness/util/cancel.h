@@ -26,6 +26,13 @@ bool cancel_requested(void);
  */
 void cancel_hold(bool on);
 
+/*
+ * For who finds one of its processes killed by somebody: has a stop been requested, or is it within three seconds? Who ends a job may
+ * tell all of its processes to end, one after the other (Slurm, Jenkins): that another one is gone is known before our own signal
+ * has come, and is nobody's failure then.
+ */
+bool cancel_comes(void);
+
 /* Another signal came after the one that was the request: whoever still waits for something to end well is to wait no more. */
 bool cancel_insisted(void);
 int cancel_insist_fd(void); /* polls readable then; -1 before cancel_init(). Never read it */

@@ -270,6 +270,11 @@ int proc_run(const struct proc_spec *spec, struct buf *out, struct err *e)
 	return proc_run_watched(spec, &watch, e);
 }
 
+bool proc_was_killed(int wait_status)
+{
+	return WIFSIGNALED(wait_status) || (WIFEXITED(wait_status) && WEXITSTATUS(wait_status) > 128);
+}
+
 char *proc_status_text(int status, char *out, size_t n)
 {
 	if (WIFEXITED(status))

@@ -60,6 +60,9 @@ int proc_call(int (*work)(void *ctx), void *ctx, struct err *e);
 /* For proc_watch.output: all of it into the struct buf that ctx is; NULL: nowhere. */
 int proc_keep_output(void *ctx, const char *data, size_t n);
 
+/* Did a signal end it, by its wait status? Shells and expect(1) exit with 128 + signal then. */
+bool proc_was_killed(int wait_status);
+
 /* "exited with status 2", "killed by signal 9 (Killed)" into out; returns out. */
 char *proc_status_text(int wait_status, char *out, size_t n);
 

@@ -29,12 +29,16 @@ def held(state):
     """Of every file of the folder that somebody has locked: its name and by whom."""
     found = {}
     for path in sorted(glob.glob(f"{state}/**", recursive=True)):
-        if os.path.isfile(path):
+        if not os.path.isfile(path):
+            continue
+        try:
             pid = lock_holder(path)
             if pid is None and is_flocked(path):
                 pid = "that is not known"
-            if pid is not None:
-                found[os.path.basename(path)] = pid
+        except FileNotFoundError:  # taken away meanwhile
+            continue
+        if pid is not None:
+            found[os.path.basename(path)] = pid
     return found
 
 

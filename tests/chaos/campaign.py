@@ -58,11 +58,16 @@ class Campaign:
     def play_controls(self, part):
         """What is planted must be reported: a campaign that is blind proves nothing."""
         rules.GONE_S, patience = 1, rules.GONE_S
-        for name, one, report in part.controls() if hasattr(part, "controls") else ():
-            one.play()
-            seen = [v for v in one.violations if v.startswith(report)]
-            one.violations = []
-            one.clean()
+        for name, make, report in part.controls() if hasattr(part, "controls") else ():
+            seen = []
+            for time_ in range(10):  # a run that has ended before it could be struck has nothing planted in it
+                one = make(time_)
+                one.play()
+                seen = [v for v in one.violations if v.startswith(report)]
+                one.violations = []
+                one.clean()
+                if one.victim:
+                    break
             self.controls += 1
             self.blind += not seen
             print(f"planted {name}: {'reported' if seen else 'NOT REPORTED'}", flush=True)

@@ -21,17 +21,17 @@ EVERYTHING = (RESULTS, TIMES, RUNS)
 
 
 def free_port():
-    """One that the kernel gives to nobody by itself: it stays free while the server is down."""
+    """None of those that the kernel gives to whoever connects: it would be somebody else's while the server is restarted."""
     with open("/proc/sys/net/ipv4/ip_local_port_range", encoding="ascii") as file:
-        first = int(file.read().split()[0])
-    while True:
-        port = random.randrange(10000, max(first, 10100))
+        first, last = map(int, file.read().split())
+    for port in random.sample([p for p in range(10000, 65536) if not first <= p <= last], 1000):
         with socket.socket() as s:
             try:
                 s.bind(("127.0.0.1", port))
                 return port
             except OSError:
-                continue
+                pass
+    raise Trouble("no port is free")
 
 
 def as_postgres(*argv):
@@ -81,6 +81,24 @@ class Server:
             if time.monotonic() > end:
                 raise Trouble(f"PostgreSQL does not start: see {self.log}")
             time.sleep(0.05)
+
+    def mark(self):
+        """Where its log ends just now."""
+        return os.path.getsize(self.log)
+
+    def see_end(self):
+        """It was told to end, or killed."""
+        self.process.wait(HANG_S)
+
+    def see_reset(self, mark, seconds=20):
+        """One of its processes was killed: all others end then, and it begins anew. Not where that one had ended by itself."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            with open(self.log, "rb") as log:
+                log.seek(mark)
+                if b"ready to accept connections" in log.read():
+                    return
+            time.sleep(0.02)
 
     def answers(self):
         return subprocess.run([f"{self.bin}/psql", "-X", "-q", "-d", self.url("postgres"), "-c", "SELECT 1"], env=self.environment(),

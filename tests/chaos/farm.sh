@@ -21,6 +21,7 @@ begin() {
 	for node in "${farm_nodes[@]}"; do options+=(--node "$(farm_words "$node")"); done
 	"$RUNTEST" --project "$T/project" farm config --out "$T/slurm" --state "$RUNTEST_STATE" "${options[@]}" >"$T/farm.out" 2>&1 || fail "$(cat "$T/farm.out")"
 	farm_fragments=$T/slurm
+	farm_conf=BatchStartTimeout=30 # so old a job must be before a node is believed that knows nothing of it
 	start_farm
 }
 
@@ -61,10 +62,11 @@ all_take_jobs() {
 	done
 }
 
-# hurry: what was put back into the queue does not wait there for two minutes, nor for a node that is well.
+# hurry: what was put back into the queue does not wait there for two minutes, nor for a node that is well, nor for a daemon
+# that was told to end and still answered when it was last looked for.
 hurry() {
 	local job
-	resume_nodes
+	restart_what_ended || true
 	for job in $(squeue --noheader --array --states=PENDING --format=%i 2>/dev/null); do
 		scontrol update JobId="$job" StartTime=now 2>/dev/null || true
 	done

@@ -56,7 +56,7 @@ class ImportMoment:
         self.violations = []
         os.makedirs(self.folder)
         self.history = part.new_history(choice.on, f"m{number}", self.folder)
-        self.process = self.victim = None
+        self.process = None
 
     def _begin(self):
         name, value = self.mark.split("=")
@@ -77,16 +77,9 @@ class ImportMoment:
         while self.process.poll() is None:
             for victim in self.choice.kind.find(self):
                 if processes.send(victim, self.choice.signal):
-                    self.victim = victim
                     return True
             time.sleep(0.002)
         return False
-
-    def _settle(self):
-        """The server has noticed: until then it may still take a question, and then hang up."""
-        end = time.monotonic() + HANG_S
-        while time.monotonic() < end and self.victim.lives(self.choice.kind.name == "postgres-backend"):
-            time.sleep(0.01)
 
     def _look_after(self):
         self.violations += rules.no_orphan(self.mark) + self.history.trouble()
@@ -104,12 +97,21 @@ class ImportMoment:
             self.violations += rules.same_rows(found, wanted, when)
         self.violations += rules.same_rows(self.history.verdicts(), self.part.verdicts, f"{when}, held against the journals,")
 
+    def _see_server(self, mark):
+        """What was done to it has happened: it still answers for a moment."""
+        kind, server = self.choice.kind.name, self.part.server
+        if kind == "postgres":
+            server.see_end()
+        elif kind == "postgres-backend" and self.choice.signal == victims.KILL:
+            server.see_reset(mark)
+
     def play(self):
+        mark = self.part.server.mark()
         self._begin()
         struck = self._strike()
         self._finish()
         if struck:
-            self._settle()
+            self._see_server(mark)
         self.part.server.start()
         if struck:
             self._look_after()

@@ -39,7 +39,7 @@ def results(data):
 
 def attempts(data):
     """Results of attempts that were followed by another one: (session, result)."""
-    return [(e["result"]["session"].split("/", 1)[1], e["result"]) for e in events(data) if e["event"] == "attempt"]
+    return [(e["result"]["session"].split("/", 1)[1], e["result"]) for e in events(data) if e["event"] == "session-tried"]
 
 
 def planned(run):

@@ -68,6 +68,7 @@ def choice_for(choice):
     """A moment in which nothing else can be wrong, late enough for a journal to be there."""
     choice.kind, choice.signal = victims.by_name("supervisor"), victims.TERM
     choice.sweeps = False
+    choice.delay = 0  # there is no hurry, and no run is to have ended by itself
     choice.wait_for_journal = True
     choice.delay = 0  # or the run might be over by then
     return choice

@@ -5,7 +5,7 @@ import boards
 import journals
 import processes
 
-GONE_S = 30     # no process, lock or power of a run is left so long after it ended: hang limits, usually it is milliseconds
+GONE_S = 120    # no process, lock or power of a run is left so long after it ended: hang limits, usually it is milliseconds
 OK = ("pass", "expected-fail")
 NO_CLAIM = ("infra", "cancelled")  # verdicts that say nothing about the software
 

@@ -22,12 +22,14 @@ class Runs:
         return moment.Moment(self.stage, number, moment.Choice(self.seed, number, self.seconds), self.wanted)
 
     def controls(self):
-        """Moments with a defect that is planted: (its name, the moment, how it has to be reported)."""
+        """Moments with a defect that is planted: (its name, what makes the moment, how it has to be reported)."""
         for number, (plant, report) in enumerate(plants.ALL, 1):
-            choice = plants.choice_for(moment.Choice(self.seed, number, self.seconds))
-            one = moment.Moment(self.stage, f"planted-{plant.__name__}", choice, self.wanted)
-            one.plant = plant
-            yield plant.__name__, one, report
+            def make(time, number=number, plant=plant):
+                choice = plants.choice_for(moment.Choice(self.seed, number, self.seconds))
+                one = moment.Moment(self.stage, f"planted-{plant.__name__}-{time}", choice, self.wanted)
+                one.plant = plant
+                return one
+            yield plant.__name__, make, report
 
     def close(self):
         self.stage.stop_lab()

@@ -104,7 +104,7 @@ class Test:
                 ("a pass that is another verdict later", line("a", "pass") + line("a", "infra"), True),
                 ("a pass that is gone", line("b", "pass"), True)):
             self.expect(what, rules.results_stay(before, journals.results(now), "afterwards"), wrong)
-        attempt = journals.results(line("a", "fail", event="attempt"))
+        attempt = journals.results(line("a", "fail", event="session-tried"))
         self.expect("an attempt is no result", attempt, False)
 
     def verdicts(self):
@@ -119,7 +119,7 @@ class Test:
                 ("a session that nobody planned", line("z", "pass", **EVIDENCE), True)):
             self.expect(what, rules.no_false_verdict(journals.results(now), wanted), wrong)
         for verdict, wrong in (("infra", False), ("fail", True), ("timeout", True)):
-            tried = journals.attempts(line("a", verdict, event="attempt") + line("a", "pass", **EVIDENCE))
+            tried = journals.attempts(line("a", verdict, event="session-tried") + line("a", "pass", **EVIDENCE))
             self.expect(f"an attempt that is {verdict}", rules.no_false_attempt(tried), wrong)
         for what, now, wrong in (
                 ("all as demanded", line("a", "pass"), False),

@@ -19,7 +19,7 @@
 
 declare -A farm_pid=() farm_gres=()
 farm_nodes=(lab1 lab2)
-farm_fragments='' farm_gres_conf='' farm_conf=KillWait=60
+farm_fragments='' farm_gres_conf='' farm_conf=''
 farm_dir='' farm_port=''
 
 # farm_words NODE: its line in slurm.conf, but for its boards; after prepare_farm.
@@ -61,7 +61,6 @@ write_slurm_conf() {
 		SlurmdTimeout=60
 		SlurmctldTimeout=60
 		MessageTimeout=10
-		BatchStartTimeout=120
 		MinJobAge=300
 		InactiveLimit=0
 		$(if [ -n "$farm_fragments" ]; then echo "Include $farm_fragments/slurm.conf"; else own_nodes; fi)
@@ -108,7 +107,7 @@ start_munge() {
 
 start_controller() {
 	farm_launch slurmctld slurmctld -D "$@"
-	wait_for 60 controller_answers
+	wait_for 120 controller_answers
 }
 
 controller_answers() {

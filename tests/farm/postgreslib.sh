@@ -56,15 +56,16 @@ postgres_pid() {
 stop_postgres() {
 	local pid
 	pid=$(postgres_pid)
-	if [ -n "$pid" ]; then
+	if [ -n "$pid" ] && ! postgres_is_gone "$pid"; then
 		kill "-${1:-INT}" "$pid"
 		wait_for 120 postgres_is_gone "$pid"
 	fi
 	[ -n "${1-}" ] || rm -rf "$postgres_folder"
 }
 
+# The number that a server which was killed has left may be another process's by now.
 postgres_is_gone() {
-	[ ! -e "/proc/$1" ] || grep -qs '^State:.Z' "/proc/$1/status"
+	! grep -qsaF "$postgres_folder" "/proc/$1/cmdline"
 }
 
 # sql DATABASE STATEMENT: its rows.

@@ -143,6 +143,11 @@ is_powered() {
 	[[ $'\n'$("$RUNTEST" who) =~ $'\n'"$1 "[^$'\n']*"powered by" ]]
 }
 
+# holder_of BOARD: the process that has it.
+holder_of() {
+	"$RUNTEST" who --json | python3 -c 'import json, sys; print(*(u["held"]["pid"] for u in json.load(sys.stdin)["units"] if u["unit"] == sys.argv[1]))' "$1"
+}
+
 is_on() {
 	[ "$(lab tell "$(id boards)" state "$1")" = on ]
 }
@@ -366,7 +371,9 @@ test_cancelled_run_leaves_boards_off_and_goes_on_when_it_is_resumed() {
 	expect_submitted 130
 	expect_boards_free
 	expect_query '[]' '[(s["session"], s["why"]) for s in r["sessions"] if s["verdict"] not in ("pass", "cancelled")]'
+	expect_query '[]' '[s["why"] for s in r["sessions"] if "cancelled by" in (s["why"] or "")]' # that was before
 	# All sessions have their verdicts before the last epilog is over: who resumes at once is not sent away.
+	# shellcheck disable=SC2016 # it is the epilog's
 	sed -i '2i[ "$SLURM_SCRIPT_CONTEXT" != epilog_slurmd ] || sleep 3' "$T/slurm/sweep.sh"
 	let_go lab1
 	submit --resume latest
@@ -476,7 +483,7 @@ test_sweep_waits_for_what_dies_of_its_job_and_for_nobody_else() {
 	"${of_job[@]}" "$RUNTEST" --project "$T/project" run held --board lab-a64 --results "$T/results" >"$T/sub.out" 2>"$T/sub.err" &
 	run=$! submitted=$!
 	until_held lab1
-	session=$("$RUNTEST" who --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["units"][0]["held"]["pid"])')
+	session=$(holder_of lab-a64)
 	kill -STOP "$run" "$session"
 	kill -KILL "$run" "$session"
 	wait_for 60 has_ended "$session"
@@ -494,6 +501,40 @@ test_sweep_waits_for_what_dies_of_its_job_and_for_nobody_else() {
 	wait "$sweep" || fail "$(cat "$T/swept")"
 	expect_text "$T/swept" "lab-a64 was left on"
 	expect_boards_free
+	stop_lab boards
+}
+
+# script_of SESSION: the process of its expect script, its only child.
+script_of() {
+	local children
+	read -r -a children <"/proc/$1/task/$1/children"
+	[ ${#children[@]} -eq 1 ] || fail "children of the session: ${children[*]}"
+	echo "${children[0]}"
+}
+
+# Slurm tells all processes of a job to end, one after the other: that one is gone before the session itself is told is no
+# verdict on the software. Nor is it one when nobody is told but that one: then the script is what failed.
+test_script_that_is_told_to_end_before_its_session_accuses_nobody() {
+	local run session
+	make_all
+	hold lab1
+	env SLURMD_NODENAME=lab1 "$RUNTEST" --project "$T/project" run held --board lab-a64 --results "$T/results" >"$T/sub.out" 2>"$T/sub.err" &
+	run=$! submitted=$!
+	until_held lab1
+	session=$(holder_of lab-a64)
+	python3 -c 'import os, sys, time; [(os.kill(int(pid), 15), time.sleep(0.02)) for pid in sys.argv[1:]]' \
+		"$(script_of "$session")" "$session" "$run"
+	expect_submitted 143
+	expect_query "[('cancelled', 'stopped by a signal')]" '[(s["verdict"], s["why"]) for s in r["sessions"]]'
+	expect_boards_free
+	hold lab1
+	env SLURMD_NODENAME=lab1 "$RUNTEST" --project "$T/project" run held --board lab-a64 --retries 0 --results "$T/results" >"$T/sub.out" 2>"$T/sub.err" &
+	submitted=$!
+	until_held lab1
+	session=$(holder_of lab-a64)
+	kill -TERM "$(script_of "$session")"
+	expect_submitted 1
+	expect_query True '"exited with status 143" in r["sessions"][0]["why"]'
 	stop_lab boards
 }
 

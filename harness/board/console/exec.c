@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "board/console/console.h"
+#include "util/clock.h"
 #include "util/mem.h"
 #include "util/proc.h"
 #include "util/terminal.h"

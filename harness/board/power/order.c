@@ -73,9 +73,9 @@ static int follow(pid_t pid, const char *program, const struct switch_wait *wait
 	int ended = await_end(pid, wait);
 
 	*status = ended > 0 ? proc_wait(pid) : proc_end(pid, SIGTERM, GRACE_MS);
-	if (ended > 0)
+	if (ended > 0 && !(wait->stoppable && proc_was_killed(*status) && cancel_comes()))
 		return 0;
-	if (ended < 0)
+	if (ended)
 		return err_set(e, ERR_CANCELLED, "stopped by a signal while %s was running", program);
 	err_set(e, ERR_INFRA, "%s did not end in time and was stopped", program);
 	return err_hint(e, "it hangs, or it needs more than the unit's \"deadline\"; try it by hand");

@@ -161,6 +161,7 @@ START_TEST(configuration_names_every_node_once)
 	ck_assert_ptr_nonnull(strstr(b.data, "\nNodeName=lab2 Gres=board:rock:1,unit:rock-1:1 State=UNKNOWN\n"));
 	ck_assert_ptr_nonnull(strstr(b.data, "\nNodeName=qemu CPUs=64 State=UNKNOWN\n"));
 	ck_assert_ptr_nonnull(strstr(b.data, " Nodes=lab1,lab2,qemu "));
+	ck_assert_ptr_nonnull(strstr(b.data, "\nKillWait=120\nBatchStartTimeout=60\n"));
 	buf_clear(&b);
 	conf_gres(&b, &spec);
 	ck_assert_ptr_nonnull(strstr(b.data, "NodeName=lab1 Name=board Type=rock File=/o/boards/lab1/rock-2\n"));
