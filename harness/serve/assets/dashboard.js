@@ -125,8 +125,8 @@
 		const said = failed > 1 ? "No answer from the dashboard: this is as it was" : document.body.hasAttribute("data-live") ? "live" : "";
 		if (fresh.textContent !== said)
 			fresh.textContent = said;
-		/* What takes long to make is asked for less often. */
-		next(Math.max(2000, (performance.now() - begun) * 20) * Math.min(1 + failed, 8));
+		/* What takes long to make is asked for less often; once may have been an accident. */
+		next(Math.min(Math.max(2000, (performance.now() - begun) * 20), 30000) * Math.min(1 + failed, 8));
 	}
 
 	function next(ms) {
