@@ -150,7 +150,7 @@ check-heavy:
 	@$(MAKE) --no-print-directory fuzz FUZZ_ROUNDS=20000
 	@$(MAKE) --no-print-directory lint
 	PICK=long tests/e2e/run.sh
-	@$(MAKE) --no-print-directory -j2 --output-sync=target lab-tests farm-tests
+	@$(MAKE) --no-print-directory -j2 --output-sync=target farm-tests lab-tests
 	tests/browser/run.sh
 	TESTS=tests/matrix tests/e2e/run.sh
 	./runtest run '*'
@@ -171,10 +171,15 @@ browser-tests:
 dashboard-pictures: all
 	NODE_PATH=build/browser/node_modules node tests/browser/dashboard-pictures.js build/browser docs/pictures
 
-# Both mostly wait for boards, so they wait side by side.
-.PHONY: lab-tests farm-tests
-lab-tests:
-	TESTS=tests/lab tests/e2e/run.sh
+# They mostly wait for boards, so they wait side by side; by the first letter of the file, in parts that take as long as the farm's.
+.PHONY: lab-tests lab-faults lab-consoles lab-others farm-tests
+lab-tests: lab-faults lab-consoles lab-others
+lab-faults:
+	TESTS=tests/lab tests/e2e/run.sh 'f*'
+lab-consoles:
+	TESTS=tests/lab tests/e2e/run.sh '[cdh]*'
+lab-others:
+	TESTS=tests/lab tests/e2e/run.sh '[!cdfh]*'
 farm-tests:
 	TESTS=tests/farm tests/e2e/run.sh
 
