@@ -148,9 +148,8 @@ check-heavy:
 	@$(MAKE) --no-print-directory asan
 	@$(MAKE) --no-print-directory fuzz-selftest
 	@$(MAKE) --no-print-directory fuzz FUZZ_ROUNDS=20000
-	@$(MAKE) --no-print-directory lint
 	PICK=long tests/e2e/run.sh
-	@$(MAKE) --no-print-directory -j2 --output-sync=target farm-tests lab-tests
+	@$(MAKE) --no-print-directory -j3 --output-sync=target lint-beside farm-tests lab-tests
 	tests/browser/run.sh
 	TESTS=tests/matrix tests/e2e/run.sh
 	./runtest run '*'
@@ -255,6 +254,11 @@ lint:
 		--suppress=missingIncludeSystem -D_GNU_SOURCE -DRUNTEST_VERSION='""' -Iharness harness
 	printf '%s\n' $(LIB_SRC) harness/main.c | \
 		xargs -P $(shell nproc) -n 8 sh -c 'clang-tidy --quiet "$$@" -- $(TIDY_CFLAGS) 2>/dev/null' tidy
+
+# Beside tests that mostly wait: they have the processors first.
+.PHONY: lint-beside
+lint-beside:
+	@nice -n 19 $(MAKE) --no-print-directory lint
 
 # JSON Schemas for editors, from the description that validates.
 SCHEMAS := board-kind board-unit markers mutants nightly quarantine scenario variants
