@@ -155,7 +155,7 @@ check-heavy:
 	./runtest run '*'
 	REPLAYS=100 tests/e2e/run.sh 'replay_test:test_failing_sessions*'
 	@$(MAKE) --no-print-directory mutants
-	@$(MAKE) --no-print-directory honest HONEST=300
+	@$(MAKE) --no-print-directory honest HONEST=150
 	@CHAOS=short $(MAKE) --no-print-directory chaos-farm
 	@BENCH_SCALE=20 $(MAKE) --no-print-directory bench
 

@@ -108,8 +108,8 @@ test_trouble_is_the_labs_and_says_what() {
 # Nobody answers the loader's HOLD in the first: the boot hangs. The second boots, and waits for what never comes.
 test_a_time_out_of_the_boot_is_not_one_of_the_test() {
 	own_project
-	scenario boot 12s "$(waits_for 10s 'never, never')"
-	scenario test 60s 'answers: markers' "$(waits_for 20s 'never, never')"
+	scenario boot 6s "$(waits_for 5s 'never, never')"
+	scenario test 60s 'answers: markers' "$(waits_for 8s 'never, never')"
 	own_run 1 boot test
 	expect_query "['boot boot timeout', 'test test timeout']" \
 		"sorted('%s %s %s' % (s['scenario'], s['evidence']['timed_out'], s['verdict']) for s in r['sessions'])"
@@ -120,16 +120,16 @@ test_a_time_out_of_the_boot_is_not_one_of_the_test() {
 
 test_a_boot_has_a_deadline_of_its_own() {
 	own_project
-	scenario own 5m 'boot-deadline: 8s' "$(waits_for 5m 'never, never')"
+	scenario own 5m 'boot-deadline: 4s' "$(waits_for 5m 'never, never')"
 	own_run 1 own
 	expect_query "timeout boot" "'%s %s' % (r['sessions'][0]['verdict'], r['sessions'][0]['evidence']['timed_out'])"
-	expect_query True "r['sessions'][0]['why'].startswith('the boot\'s deadline of 8000 ms passed, while booting: hold-loaded came')"
+	expect_query True "r['sessions'][0]['why'].startswith('the boot\'s deadline of 4000 ms passed, while booting: hold-loaded came')"
 	# Of the kind's two minutes a boot that ends takes nothing; the scenario's own comes first.
 	sed -i '/^arch:/i boot-deadline: 2m' "$T/p/boards/kinds/qemu_virt_aarch64.yaml"
 	scenario ends 1m 'answers: markers' "$(waits_for 1m 'MON\\|INFO: system is up')"
 	own_run 0 ends
 	own_run 1 own
-	expect_text "$T/out" "8000 ms"
+	expect_text "$T/out" "4000 ms"
 }
 
 test_mistakes_in_a_table_are_told_with_file_and_line() {

@@ -296,7 +296,7 @@ test_power_on_by_http_ends_when_a_signal_comes() {
 }
 
 # Who looks away for a while hears all at once what was said meanwhile, which is no sign that the board goes on talking.
-test_last_words_that_are_heard_late_are_no_talk() {
+long_last_words_that_are_heard_late_are_no_talk() {
 	sched_project
 	board one "echo 'noop: up'; until [ -e $T/one/say ]; do sleep 0.05; done; echo last words"
 	cat >"$T/one/off" <<-SH

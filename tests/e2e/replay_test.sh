@@ -86,7 +86,7 @@ test_gdb_stops_where_it_is_told() {
 }
 
 # It asks again when it gets no answer for two seconds, and takes the answers for those of other questions.
-test_gdb_is_patient_with_a_machine_that_stalls() {
+long_gdb_is_patient_with_a_machine_that_stalls() {
 	session pd-survives --variant unpatched --board qemu_virt_aarch64
 	mkdir "$T/bin"
 	cat >"$T/bin/gdb-multiarch" <<-END

@@ -3,11 +3,12 @@
 # Usage: tests/e2e/run.sh [PATTERN...]    only tests whose FILE:NAME matches one of the globs
 # PICK=long: the functions long_* instead, which take too much of a newcomer's time.
 # TESTS=tests/lab: those there instead, which need the servers that labs have (tools/deps/all.txt); tests/matrix: those that
-# go through all combinations. JOBS=N: so many at a time; without it as many as there are cores, and of TESTS one.
+# go through all combinations. JOBS=N: so many at a time; without it one more than there are cores, as many wait for
+# deadlines to pass, and of TESTS one.
 set -u
 cd "$(dirname "$0")/../.."
 tests=${TESTS:-tests/e2e}
-jobs=${JOBS:-$([ -n "${TESTS:-}" ] && echo 1 || nproc)}
+jobs=${JOBS:-$([ -n "${TESTS:-}" ] && echo 1 || echo $(($(nproc) + 1)))}
 work=$(mktemp -d "${TMPDIR:-/tmp}/runtest-e2e.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
