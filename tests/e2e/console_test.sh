@@ -60,12 +60,22 @@ test_console_that_is_plugged_in_again_goes_on_and_passes_nobody() {
 	expect_infra "the console went away 1 time, for "
 }
 
+# listens PID: at every look in a second it waits for something, so all that has come is dealt with.
+listens() {
+	local i
+	for i in $(seq 100); do
+		grep -q '^State:.S' "/proc/$1/status" || return 1
+		sleep 0.01
+	done
+}
+
 # Its session is kept from running for longer than its phase may take, while the run of `trouble`, $pid, goes on.
 kept_from_running() {
 	local session
 	read -r session _ <"/proc/$pid/task/$pid/children" || true
+	wait_for 60 listens "$session"
 	kill -STOP "$session"
-	sleep 11
+	sleep 21
 	kill -CONT "$session"
 	sleep 1
 	echo "a text that never comes" >"$T/far"
@@ -75,7 +85,7 @@ kept_from_running() {
 long_console_that_nobody_could_listen_to_has_its_time_still() {
 	cable
 	console_project
-	sed -i 's/^    deadline: 10m/    deadline: 10s/' "$T/project/scenarios/patient.yaml"
+	sed -i 's/^    deadline: 10m/    deadline: 20s/' "$T/project/scenarios/patient.yaml"
 	unit port "{tty: {device: $T/near}}"
 	status=0 trouble port kept_from_running
 	expect_query pass "r['sessions'][0]['verdict']"
