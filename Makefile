@@ -153,9 +153,9 @@ check-heavy:
 	tests/browser/run.sh
 	TESTS=tests/matrix tests/e2e/run.sh
 	./runtest run '*'
-	REPLAYS=40 tests/e2e/run.sh 'replay_test:test_failing_sessions*'
+	REPLAYS=100 tests/e2e/run.sh 'replay_test:test_failing_sessions*'
 	@$(MAKE) --no-print-directory mutants
-	@$(MAKE) --no-print-directory honest HONEST=80
+	@$(MAKE) --no-print-directory honest HONEST=150
 	@CHAOS=short $(MAKE) --no-print-directory chaos-farm
 	@BENCH_SCALE=20 $(MAKE) --no-print-directory bench
 
