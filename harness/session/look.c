@@ -97,9 +97,10 @@ static int read_copy(void *ctx, uint64_t paddr, void *out, size_t size, struct e
 	return m->ops->read(m, paddr, out, size, e);
 }
 
+static const struct memory_reader_ops in_place = {.view = view}, by_copy = {.read = read_copy};
+
 bool session_take_look(struct session *s, const struct witness_spec *w)
 {
-	static const struct memory_reader_ops in_place = {.view = view}, by_copy = {.read = read_copy};
 	struct memory_reader reader = {s->board.memory->ops->view ? &in_place : &by_copy, s->board.memory};
 	struct look l = {.moment = w->moment};
 	struct err e;
@@ -112,6 +113,23 @@ bool session_take_look(struct session *s, const struct witness_spec *w)
 	}
 	looks_add(&s->looks, &l);
 	return true;
+}
+
+/* Nobody is judged by this look, and the machine may move: what is no longer as it was filled will not be so again. */
+bool session_is_unloaded(struct session *s)
+{
+	struct memory *m = s->board.memory;
+	bool unwritten = false;
+	struct look l = {.moment = default_finally.moment};
+	struct err e;
+
+	if (!m || m->ops->after_reset || !m->ops->view)
+		return false;
+	if (look_take(&l, &s->versions, &default_finally, session_ms(s), &(struct memory_reader){&in_place, m}, &s->before, &e) == 0)
+		for (size_t i = 0; i < l.region_count; i++)
+			unwritten |= l.regions[i].judged && l.regions[i].poisoned;
+	look_finish(&l);
+	return unwritten;
 }
 
 static void take(struct session *s, const struct witness_spec *w)
@@ -160,6 +178,7 @@ void session_look_finally(struct session *s)
 	size_t count = sc->finally_count ? sc->finally_count : 1;
 	const struct witness_spec *specs = sc->finally_count ? sc->finally : &default_finally;
 
+	session_let_load(s);
 	if (!s->ended)
 		hear_out(s);
 	if (s->ended && s->ending == END_DENIED)

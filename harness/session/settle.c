@@ -1,11 +1,14 @@
-/* The step of a session that has no text to wait for: until every protection domain runs, and a while longer. */
+/*
+ * Sessions that have no text to wait for: the step that lasts until every protection domain runs, and a while longer; and
+ * scripts that are done before the board has got anywhere.
+ */
 #include "session/state.h"
 #include "util/clock.h"
 #include "util/mem.h"
 #include "util/proc.h"
 
 enum {
-	LOOK_MS = 5,          /* between looks at what QEMU has noted */
+	LOOK_MS = 5,          /* between looks at what QEMU has noted, or at what is in memory */
 	CHANCE_MS = 50,       /* and at whether it had a processor */
 	QUIET_LEAST_MS = 1000, /* where nobody knows how many are to come */
 };
@@ -87,4 +90,29 @@ void session_settle(struct session *s, int64_t settle_ms, int64_t deadline)
 		let_run(s, clock_ms() + settle_ms, deadline);
 	else if (!s->ended)
 		note_deadline(s, wanted);
+}
+
+/* Did the board say something that was waited for? A script keeps what it saw to itself. */
+static bool saw_boot(const struct session *s)
+{
+	return s->seen.total || s->markers.booted || s->result->tests;
+}
+
+/*
+ * Memory in which the loader is still to put the image would accuse the loader of never having done so. What it is about
+ * to put there takes it no time worth speaking of, given a processor.
+ */
+void session_let_load(struct session *s)
+{
+	enum pump how = PUMP_DEADLINE;
+
+	if (s->ended || s->settles || saw_boot(s) || !session_is_unloaded(s))
+		return;
+	while (how == PUMP_DEADLINE && session_is_unloaded(s) && clock_ms() < s->deadline_ms)
+		how = session_pump(s, earlier(clock_ms() + LOOK_MS, s->deadline_ms), NULL, NULL);
+	let_run(s, clock_ms() + CHANCE_MS, s->deadline_ms);
+	session_note(s, session_is_unloaded(s)
+			? "every step was done before the image was in memory, and at the session's deadline it was not there yet"
+			: "every step was done before the image was in memory, which was waited for: a script that waits for one of "
+			  "the image's own lines tests more");
 }

@@ -193,6 +193,8 @@ void session_record_write(struct session *s);
 /* settle.c: until every protection domain has come to its entry, and settle_ms longer; by the deadline (monotonic) in any
  * case, which is no time-out. */
 void session_settle(struct session *s, int64_t settle_ms, int64_t deadline_ms);
+/* Before the last look of a session that saw nothing of the boot: until the image is in memory, or the session's deadline. */
+void session_let_load(struct session *s);
 
 /* execution.c: what became of protection domains, of a session that settles. Before the verdict; waits for QEMU's end. */
 void session_execution(struct session *s);
@@ -238,6 +240,8 @@ bool session_stand_still(struct session *s, int64_t deadline_ms);
 /* Look while the machine stands still because the guest waits, or (stop) after stopping it; continues it if `resume`. */
 void session_look(struct session *s, const struct witness_spec *w, bool stop, bool resume, int64_t deadline_ms);
 void session_look_finally(struct session *s);
+/* Is there, on a board whose memory can be seen at any time, a page that nothing has written since it was filled? */
+bool session_is_unloaded(struct session *s);
 void session_looks_write(struct session *s); /* witness.json */
 bool session_take_look(struct session *s, const struct witness_spec *w); /* nothing moves; not weighed. False: infra */
 

@@ -1,10 +1,10 @@
 # A project whose sessions take a second, a web server that keeps what is posted, and a sendmail that keeps what it is given.
 # shellcheck shell=bash disable=SC2034,SC2154 # root, T and RUNTEST come from lib.sh and run.sh
 
-# quick_project: in $T/project, with the scenario `hello`, which passes, and `slow`, which passes once there is $T/enough.
+# quick_project: in $T/project, with the scenario `hello`, which passes, and `slow`, which passes once it has said its line and there is $T/enough.
 quick_project() {
 	cp -rL "$root/tests/projects/chatter" "$T/project"
-	rm "$T"/project/scenarios/{again,listen}.yaml
+	rm "$T"/project/scenarios/*
 	cat >"$T/project/scenarios/slow.yaml" <<-END
 		scenario: slow
 		about: it goes on until it is told that this is enough
@@ -13,6 +13,7 @@ quick_project() {
 		  - phase: first
 		    deadline: 5m
 		    steps:
+		      - expect: '^chatter: .*$'
 		      - script: waits.exp
 		variants:
 		  quick: pass

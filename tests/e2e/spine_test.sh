@@ -71,6 +71,17 @@ test_a_script_that_gives_up_fails_with_its_status() {
 	expect_text "$(echo "$T"/results/latest/*/1/script.log)" "no login prompt"
 }
 
+# Nothing that it said was waited for, and memory is filled before power goes on: when it was looked at decides.
+test_a_script_that_waits_for_nothing_accuses_only_who_never_loads() {
+	expect_status 0 "$RUNTEST" --project "$root/tests/projects/chatter" hasty --results "$T/results" --variant loads-late
+	expect_query pass "r['sessions'][0]['verdict']"
+	expect_query True "'before the image was in memory, which was waited for' in r['sessions'][0]['evidence']['notes'][0]"
+	expect_status 0 "$RUNTEST" --project "$root/tests/projects/chatter" hasty --results "$T/results" --variant never-loads \
+		--timeout 2s
+	expect_query "expected-fail image-not-loaded" "f\"{r['sessions'][0]['verdict']} {r['sessions'][0]['cause']}\""
+	expect_query True "r['sessions'][0]['evidence']['moments'][0]['first_ms'] >= 2000"
+}
+
 test_every_byte_of_a_noisy_console_is_logged() {
 	expect_status 0 "$RUNTEST" --project "$root/tests/projects/chatter" listen --results "$T/results" \
 		--variant chatter

@@ -1,12 +1,16 @@
 /*
- * A boot image that talks: NOISE bytes without a newline, with every value in them (NUL, escapes, invalid UTF-8), as fast
- * as the serial line takes them; then a line to end on, and with QUIT an end of the machine. With WAIT it waits for a byte
- * first, and says the line again where it does not end. It puts its one protection domain where its header says.
- * Entered at the load address with the MMU off.
+ * A boot image that talks: once it has counted DELAY rounds, it puts its one protection domain where its header says. Then
+ * it prints NOISE bytes without a newline, with every value in them (NUL, escapes, invalid UTF-8), as fast as the serial
+ * line takes them; then a line to end on, and with QUIT an end of the machine. With WAIT it waits for a byte first, and says
+ * the line again where it does not end. Entered at the load address with the MMU off.
  */
 	.section .text, "ax"
 	.globl _start
 _start:
+	ldr	x0, =DELAY
+0:	subs	x0, x0, #1
+	b.ne	0b
+
 	adr	x0, pd_bytes
 	ldr	x1, =PD_ADDRESS
 	mov	x2, #4096
