@@ -10,6 +10,8 @@
 enum {
 	LOOK_MS = 5,          /* between looks at what QEMU has noted, or at what is in memory */
 	CHANCE_MS = 50,       /* and at whether it had a processor */
+	LOAD_MS = 500,        /* enough for a loader, with a processor of its own */
+	LOAD_MOST_MS = 10000, /* and if it never gets one */
 	QUIET_LEAST_MS = 1000, /* where nobody knows how many are to come */
 };
 
@@ -98,16 +100,11 @@ static bool saw_boot(const struct session *s)
 	return s->seen.total || s->markers.booted || s->result->tests;
 }
 
-/*
- * Memory in which the loader is still to put the image would accuse the loader of never having done so. What it is about
- * to put there takes it no time worth speaking of, given a processor.
- */
-void session_let_load(struct session *s)
+/* Who waits for the board and hears nothing has given it its time; who waits for nothing, or not for long, has not. */
+static void let_load(struct session *s)
 {
 	enum pump how = PUMP_DEADLINE;
 
-	if (s->ended || s->settles || saw_boot(s) || !session_is_unloaded(s))
-		return;
 	while (how == PUMP_DEADLINE && session_is_unloaded(s) && clock_ms() < s->deadline_ms)
 		how = session_pump(s, earlier(clock_ms() + LOOK_MS, s->deadline_ms), NULL, NULL);
 	let_run(s, clock_ms() + CHANCE_MS, s->deadline_ms);
@@ -115,4 +112,20 @@ void session_let_load(struct session *s)
 			? "every step was done before the image was in memory, and at the session's deadline it was not there yet"
 			: "every step was done before the image was in memory, which was waited for: a script that waits for one of "
 			  "the image's own lines tests more");
+}
+
+/*
+ * Memory in which the loader is still to put the image would accuse the loader of never having done so. What it is about
+ * to put there takes it no time worth speaking of, given a processor.
+ */
+void session_let_load(struct session *s)
+{
+	bool gave_up = s->ended && (s->ending == END_SCRIPT_FAILED || s->ending == END_TIMEOUT);
+
+	if (s->settles || s->unstarted || saw_boot(s) || !session_is_unloaded(s))
+		return;
+	if (!s->ended)
+		let_load(s);
+	else if (gave_up)
+		let_run(s, clock_ms() + LOAD_MS, clock_ms() + LOAD_MOST_MS);
 }

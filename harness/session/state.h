@@ -193,7 +193,8 @@ void session_record_write(struct session *s);
 /* settle.c: until every protection domain has come to its entry, and settle_ms longer; by the deadline (monotonic) in any
  * case, which is no time-out. */
 void session_settle(struct session *s, int64_t settle_ms, int64_t deadline_ms);
-/* Before the last look of a session that saw nothing of the boot: until the image is in memory, or the session's deadline. */
+/* Before the last look of a session that saw nothing of the boot: until the image is in memory, or the session's deadline;
+ * where something was waited for, and did not come, until the machine has had a processor for a moment. */
 void session_let_load(struct session *s);
 
 /* execution.c: what became of protection domains, of a session that settles. Before the verdict; waits for QEMU's end. */
