@@ -17,6 +17,7 @@ begun=$(date +%s%N)
 # shellcheck disable=SC2181
 if [ $? -eq 0 ]; then
 	echo "ok   $name $((($(date +%s%N) - begun) / 1000000)) ms" | tee "$T.ok"
+	rm -rf "$T" # while others wait; all of them together in the end take most of a minute
 else
 	{ # in one piece: others print as well
 		echo "FAIL $name"
