@@ -183,11 +183,12 @@ static int deliver(struct desk *d, struct err *e)
 	}
 }
 
-/* What the image says, for a while or to its end. */
-static void follow(struct desk *d, long seconds)
+/* What the image says, for a while or to its end. From here on a signal ends no more than that. */
+static void follow(struct desk *d, const char *unit, long seconds)
 {
 	int64_t until = clock_ms() + seconds * 1000;
 
+	fprintf(stderr, "runtest: %s is started and stays on; its console follows for %ld s, or until ^C\n", unit, seconds);
 	while (!d->ended && receive(&d->line, NULL, until) == LINE_OK && clock_ms() < until)
 		;
 	print_half(d);
@@ -216,7 +217,7 @@ static int load(const struct by_hand *h, const struct board_boot *boot, long sec
 	if (rc == 0)
 		rc = deliver(&d, e);
 	if (rc == 0)
-		follow(&d, seconds);
+		follow(&d, h->unit->name, seconds);
 	print_half(&d);
 	buf_finish(&d.half);
 	if (rc == 0)

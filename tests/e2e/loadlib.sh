@@ -92,9 +92,9 @@ load() {
 	expect_text "$T/out" "$4"
 }
 
-# has_come_or_ended PID TEXT
+# has_come_or_ended PID TEXT: and a signal does not call off the start any more, of which the text may be a part.
 has_come_or_ended() {
-	grep -qsF -- "$2" "$T/out" || has_ended "$1"
+	{ grep -qsF -- "$2" "$T/out" && grep -qs "is started and stays on" "$T/err"; } || has_ended "$1"
 }
 
 # expect_started: the image's own loader has come so far that it waits to be told to go on.
