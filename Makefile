@@ -252,7 +252,8 @@ TIDY_CFLAGS := -std=c17 -D_GNU_SOURCE -DRUNTEST_VERSION="\"0\"" -Iharness -inclu
 lint:
 	cppcheck --quiet --std=c11 --enable=warning,portability,performance --inline-suppr --error-exitcode=1 \
 		--suppress=missingIncludeSystem -D_GNU_SOURCE -DRUNTEST_VERSION='""' -Iharness harness
-	printf '%s\n' $(LIB_SRC) harness/main.c | \
+	$(call say,TIDY,harness)
+	@printf '%s\n' $(LIB_SRC) harness/main.c | \
 		xargs -P $(shell nproc) -n 8 sh -c 'clang-tidy --quiet "$$@" -- $(TIDY_CFLAGS) 2>/dev/null' tidy
 
 # Beside tests that mostly wait: they have the processors first.
