@@ -90,8 +90,10 @@ class ArrayMoment(moment.Moment):
     def _follow(self):
         """Until who follows has ended, with nothing that waits in Slurm's queue for minutes."""
         end = time.monotonic() + HANG_S
+        remind = self.stage.reminder()
         while self.scene.process.poll() is None and time.monotonic() < end:
             self.stage.tell("hurry")
+            remind()
             time.sleep(0.3)
         return self.scene.finish(1)
 

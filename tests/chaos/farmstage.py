@@ -58,13 +58,24 @@ class FarmStage(Stage):
         self.tell("heal")
         super().mend(boards)
 
-    def wait_idle(self):
-        """No job is left, and what ends a job (the epilog) is over.
+    def reminder(self):
+        """To be called while something is waited for.
 
-        A controller that was killed while a job ended takes it for running until it next asks the node, minutes later: it is
-        told to ask."""
+        A controller that was killed while a job ended, or whose node was killed while a job began there, takes it for running
+        until it next asks the node, minutes later: it is told to ask."""
+        due = time.monotonic() + ASK_S
+
+        def remind():
+            nonlocal due
+            if time.monotonic() > due:
+                self.tell("ask_nodes")
+                due += ASK_S
+        return remind
+
+    def wait_idle(self):
+        """No job is left, and what ends a job (the epilog) is over."""
         end = time.monotonic() + HANG_S
-        ask = time.monotonic() + ASK_S
+        remind = self.reminder()
         while time.monotonic() < end:
             done = subprocess.run(["squeue", "--noheader", "--array"], env=self.environment(self.mark), stdout=subprocess.PIPE,
                                   stderr=subprocess.DEVNULL, check=False)
@@ -72,9 +83,7 @@ class FarmStage(Stage):
                 return []
             self.tell("release")
             self.tell("hurry")
-            if time.monotonic() > ask:
-                self.tell("ask_nodes")
-                ask += ASK_S
+            remind()
             time.sleep(0.2)
         return [f"hang: jobs are left: {done.stdout.decode().strip()[:200]}"]
 
