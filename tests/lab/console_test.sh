@@ -113,6 +113,38 @@ test_console_server_that_is_killed_is_trouble_of_the_lab() {
 	expect_infra "the console was lost while the board had power: the console server at 127.0.0.1:$port closed the connection"
 }
 
+# relay PORT: between there and a port of its own, in $T/relay; its end resets the connection, as that of a server does which has
+# something of ours unread.
+relay() {
+	python3 - "$1" "$T/relay" 2>/dev/null <<-'PY' &
+		import os, socket, struct, sys, threading
+		listener = socket.create_server(("127.0.0.1", 0))
+		with open(sys.argv[2] + ".part", "w") as file:
+		    file.write(str(listener.getsockname()[1]))
+		os.rename(sys.argv[2] + ".part", sys.argv[2])
+		client, _ = listener.accept()
+		client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+		server = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+		def carry(come, go):
+		    while chunk := come.recv(65536):
+		        go.sendall(chunk)
+		threading.Thread(target=carry, args=(client, server)).start()
+		carry(server, client)
+	PY
+	relayer=$!
+	wait_for 60 test -e "$T/relay"
+}
+
+test_console_server_that_resets_the_connection_is_the_same_trouble() {
+	cable
+	console_project
+	offer tcp
+	relay "$port"
+	unit port "{tcp: {host: 127.0.0.1, port: $(cat "$T/relay")}}"
+	trouble port kill -9 "$relayer"
+	expect_infra "console server at 127.0.0.1:$(cat "$T/relay") closed the connection: Connection reset by peer"
+}
+
 # ---- ssh ----
 
 # The console's command on the lab host, on a terminal as microcom has it.

@@ -132,10 +132,13 @@ static int check_port(const struct tcp_console *t, struct err *e)
 
 /* ---- the connection ---- */
 
+/* A server that ends with something from us unread resets the connection, which is no other trouble. */
 static ssize_t lost(struct tcp_console *t, int error)
 {
 	if (error == 0)
 		console_ended(&t->base, "%s closed the connection", t->where);
+	else if (error == ECONNRESET || error == EPIPE)
+		console_ended(&t->base, "%s closed the connection: %s", t->where, strerror(error));
 	else
 		console_ended(&t->base, "the connection to %s is lost: %s", t->where, strerror(error));
 	return 0;
