@@ -107,6 +107,8 @@ static void let_load(struct session *s)
 
 	while (how == PUMP_DEADLINE && session_is_unloaded(s) && clock_ms() < s->deadline_ms)
 		how = session_pump(s, earlier(clock_ms() + LOOK_MS, s->deadline_ms), NULL, NULL);
+	if (how != PUMP_DEADLINE)
+		return; /* cancelled, say: the end has a reason of its own */
 	let_run(s, clock_ms() + CHANCE_MS, s->deadline_ms);
 	session_note(s, session_is_unloaded(s)
 			? "every step was done before the image was in memory, and at the session's deadline it was not there yet"

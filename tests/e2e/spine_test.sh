@@ -85,6 +85,24 @@ test_a_script_that_waits_for_nothing_accuses_only_who_never_loads() {
 		"sorted((s['verdict'], s['cause']) for s in r['sessions'])"
 }
 
+test_waiting_for_an_image_that_never_comes_can_be_called_off() {
+	local pid got=0
+	"$RUNTEST" --project "$root/tests/projects/chatter" hasty --results "$T/results" --variant never-loads \
+		>"$T/out" 2>"$T/err" </dev/null &
+	pid=$!
+	wait_for 60 script_has_run
+	sleep 1 # the script is over by then, as a rule; if it is not, the same must come of it
+	kill -TERM "$pid"
+	wait "$pid" || got=$?
+	[ "$got" -eq 143 ] || fail "exit status $got: $(cat "$T/err")"
+	expect_query "cancelled False" "f\"{r['sessions'][0]['verdict']} {'in memory' in str(r['sessions'][0]['evidence'].get('notes'))}\""
+	expect_no_machines
+}
+
+script_has_run() {
+	[ -n "$(find "$T/results/" -name script.log 2>/dev/null)" ]
+}
+
 test_every_byte_of_a_noisy_console_is_logged() {
 	expect_status 0 "$RUNTEST" --project "$root/tests/projects/chatter" listen --results "$T/results" \
 		--variant chatter
